@@ -1,0 +1,122 @@
+"""What a conversation remembers between two messages. Kept sealed in the conversation's row."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, ValidationError
+
+VERSION = 1
+"""The state's schema. A state of another version is migrated, or politely begun afresh."""
+
+FORM_KEPT = timedelta(days=7)
+"""How long an unfinished form is kept."""
+
+SHOWN_KEPT = timedelta(hours=2)
+"""How long "the second one" still means what was shown."""
+
+PLACE_KEPT = timedelta(minutes=30)
+"""How long the cell of a shared position stays for follow-ups."""
+
+
+class Question(BaseModel):
+    """The question that is open: what it is called, and what its buttons stand for."""
+
+    id: str
+    name: str
+    options: list[Any] = []
+    digest: str | None = None
+
+
+class Form(BaseModel):
+    """A service under way: its answers by name are the whole state.
+
+    `slots` is what sentences said on the way, `refused` the names whose prefilled value was
+    rejected and must come from a question, `said` digests of what was said and isn't repeated.
+    """
+
+    id: str
+    action: str
+    kind: Literal["form", "lookup"]
+    started_at: datetime
+    touched_at: datetime
+    answers: dict[str, Any] = {}
+    slots: dict[str, Any] = {}
+    refused: list[str] = []
+    said: list[str] = []
+    question: Question | None = None
+    confirmed: str | None = None
+    misses: int = 0
+
+
+class Shown(BaseModel):
+    """The list that was shown last: its kind, the ids in their order, and what it was for."""
+
+    kind: str
+    ids: list[str]
+    at: datetime
+    route: str
+    slots: dict[str, Any] = {}
+
+
+class Place(BaseModel):
+    """About where the rider is: the middle of a cell of some 500 m, and the place's name."""
+
+    lat: float
+    lon: float
+    name: str | None = None
+    until: datetime
+
+
+class Waiting(BaseModel):
+    """A service that was asked for while a form was open, until it is said what becomes of it."""
+
+    action: str
+    slots: dict[str, Any] = {}
+
+
+class State(BaseModel):
+    """Everything between two messages.
+
+    `forms` has the open form first and the lookup on top of it last: at most two.
+    """
+
+    version: int = VERSION
+    forms: list[Form] = Field(default_factory=list, max_length=2)
+    kept: Form | None = None
+    waiting: Waiting | None = None
+    shown: Shown | None = None
+    place: Place | None = None
+    last_route: str | None = None
+    asked_back: bool = False
+    asked_slots: dict[str, Any] = {}
+    greeted: bool = False
+    last_text: str | None = None
+
+    @property
+    def top(self) -> Form | None:
+        """The form whose question is open."""
+        return self.forms[-1] if self.forms else None
+
+    def age(self, now: datetime) -> None:
+        """Forget what is too old to be meant."""
+        self.forms = [f for f in self.forms if now - f.touched_at < FORM_KEPT]
+        if self.kept is not None and now - self.kept.touched_at >= FORM_KEPT:
+            self.kept = None
+        if self.shown is not None and now - self.shown.at >= SHOWN_KEPT:
+            self.shown = None
+        if self.place is not None and now >= self.place.until:
+            self.place = None
+
+
+def load_state(raw: Any) -> tuple[State, bool]:
+    """The state from its JSON: (state, whether something had to be begun afresh)."""
+    if raw is None:
+        return State(), False
+    try:
+        if raw.get("version") == VERSION:
+            return State.model_validate(raw), False
+    except (ValidationError, AttributeError):
+        pass
+    return State(greeted=True), True

@@ -1,0 +1,185 @@
+"""The talk around the services: hello, small talk, what can't be done, what was sent instead."""
+
+from __future__ import annotations
+
+import re
+
+from actions.content import Button, Reply
+from actions.fields import Choice
+from actions.registry import action, timer
+from actions.turn import Turn
+
+SIX = (
+    "join_union",
+    "claim_status",
+    "find_station",
+    "find_course",
+    "report_dispute",
+    "talk_to_human",
+)
+"""What most people come for: the buttons of the first hello."""
+
+TONES = (
+    ("thanks", r"谢|謝|thx|thank|cheers|辛苦你|多谢|唔该"),
+    ("bye", r"再见|拜|走了|晚安|bye|see you|good ?night|回头聊"),
+    ("who", r"你是谁|你是誰|你叫|机器人|人工智能|真人吗|who are you|are you (a )?(bot|robot|human|real)|what are you|能干|能做|what can you"),
+    ("tired", r"累|烦|难|唉|哎|扛不住|热死|冷死|tired|exhaust|sigh|tough|hard day|sick of"),
+    ("hi", r"你好|您好|在吗|在不|在么|哈喽|嗨|早|hello|hi\b|hey|morning|afternoon|evening"),
+)  # fmt: skip
+
+
+@action("start")
+async def start(turn: Turn) -> None:
+    """The first hello: who it is, that it is a machine, that a person can be had."""
+    turn.state.greeted = True
+    turn.say("start.hello", buttons=[turn.route_button(route) for route in SIX])
+
+
+@action("smalltalk")
+async def smalltalk(turn: Turn) -> None:
+    """A kind word; never in the way of a wish."""
+    if not turn.state.greeted:
+        await start(turn)
+        return
+    text = turn.text.casefold()
+    tone = next((name for name, words in TONES if re.search(words, text)), "other")
+    buttons: list[Button] = []
+    if tone in ("who", "hi", "other") and not turn.state.forms[:-1]:
+        buttons = [turn.route_button(route) for route in SIX]
+    if tone == "tired":
+        buttons = [
+            turn.route_button(r) for r in ("find_station", "book_counselling", "talk_to_human")
+        ]
+    turn.say(f"smalltalk.{tone}", buttons=buttons)
+
+
+@action("out_of_scope")
+async def out_of_scope(turn: Turn) -> None:
+    """Never a guess: what it can do, the two nearest things, a person."""
+    nearest = [str(route) for route in turn.slots.get("nearest", ())][:2]
+    buttons = [await _button(turn, route) for route in nearest]
+    turn.say("out_of_scope.answer", buttons=[*buttons, turn.route_button("talk_to_human")])
+
+
+@action("none")
+async def neither(turn: Turn) -> None:
+    """Neither of what was asked back: everything that it can do."""
+    turn.say("out_of_scope.menu", buttons=[turn.route_button(route) for route in SIX])
+
+
+@action("not_yet")
+async def not_yet(turn: Turn) -> None:
+    """A service that doesn't exist yet: an honest answer, its article, and a person."""
+    route = str(turn.slots.get("route", ""))
+    key = f"menu.{route}" if turn.words.has(f"menu.{route}") else "menu.out_of_scope"
+    topic = ARTICLES.get(route)
+    region = await turn.region()
+    found = topic and await turn.knowledge.articles.answer(
+        topic, region.code if region else None, turn.language.partition("-")[0]
+    )
+    hand_over = Button(
+        id=f"r:talk_to_human:{route}", label=turn.words("not_yet.hand_over")
+    )
+    turn.say("not_yet.answer", what=turn.words(key), buttons=() if found else [hand_over])
+    if found:
+        text = f"{turn.words('not_yet.article')}\n{found.answer}"
+        turn.reply(Reply(text=text, buttons=(hand_over,)))
+
+
+ARTICLES = {
+    "update_membership": "membership-card",
+    "submit_claim": "claim-documents",
+    "find_activity": "night-school-overview",
+    "order_program": "program-menu",
+    "apply_hardship": "hardship-process",
+    "report_dispute": "dispute-process",
+    "book_counselling": "counselling-privacy",
+    "check_screening": "screening-eligibility",
+    "find_childcare": "childcare-overview",
+    "report_problem": "mobile-grid-reporter",
+    "my_data": "data-privacy",
+}
+"""The article that tells most about a service that can't be done here yet."""
+
+
+@action("switch")
+async def switch(turn: Turn) -> None:
+    """A second form while one is open: what shall become of the first."""
+    old, new = (str(turn.slots[name]) for name in ("open", "new"))
+    names = {"open": turn.words(f"menu.{old}"), "new": turn.words(f"menu.{new}")}
+    field = Choice((("keep", "switch.keep"), ("drop", "switch.drop"), ("stay", "switch.stay")))
+    what = await turn.ask("which", field, "switch.which", **names)
+    waiting, turn.state.waiting = turn.state.waiting, None
+    if what == "stay" or waiting is None:
+        return
+    first = turn.state.forms.pop(0)
+    if what == "keep":
+        turn.state.kept = first
+        turn.say("switch.kept", open=names["open"])
+    else:
+        turn.say("switch.dropped", open=names["open"])
+    turn.start = (waiting.action, waiting.slots)
+
+
+@action("resume")
+async def resume(turn: Turn) -> None:
+    """Go on with the form that was kept."""
+    kept, turn.state.kept = turn.state.kept, None
+    if kept is None:
+        turn.say("dialogue.nothing_open")
+        return
+    if turn.slots.get("arg") == "drop":
+        turn.say("dialogue.left")
+        return
+    turn.state.forms.insert(0, kept)
+
+
+@timer("form")
+async def unfinished(turn: Turn) -> None:
+    """A day after a form was left unfinished: offered again, once."""
+    form = turn.state.forms[0] if turn.state.forms else turn.state.kept
+    if form is None or form.id != turn.slots.get("form"):
+        return
+    if turn.state.kept is None:
+        turn.state.forms, turn.state.kept = [], form
+    turn.say(
+        "form.remind",
+        what=turn.words(f"menu.{form.action}"),
+        buttons=[
+            Button(id="r:resume", label=turn.words("form.go_on")),
+            Button(id="r:resume:drop", label=turn.words("form.stop")),
+        ],
+    )
+
+
+@action("voice")
+async def voice(turn: Turn) -> None:
+    """A voice message: kept for staff, and how the keyboard's dictation works."""
+    turn.say("media.voice", buttons=[turn.route_button("talk_to_human")])
+
+
+@action("sticker")
+async def sticker(turn: Turn) -> None:
+    """A sticker."""
+    turn.say("media.sticker", buttons=[turn.route_button("start")])
+
+
+@action("document")
+async def document(turn: Turn) -> None:
+    """A file that can't be read."""
+    turn.say("media.document", buttons=[turn.route_button("talk_to_human")])
+
+
+@action("photo")
+async def photo(turn: Turn) -> None:
+    """A photo that no question asked for."""
+    routes = ("report_problem", "submit_claim", "talk_to_human")
+    turn.say("media.photo", buttons=[turn.route_button(route) for route in routes])
+
+
+async def _button(turn: Turn, route: str) -> Button:
+    name, _, topic = route.partition(":")
+    if not topic:
+        return turn.route_button(name)
+    titles = await turn.knowledge.articles.titles([topic], turn.language.partition("-")[0])
+    return Button(id=f"r:{route}", label=titles.get(topic, turn.words("menu.faq")))

@@ -1,0 +1,1 @@
+"""The ways in and out: Telegram, the web chat, the terminal."""

@@ -1,0 +1,431 @@
+"""One message in its conversation: which action it belongs to, and what comes of it.
+
+Order of precedence: a crisis; a person who holds the conversation; the open question (a sure
+answer, leaving, another clear wish, a possible answer); a new wish.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from actions.content import (
+    Button,
+    Contact,
+    Content,
+    Document,
+    Location,
+    News,
+    Photo,
+    Press,
+    Reply,
+    StaffAct,
+    StaffSay,
+    Sticker,
+    Text,
+    Timer,
+    Voice,
+)
+from actions.fields import Given
+from actions.registry import ACTIONS, TIMERS, Action
+from actions.state import Form, State, Waiting
+from actions.turn import Again, Asked, Elsewhere, Left, Rival, Turn
+from actions.words import Words
+from bot.handoff import staff_act, wants_back
+from knowledge.conversations import Conversation
+from knowledge.handoffs import Handoff
+from knowledge.unit import Knowledge
+from nlu.choose import Choice, Context, Shown
+from nlu.reading import Reading
+from nlu.routes import CRISIS, OUT_OF_SCOPE, PERSON, SMALLTALK
+from nlu.understanding import Understanding
+
+STRONG = 0.8
+WEAK = 0.5
+"""How sure the choice of another route must be to be weighed against an answer."""
+
+RUNS = 6
+"""How often a form may be begun anew within one message before it counts as a mistake."""
+
+LEAVE = re.compile(
+    r"^(我)?(算了|取消|不弄了|不办了|不辦了|不填了|不搞了|不要了|退出|停|结束|不想(弄|填|办|辦)了|"
+    r"cancel|stop|quit|exit|never ?mind|forget it|leave it)"
+    r"(吧|了|啦|申请|填写|please|it|this)*[。.!！~]*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Spoken:
+    """What a message led to."""
+
+    replies: list[Reply] = field(default_factory=list)
+    route: str = ""
+    confidence: float = 1.0
+    slots: dict[str, Any] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+    held: bool = False
+    crisis: bool = False
+    staff: bool = False
+
+
+class Dialogue:
+    """The handling of one message. Made for one turn, under the conversation's lock."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        conversation: Conversation,
+        state: State,
+        words: Words,
+        understanding: Understanding,
+        inbox_id: int,
+    ) -> None:
+        self.knowledge = knowledge
+        self.conversation = conversation
+        self.state = state
+        self.words = words
+        self.understanding = understanding
+        self.inbox_id = inbox_id
+        self.spoken = Spoken()
+
+    async def handle(self, content: Content, reading: Reading | None) -> Spoken:
+        """Handle a message; the state is changed in place."""
+        self.state.age(self.knowledge.now)
+        if isinstance(content, Timer):
+            await self._timer(content)
+            return self.spoken
+        if isinstance(content, News):
+            self._trace("news")
+            self._say(content.key, buttons=(), **content.values)
+            return self.spoken
+        handoff = await self.knowledge.handoffs.current(self.conversation.id)
+        if isinstance(content, StaffSay | StaffAct):
+            await self._staff(content, handoff)
+            return self.spoken
+        choice = self._choose(content, reading)
+        if choice is not None and choice.route == CRISIS:
+            await self._crisis(content, choice)
+            return self.spoken
+        if handoff is not None and await self._with_person(content, handoff):
+            return self.spoken
+        if isinstance(content, Press):
+            await self._press(content)
+        elif isinstance(content, Text):
+            await self._text(content, cast(Choice, choice))
+        else:
+            await self._thing(content)
+        return self.spoken
+
+    # What came in
+
+    def _choose(self, content: Content, reading: Reading | None) -> Choice | None:
+        if not isinstance(content, Text) or reading is None:
+            return None
+        top = self.state.top
+        shown = self.state.shown.kind if self.state.shown else None
+        context = Context(
+            open_form=top.action if top else None,
+            last_route=self.state.last_route,
+            shown=cast(Shown, shown) if shown in ("station", "course", "article") else None,
+            asked_back=self.state.asked_back,
+        )
+        choice = self.understanding.choose(reading, context)
+        self._trace(choice.route, choice.confidence, choice.slots.said(), choice.reasons)
+        return choice
+
+    async def _text(self, content: Text, choice: Choice) -> None:
+        self.state.last_text = content.text
+        if self.state.top is not None:
+            rival = self._rival(content, choice)
+            if await self._answer(content, choice.slots.said(), rival):
+                return
+        elif LEAVE.match(Given(content).text):
+            self._trace(SMALLTALK)
+            self._say("dialogue.nothing_open", buttons=self._menu())
+            return
+        await self._follow(content, choice)
+
+    async def _follow(self, content: Content, choice: Choice) -> None:
+        slots = choice.slots.said()
+        if choice.ask_back is not None and not self.state.asked_back:
+            self._ask_back(choice.ask_back, slots)
+            return
+        self.state.asked_back = False
+        if choice.route == OUT_OF_SCOPE:
+            slots["nearest"] = list(choice.nearest)
+        if choice.second:
+            slots["second"] = choice.second
+        await self._start(choice.route, slots, content)
+
+    def _ask_back(self, between: Sequence[str], slots: dict[str, Any]) -> None:
+        self.state.asked_back = True
+        self.state.asked_slots = slots
+        buttons = [self._route_button(route) for route in between]
+        buttons.append(Button(id="r:none", label=self.words("dialogue.neither")))
+        self._say("dialogue.which", buttons=buttons)
+
+    async def _press(self, press: Press) -> None:
+        kind, _, rest = press.id.partition(":")
+        if kind == "a":
+            question = self.state.top.question if self.state.top else None
+            if question is not None and question.id == rest.partition(":")[0]:
+                self._trace(self.state.top.action if self.state.top else "")
+                await self._answer(press, {}, Rival())
+                return
+            self._trace("late_button")
+            self._say("dialogue.late_button", buttons=() if self.state.top else self._menu())
+            await self._put_open_question()
+            return
+        route, _, arg = rest.partition(":")
+        if kind != "r":
+            self._trace("late_button")
+            self._say("dialogue.late_button", buttons=self._menu())
+            return
+        slots: dict[str, Any] = dict(self.state.asked_slots) if self.state.asked_back else {}
+        self.state.asked_back = False
+        self.state.asked_slots = {}
+        if arg:
+            slots["arg"] = arg
+        self._trace(f"faq:{arg}" if route == "faq" else route)
+        await self._start(f"faq:{arg}" if route == "faq" else route, slots, press)
+
+    async def _thing(self, content: Content) -> None:
+        """A location, contact, photo and the like: an answer to the open question, or a wish."""
+        top = self.state.top
+        wanted = top.question.name if top and top.question else None
+        if wanted and isinstance(content, Location | Contact | Photo):
+            self._trace(top.action if top else "")
+            if await self._answer(content, {}, Rival(strength="none")):
+                return
+        route = {
+            Location: "find_station",
+            Contact: "membership_status",
+            Photo: "photo",
+            Voice: "voice",
+            Sticker: "sticker",
+            Document: "document",
+        }[type(content)]
+        self._trace(route)
+        await self._start(route, {}, content)
+
+    async def _timer(self, timer: Timer) -> None:
+        self._trace(f"timer:{timer.name}")
+        run = TIMERS.get(timer.name)
+        if run is None:
+            return
+        form = self._form(f"timer:{timer.name}", "lookup", dict(timer.values))
+        turn = self._turn(form, timer, None, Rival())
+        await run(turn)
+        self._take(turn)
+
+    async def _crisis(self, content: Content, choice: Choice) -> None:
+        form = self._form(CRISIS, "lookup", choice.slots.said())
+        turn = self._turn(form, content, None, Rival())
+        await ACTIONS[CRISIS].run(turn)
+        self._take(turn)
+        self.spoken.crisis = True
+        self.state.last_route = CRISIS
+
+    # People
+
+    async def _with_person(self, content: Content, handoff: Handoff) -> bool:
+        """Whether a person has the conversation, so that the bot is silent."""
+        if isinstance(content, Text) and wants_back(content.text):
+            await self.knowledge.handoffs.move(self.conversation.id, "return", None)
+            self._trace("return")
+            self._say("handoff.back", buttons=self._menu())
+            await self._put_open_question()
+            return True
+        if isinstance(content, Press) and content.id == "r:handoff_back":
+            await self.knowledge.handoffs.move(self.conversation.id, "return", None)
+            self._trace("return")
+            self._say("handoff.back", buttons=self._menu())
+            await self._put_open_question()
+            return True
+        if handoff.state == "held":
+            self._trace("held")
+            self.spoken.held = True
+            return True
+        return False
+
+    async def _staff(self, content: StaffSay | StaffAct, handoff: Handoff | None) -> None:
+        self._trace("staff")
+        self.spoken.replies += await staff_act(
+            self.knowledge, self.conversation, content, handoff, self.words
+        )
+        self.spoken.staff = isinstance(content, StaffSay)
+        if isinstance(content, StaffAct) and content.act in ("return", "close"):
+            await self._put_open_question()
+
+    # Actions
+
+    def _rival(self, content: Text, choice: Choice) -> Rival:
+        top = self.state.top
+        leaving = bool(LEAVE.match(Given(content).text))
+        route = choice.route
+        if top is not None and route.partition(":")[0] == top.action:
+            return Rival(route, "none", leaving)
+        if route == OUT_OF_SCOPE:
+            return Rival(None, "none", leaving)
+        limit = WEAK if route != SMALLTALK else STRONG
+        strong = choice.confidence >= STRONG and route != SMALLTALK
+        strength = "strong" if strong else "weak" if choice.confidence >= limit else "none"
+        return Rival(route, strength, leaving)
+
+    async def _answer(self, content: Content, slots: dict[str, Any], rival: Rival) -> bool:
+        """Give the message to the open form; false if it turned out to be another wish."""
+        form = self.state.top
+        assert form is not None
+        given = Given(content, slots)
+        try:
+            await self._run(form, content, given, rival)
+        except Left:
+            await self._leave(form)
+        except Elsewhere:
+            return False
+        else:
+            self.state.last_route = form.action
+            self._trace(form.action, self.spoken.confidence, self.spoken.slots)
+        return True
+
+    async def _start(self, route: str, slots: dict[str, Any], content: Content) -> None:
+        """Begin an action: a lookup on top of an open form, a form alone."""
+        name, _, topic = route.partition(":")
+        if topic:
+            slots = {**slots, "topic": topic}
+        action = ACTIONS.get(name) or ACTIONS["not_yet"]
+        if action.route == "not_yet":
+            slots = {**slots, "route": name}
+        open_form = self.state.forms[0] if self.state.forms else None
+        if open_form is not None and open_form.kind == "form" and action.kind == "form":
+            if open_form.action == action.route:
+                open_form.slots |= slots
+                self.state.forms = [open_form]
+                await self._put_open_question()
+                return
+            self.state.waiting = Waiting(action=action.route, slots=slots)
+            action, slots = ACTIONS["switch"], {"open": open_form.action, "new": action.route}
+        if len(self.state.forms) == 2 or (open_form is not None and open_form.kind == "lookup"):
+            self.state.forms.pop()
+        form = self._form(action.route, action.kind, slots)
+        self.state.forms.append(form)
+        self.state.last_route = route
+        try:
+            await self._run(form, content, None, Rival())
+        except (Left, Elsewhere) as signal:
+            raise AssertionError("an action without an answer can't be left") from signal
+
+    async def _run(self, form: Form, content: Content, given: Given | None, rival: Rival) -> None:
+        """Run the form's action, again and again where it asks for that."""
+        notice: str | None = None
+        for _ in range(RUNS):
+            before = form.model_copy(deep=True)
+            savepoint = await self.knowledge.session.begin_nested()
+            turn = self._turn(form, content, given, rival)
+            if notice:
+                turn.notice(notice)
+            try:
+                await ACTIONS[form.action].run(turn)
+            except Asked:
+                await savepoint.commit()
+                form.touched_at = self.knowledge.now
+                self._take(turn)
+                return
+            except Again as again:
+                await savepoint.rollback()
+                self.knowledge.changed = False
+                form.said = before.said
+                given = None
+                form.question = None
+                if again.name:
+                    turn.drop_answer(again.name)
+                notice = self.words(again.key, **again.values) if again.key else None
+                continue
+            except (Left, Elsewhere):
+                await savepoint.rollback()
+                for name in Form.model_fields:
+                    setattr(form, name, getattr(before, name))
+                raise
+            await savepoint.commit()
+            self._take(turn)
+            await self._finished(form, turn, content)
+            return
+        raise RuntimeError(f"{form.action} begins anew without end")
+
+    async def _finished(self, form: Form, turn: Turn, content: Content) -> None:
+        self.state.forms = [one for one in self.state.forms if one.id != form.id]
+        if turn.start is not None:
+            route, slots = turn.start
+            await self._start(route, slots, content)
+        elif form.kind == "lookup" and self.state.forms and not turn.quiet:
+            await self._put_open_question(resumed=True)
+
+    async def _leave(self, form: Form) -> None:
+        self.state.forms = [one for one in self.state.forms if one.id != form.id]
+        self._trace("cancel")
+        self._say("dialogue.left", buttons=() if self.state.forms else self._menu())
+        await self._put_open_question(resumed=True)
+
+    async def _put_open_question(self, *, resumed: bool = False) -> None:
+        """Put the open question again, after something else was served."""
+        form = self.state.top
+        if form is None:
+            return
+        action: Action = ACTIONS[form.action]
+        if resumed:
+            self._say("dialogue.back_to", what=self.words(f"menu.{action.route}"))
+        await self._run(form, Text(text=""), None, Rival())
+
+    # Small parts
+
+    def _form(self, route: str, kind: Any, slots: dict[str, Any]) -> Form:
+        number = f"{self.knowledge.chance.getrandbits(40):010x}"
+        now = self.knowledge.now
+        return Form(id=number, action=route, kind=kind, started_at=now, touched_at=now, slots=slots)
+
+    def _turn(self, form: Form, content: Content, given: Given | None, rival: Rival) -> Turn:
+        return Turn(
+            knowledge=self.knowledge,
+            conversation=self.conversation,
+            state=self.state,
+            form=form,
+            content=content,
+            slots=form.slots,
+            words=self.words,
+            inbox_id=self.inbox_id,
+            answer=given,
+            rival=rival,
+        )
+
+    def _take(self, turn: Turn) -> None:
+        self.spoken.replies += turn.replies
+        self.spoken.crisis = self.spoken.crisis or turn.crisis
+
+    def _say(self, key: str, *, buttons: Sequence[Button] = (), **values: Any) -> None:
+        self.spoken.replies.append(Reply(text=self.words(key, **values), buttons=tuple(buttons)))
+
+    def _trace(
+        self,
+        route: str,
+        confidence: float = 1.0,
+        slots: dict[str, Any] | None = None,
+        reasons: tuple[str, ...] = (),
+    ) -> None:
+        self.spoken.route, self.spoken.confidence = route, confidence
+        if slots is not None:
+            self.spoken.slots = slots
+        self.spoken.reasons = reasons or self.spoken.reasons
+
+    def _route_button(self, route: str) -> Button:
+        name, _, topic = route.partition(":")
+        if topic:
+            title = self.understanding.title(topic, self.words.language) or topic
+            return Button(id=f"r:{route}", label=title)
+        return Button(id=f"r:{route}", label=self.words(f"menu.{name}"))
+
+    def _menu(self) -> list[Button]:
+        routes = ("find_station", "join_union", "claim_status", PERSON)
+        return [self._route_button(route) for route in routes]

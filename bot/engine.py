@@ -1,0 +1,272 @@
+"""One turn: a row of the inbox becomes replies, effects, the new state and "handled", or nothing.
+
+A message is understood outside of any transaction. Then one short transaction locks the
+conversation and, in a second statement, looks whether the row is still the oldest: the locking
+statement itself sees a stale snapshot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from actions.content import Content, Reply, StaffSay, Text
+from actions.state import State, load_state
+from bot.dialogue import Dialogue, Spoken
+from bot.inbox import read_content
+from bot.metrics import Metrics
+from bot.wording import Texts, traditional
+from knowledge.conversations import Conversation, Waiting
+from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database
+from knowledge.unit import Knowledge
+from nlu.reading import Reading
+from nlu.understanding import Understanding
+
+log = structlog.get_logger()
+
+TRIES = 3
+"""Failed tries after which a message is parked."""
+
+STARTS = 10
+"""Starts after which a message is parked: it may be what kills the process."""
+
+ENGLISH_WORD = re.compile(r"\b[A-Za-z][a-z']+\b")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+Render = Callable[[Reply], Sequence[Mapping[str, Any]]]
+"""Makes a platform's calls of a reply."""
+
+AWAY = (OperationalError, InterfaceError, PoolTimeout, ConnectionError, OSError)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database was at fault, not the message."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, AWAY)
+
+
+class Engine:
+    """Serves conversations."""
+
+    def __init__(
+        self,
+        database: Database,
+        understanding: Understanding,
+        texts: Texts,
+        renders: Mapping[str, Render],
+        *,
+        worker: str,
+        metrics: Metrics,
+    ) -> None:
+        self._database = database
+        self._understanding = understanding
+        self._texts = texts
+        self._renders = renders
+        self._worker = worker
+        self._metrics = metrics
+
+    async def serve(self, conversation: int) -> None:
+        """Handle everything that is due in a conversation, in order.
+
+        Raises:
+            Exception: the database is away; what is not handled stays as it was.
+        """
+        while await self._next(conversation):
+            pass
+
+    async def _next(self, conversation: int) -> bool:
+        async with self._database.begin() as unit:
+            row = await unit.conversations.lease_next(conversation, self._worker)
+            if row is None:
+                return False
+            payload = await unit.people.unseal(row.person, row.payload, "inbox")
+        with structlog.contextvars.bound_contextvars(conversation=conversation, turn=row.id):
+            if row.failures >= TRIES or row.starts > STARTS:
+                await self._park(row, payload)
+                return True
+            try:
+                content = read_content(payload)
+                with self._metrics.timed("understand"):
+                    reading = await self._read(content)
+                with self._metrics.timed("turn"):
+                    done = await self._turn(row, content, payload.get("_language"), reading)
+            except Exception as error:
+                if is_away(error):
+                    raise
+                await self._failed(row, error)
+                return True
+            if not done:
+                # Another worker is in the middle of an earlier row of this conversation.
+                await asyncio.sleep(0.02)
+            return True
+
+    async def _read(self, content: Content) -> Reading | None:
+        if isinstance(content, Text):
+            reading = await self._understanding.read(content.text)
+            self._metrics.readings.labels(reading.source).inc()
+            return reading
+        return None
+
+    async def _turn(
+        self, row: Waiting, content: Content, language: str | None, reading: Reading | None
+    ) -> bool:
+        async with self._database.begin() as unit:
+            conversation = await unit.conversations.lock(row.conversation)
+            if conversation is None:
+                return False
+            if await unit.conversations.oldest(row.conversation) != row.id:
+                return True
+            state, afresh = await self._state(unit, conversation)
+            spoken_in = _language(conversation.language, language, reading)
+            dialogue = Dialogue(
+                unit,
+                conversation,
+                state,
+                self._texts.words(spoken_in),
+                self._understanding,
+                row.id,
+            )
+            spoken = await dialogue.handle(content, reading)
+            if afresh:
+                words = self._texts.words(spoken_in)
+                spoken.replies.insert(0, Reply(text=words("dialogue.afresh")))
+            if spoken_in == "zh-hant":
+                spoken.replies = [traditional(reply) for reply in spoken.replies]
+            await self._write(unit, conversation, row, content, state, spoken, spoken_in)
+        self._metrics.turns.labels(spoken.route.partition(":")[0], "handled").inc()
+        for reply in spoken.replies:
+            self._metrics.replies.labels(reply.from_).inc()
+        log.info(
+            "turn",
+            channel=conversation.channel,
+            kind=content.kind,
+            route=spoken.route,
+            confidence=round(spoken.confidence, 3),
+            replies=len(spoken.replies),
+        )
+        return True
+
+    async def _state(self, unit: Knowledge, conversation: Conversation) -> tuple[State, bool]:
+        if conversation.state is None:
+            return State(), False
+        raw = await unit.people.unseal(conversation.person, conversation.state, "state")
+        return load_state(raw)
+
+    async def _write(
+        self,
+        unit: Knowledge,
+        conversation: Conversation,
+        row: Waiting,
+        content: Content,
+        state: State,
+        spoken: Spoken,
+        language: str,
+    ) -> None:
+        people, books = unit.people, unit.conversations
+        person = conversation.person
+        lines: list[tuple[int, str, bytes]] = []
+        own = rider_line(content)
+        if own is not None:
+            lines.append((0, "rider", await people.seal(person, own, "message")))
+        for part, reply in enumerate(spoken.replies, start=1):
+            body = reply.model_dump(mode="json", by_alias=True, exclude={"id", "at"})
+            lines.append((part, reply.from_, await people.seal(person, body, "message")))
+        numbers = await books.log(conversation.id, row.id, lines)
+        render = self._renders.get(conversation.channel)
+        if render is not None and spoken.replies:
+            for number, reply in zip(numbers[-len(spoken.replies) :], spoken.replies, strict=True):
+                calls = [await people.seal(person, dict(call), "outbox") for call in render(reply)]
+                await books.send(conversation, number, calls, crisis=spoken.crisis)
+            await books.ring(BELL_OUTBOX, conversation.bot)
+        trace = {
+            "route": spoken.route,
+            "confidence": round(spoken.confidence, 4),
+            "slots": spoken.slots,
+            "reasons": list(spoken.reasons),
+        }
+        await books.done(row.id, held=spoken.held, trace=await people.seal(person, trace, "trace"))
+        await books.save(
+            conversation.id,
+            language=language,
+            seen=own is not None,
+            state=await people.seal(person, state.model_dump(mode="json"), "state"),
+        )
+        await books.ring(BELL_REPLY, str(conversation.id))
+
+    async def _failed(self, row: Waiting, error: Exception) -> None:
+        self._metrics.turns.labels("", "retried").inc()
+        # The message of an error may hold what a person wrote: only its kind goes to the log.
+        log.error(
+            "turn.failed", error=type(error).__name__, where=_where(error), tries=row.failures
+        )
+        async with self._database.begin() as unit:
+            await unit.conversations.failed(row.id, type(error).__name__)
+        await asyncio.sleep(0.05 * 2**row.failures)
+
+    async def _park(self, row: Waiting, payload: dict[str, Any]) -> None:
+        """Put a message aside that fails again and again: an apology, and a person."""
+        self._metrics.turns.labels("", "parked").inc()
+        log.error("turn.parked")
+        async with self._database.begin() as unit:
+            conversation = await unit.conversations.lock(row.conversation)
+            if conversation is None or await unit.conversations.oldest(row.conversation) != row.id:
+                return
+            state, _ = await self._state(unit, conversation)
+            state.forms = []
+            language = conversation.language or "zh"
+            words = self._texts.words(language)
+            try:
+                content = read_content(payload)
+            except ValueError:
+                content = Text(text="")
+            await unit.handoffs.open(
+                conversation.id,
+                conversation.person,
+                kind="poison",
+                region=None,
+                summary=words("handoff.poison_summary", text=getattr(content, "text", "")),
+            )
+            duty = await unit.handoffs.on_duty()
+            key = "dialogue.parked" if duty else "dialogue.parked_later"
+            spoken = Spoken(replies=[Reply(text=words(key))], route="parked")
+            await self._write(unit, conversation, row, content, state, spoken, language)
+            await unit.conversations.done(row.id, parked=True)
+
+
+def rider_line(content: Content) -> dict[str, Any] | None:
+    """What the log keeps of the rider's own message: of a position only that there was one."""
+    plain = content.model_dump(mode="json")
+    kind = plain["kind"]
+    if kind in ("timer", "news", "staff_act") or isinstance(content, StaffSay):
+        return None
+    text = plain.get("text") or plain.get("caption") or plain.get("label") or ""
+    return {"kind": kind, "text": text, "file_id": plain.get("file_id")}
+
+
+def _language(kept: str | None, wished: str | None, reading: Reading | None) -> str:
+    if reading is not None and reading.text.strip():
+        if reading.language == "en":
+            sure = kept in (None, "en") or len(ENGLISH_WORD.findall(reading.text)) >= 2
+            return "en" if sure else str(kept)
+        if reading.script == "hant":
+            return "zh-hant"
+        # Codes and digits alone say nothing about the language.
+        return "zh" if HAN.search(reading.text) or kept in (None, "zh") else str(kept)
+    return wished or kept or "zh"
+
+
+def _where(error: BaseException) -> str:
+    trace = error.__traceback__
+    place = "?"
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -1,0 +1,153 @@
+"""The way in: durable before it is acknowledged, and once only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy.exc import IntegrityError
+
+from actions.content import Content
+from bot.log import Log
+from bot.messages import Inbound, Outcome, Receipt
+from knowledge.conversations import Conversation
+from knowledge.database import Database
+
+CONVERSATIONS_KEPT = 10_000
+
+CONTENT: TypeAdapter[Any] = TypeAdapter(Content)
+
+
+class Bells:
+    """Who waits for which conversation's bell in this process."""
+
+    def __init__(self) -> None:
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+    def subscribe(self, key: str) -> asyncio.Event:
+        event = asyncio.Event()
+        self._waiting[key].add(event)
+        return event
+
+    def leave(self, key: str, event: asyncio.Event) -> None:
+        self._waiting[key].discard(event)
+        if not self._waiting[key]:
+            del self._waiting[key]
+
+    def ring(self, key: str) -> None:
+        """Wake who waits for `key`; everybody, if it is empty (a bell may have been missed)."""
+        for name in [key] if key else list(self._waiting):
+            for event in self._waiting.get(name, ()):
+                event.set()
+
+
+class Inbox:
+    """Writes what came in and waits for what comes of it."""
+
+    def __init__(self, database: Database, log: Log, bells: Bells) -> None:
+        self._database, self._log, self._bells = database, log, bells
+        self._known: OrderedDict[tuple[str, str, str], tuple[int, UUID]] = OrderedDict()
+
+    async def put(self, inbound: Inbound) -> Receipt:
+        """Write it; when this returns it is durable.
+
+        A repeat (the same external id in the same conversation) has no effect.
+        """
+        payload = inbound.content.model_dump(mode="json")
+        if inbound.language:
+            payload = {**payload, "_language": inbound.language}
+        number, person = await self._conversation(inbound)
+        async with self._database.begin() as unit:
+            inbox_id, repeated = await unit.conversations.arrive(
+                number,
+                person,
+                external_id=inbound.external_id,
+                kind=inbound.content.kind,
+                payload=payload,
+                received_at=inbound.at,
+                due_at=unit.now,
+            )
+        return Receipt(inbox_id, number, repeated)
+
+    async def correct(self, inbound: Inbound) -> bool:
+        """An edited message replaces what was not answered yet; whether that was still possible."""
+        number, person = await self._conversation(inbound)
+        async with self._database.begin() as unit:
+            row = await unit.conversations.last_unhandled(number, inbound.external_id)
+            if row is None:
+                return False
+            return await unit.conversations.correct(
+                row, person, inbound.content.model_dump(mode="json")
+            )
+
+    async def conversation(self, inbound: Inbound) -> tuple[int, UUID]:
+        """The conversation of this inbound and its person, begun if it is new."""
+        return await self._conversation(inbound)
+
+    async def exists(self, bot: str, channel: str, key: str) -> Conversation | None:
+        """The conversation of this key, if there is one."""
+        async with self._database.begin() as unit:
+            return await unit.conversations.find(bot, channel, key)
+
+    async def wait(self, inbox_id: int, timeout: float) -> Outcome:
+        """What came of it, as soon as there is something, or "pending" after `timeout` seconds."""
+        deadline = asyncio.get_running_loop().time() + timeout
+        async with self._database.begin() as unit:
+            conversation = await unit.conversations.conversation_of(inbox_id)
+        event = self._bells.subscribe(str(conversation))
+        try:
+            while True:
+                outcome = await self._outcome(inbox_id)
+                left = deadline - asyncio.get_running_loop().time()
+                if outcome.state != "pending" or left <= 0:
+                    return outcome
+                try:
+                    # A slow poll behind the bell: a notification can be lost with its connection.
+                    await asyncio.wait_for(event.wait(), min(left, 1.0))
+                except TimeoutError:
+                    continue
+                finally:
+                    event.clear()
+        finally:
+            self._bells.leave(str(conversation), event)
+
+    async def _outcome(self, inbox_id: int) -> Outcome:
+        async with self._database.begin() as unit:
+            found = await unit.conversations.handled(inbox_id)
+            if found is None or not found[0]:
+                return Outcome("pending")
+            _, held, sealed = found
+            replies, trace = await self._log.replies(unit, inbox_id, sealed)
+            if held:
+                return Outcome("held", replies, trace)
+            return Outcome("answered", replies, trace)
+
+    async def _conversation(self, inbound: Inbound) -> tuple[int, UUID]:
+        key = (inbound.bot, inbound.channel, inbound.conversation)
+        known = self._known.get(key)
+        if known is not None:
+            self._known.move_to_end(key)
+            return known
+        for _ in range(3):
+            try:
+                async with self._database.begin() as unit:
+                    found = await unit.conversations.find(*key) or await unit.conversations.start(
+                        *key
+                    )
+            except IntegrityError:
+                continue  # another process has just started it
+            self._known[key] = (found.id, found.person)
+            if len(self._known) > CONVERSATIONS_KEPT:
+                self._known.popitem(last=False)
+            return found.id, found.person
+        raise RuntimeError("a conversation can neither be found nor begun")
+
+
+def read_content(payload: dict[str, Any]) -> Content:
+    """What was written into the inbox."""
+    plain = {key: value for key, value in payload.items() if not key.startswith("_")}
+    found: Content = CONTENT.validate_python(plain)
+    return found

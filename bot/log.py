@@ -1,0 +1,110 @@
+"""The log of a conversation as its rider reads it, now or again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from actions.content import Reply
+from bot.messages import RiderLine, Trace
+from knowledge.conversations import Logged
+from knowledge.database import Database
+from knowledge.secrets import unseal
+from knowledge.unit import Knowledge
+
+if TYPE_CHECKING:
+    from bot.inbox import Bells
+
+CODE_HIDDEN = "••••••"
+_CODE = re.compile(r"⟦code:([A-Z0-9-]+)⟧")
+
+
+async def fill_codes(unit: Knowledge, text: str) -> str:
+    """Put the query codes in, as long as their owner may see them, else dots."""
+    for number in set(_CODE.findall(text)):
+        code = await unit.people.shown_code(number)
+        text = text.replace(f"⟦code:{number}⟧", code or CODE_HIDDEN)
+    return text
+
+
+class Log:
+    """Reads the log: by answer, by history, or as it grows."""
+
+    def __init__(self, database: Database, bells: Bells) -> None:
+        self._database, self._bells = database, bells
+
+    async def replies(
+        self, unit: Knowledge, inbox_id: int, trace: bytes | None
+    ) -> tuple[tuple[Reply, ...], Trace | None]:
+        """The replies to one inbound message, and how it was understood."""
+        person = await unit.conversations.person_of(inbox_id)
+        lines = [line for line in await unit.conversations.replies(inbox_id) if line.part > 0]
+        replies = [await self._reply(unit, person, line) for line in lines]
+        opened = None
+        if trace is not None:
+            opened = Trace.model_validate(await unit.people.unseal(person, trace, "trace"))
+        return tuple(replies), opened
+
+    async def after(
+        self, conversation: int, message_id: int = 0, limit: int = 50
+    ) -> list[Reply | RiderLine]:
+        """The lines after one, in order; with `message_id` 0 the last ones."""
+        async with self._database.begin() as unit:
+            found = await unit.conversations.get(conversation)
+            if found is None:
+                return []
+            if message_id:
+                lines = await unit.conversations.after(conversation, message_id, limit)
+            else:
+                lines = await unit.conversations.before(conversation, None, limit)
+            return [await self._line(unit, found.person, line) for line in lines]
+
+    async def subscribe(
+        self, conversation: int, after: int
+    ) -> AsyncIterator[Reply | RiderLine | None]:
+        """The lines after one as they come; None about every 15 s when nothing comes."""
+        event = self._bells.subscribe(str(conversation))
+        quiet = 0
+        try:
+            while True:
+                event.clear()
+                lines = await self.after(conversation, after) if after else []
+                if not after:
+                    last = await self.after(conversation, 0, 1)
+                    after = last[-1].id if last else -1
+                for line in lines:
+                    after = line.id
+                    yield line
+                if lines:
+                    quiet = 0
+                    continue
+                try:
+                    await asyncio.wait_for(event.wait(), 3.0)
+                except TimeoutError:
+                    quiet += 1
+                    if quiet % 5 == 0:
+                        yield None
+        finally:
+            self._bells.leave(str(conversation), event)
+
+    async def _line(self, unit: Knowledge, person: UUID, line: Logged) -> Reply | RiderLine:
+        if line.part > 0:
+            return await self._reply(unit, person, line)
+        body = await _body(unit, person, line)
+        return RiderLine(id=line.id, at=line.at, external_id=line.external_id, **body)
+
+    async def _reply(self, unit: Knowledge, person: UUID, line: Logged) -> Reply:
+        body = await _body(unit, person, line)
+        reply = Reply.model_validate({**body, "id": line.id, "at": line.at, "from": line.who})
+        text = await fill_codes(unit, reply.text)
+        return reply if text == reply.text else reply.model_copy(update={"text": text})
+
+
+async def _body(unit: Knowledge, person: UUID, line: Logged) -> dict[str, Any]:
+    plain = unseal(await unit.people.key(person), line.body, "message")
+    found: dict[str, Any] = json.loads(plain)
+    return found

@@ -1,0 +1,71 @@
+"""What crosses between the channels and the conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from actions.content import Content, Reply
+
+Channel = Literal["telegram", "web", "terminal"]
+
+
+class Inbound(BaseModel):
+    """Something that came in and will make the bot speak.
+
+    `conversation` is the channel's own key of the conversation (a Telegram chat id, the SHA-256
+    of a web token); `external_id` the channel's own id of this message. Both together, with `bot`
+    and `channel`, recognise a repeated delivery.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    bot: str = "main"
+    channel: Channel
+    conversation: str
+    external_id: str
+    content: Content
+    at: datetime
+    language: str | None = None
+    address: str | None = None
+
+
+class Trace(BaseModel):
+    """How a message was understood: for tests and for staff, never for the log."""
+
+    route: str
+    confidence: float
+    slots: dict[str, Any] = {}
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The inbox has it: durable from here on."""
+
+    inbox_id: int
+    conversation_id: int
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an inbound message by the time somebody asks."""
+
+    state: Literal["answered", "pending", "held"]
+    replies: tuple[Reply, ...] = ()
+    trace: Trace | None = None
+
+
+class RiderLine(BaseModel):
+    """A rider's own line as the log shows it again."""
+
+    id: int
+    at: datetime
+    external_id: str
+    text: str = ""
+    kind: str = "text"
+    file_id: int | None = None

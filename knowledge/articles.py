@@ -1,0 +1,191 @@
+"""Articles: what riders ask as a question of fact, answered by region and language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from knowledge.base import Base, serial
+
+if TYPE_CHECKING:
+    from knowledge.unit import Knowledge
+
+
+class ArticleRow(Base):
+    """The answer to a topic for a region, in a language."""
+
+    __tablename__ = "articles"
+
+    id: Mapped[int] = serial()
+    topic: Mapped[str]
+    region: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    language: Mapped[str]
+    state: Mapped[str]
+    question: Mapped[str]
+    similar: Mapped[list[str]]
+    answer: Mapped[str]
+    buttons: Mapped[list[str]]
+    related: Mapped[list[str]]
+    source: Mapped[str]
+    owner: Mapped[str | None]
+    checked_on: Mapped[date]
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    version: Mapped[int]
+    changed_at: Mapped[datetime]
+    helpful: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    not_helpful: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    __table_args__ = (
+        CheckConstraint("state in ('draft', 'published', 'archived')", name="state"),
+        Index("uq_articles_place", "topic", "region", "language", unique=True),
+    )
+
+
+class ArticleVersionRow(Base):
+    """An article as it once was."""
+
+    __tablename__ = "article_versions"
+
+    id: Mapped[int] = serial()
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    body: Mapped[dict[str, Any]]
+    actor: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (Index("uq_article_versions_version", "article_id", "version", unique=True),)
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article as a rider gets it."""
+
+    id: int
+    topic: str
+    region: str
+    language: str
+    question: str
+    similar: tuple[str, ...]
+    answer: str
+    buttons: tuple[str, ...]
+    related: tuple[str, ...]
+    source: str
+    checked_on: date
+
+
+class Articles:
+    """Articles of one transaction."""
+
+    def __init__(self, unit: Knowledge) -> None:
+        self._unit = unit
+
+    async def published(self) -> list[Article]:
+        """Everything that is published and valid today."""
+        return [_article(row) for row in await self._unit.session.scalars(self._valid())]
+
+    async def answer(self, topic: str, region: str | None, language: str) -> Article | None:
+        """The best article: the region's, else the one above it, …, in the language asked.
+
+        Only where no region up to the country has the language, the other language serves.
+        """
+        tree = self._unit.regions.tree
+        codes = [r.code for r in tree.upwards(region)] or ["cn"]
+        rows = list(
+            await self._unit.session.scalars(
+                self._valid().where(ArticleRow.topic == topic, ArticleRow.region.in_(codes))
+            )
+        )
+        rows.sort(key=lambda row: (row.language != language, codes.index(row.region)))
+        return _article(rows[0]) if rows else None
+
+    async def elsewhere(self, topic: str, language: str) -> list[Article]:
+        """The topic's articles of all regions in the language."""
+        rows = await self._unit.session.scalars(
+            self._valid().where(ArticleRow.topic == topic, ArticleRow.language == language)
+        )
+        return [_article(row) for row in rows]
+
+    async def titles(self, topics: Sequence[str], language: str) -> dict[str, str]:
+        """A question for each topic, to be put on a button."""
+        rows = await self._unit.session.execute(
+            select(ArticleRow.topic, ArticleRow.question, ArticleRow.region)
+            .where(ArticleRow.topic.in_(topics), ArticleRow.language == language)
+            .where(ArticleRow.state == "published")
+            .order_by(ArticleRow.region == "cn")
+        )
+        return {topic: question for topic, question, _ in rows.all()}
+
+    async def judge(self, article: int, *, helpful: bool) -> None:
+        """Count a "helpful" or "not helpful"."""
+        column = ArticleRow.helpful if helpful else ArticleRow.not_helpful
+        await self._unit.session.execute(
+            update(ArticleRow).where(ArticleRow.id == article).values({column: column + 1})
+        )
+
+    async def put(self, *, actor: str, **values: Any) -> bool:
+        """Write an article (by topic, region, language); whether that changed anything.
+
+        The state as it was is kept as a version. The caller rings the bell.
+        """
+        session = self._unit.session
+        row = await session.scalar(
+            select(ArticleRow)
+            .where(
+                ArticleRow.topic == values["topic"],
+                ArticleRow.region == values["region"],
+                ArticleRow.language == values["language"],
+            )
+            .with_for_update()
+        )
+        body = {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
+        if row is None:
+            number = await session.scalar(
+                insert(ArticleRow)
+                .values(**values, version=1, changed_at=self._unit.now)
+                .returning(ArticleRow.id)
+            )
+            version = 1
+        else:
+            if all(getattr(row, name) == value for name, value in values.items()):
+                return False
+            number, version = row.id, row.version + 1
+            await session.execute(
+                update(ArticleRow)
+                .where(ArticleRow.id == row.id)
+                .values(**values, version=version, changed_at=self._unit.now)
+            )
+        await session.execute(
+            insert(ArticleVersionRow).values(
+                article_id=number, version=version, body=body, actor=actor, at=self._unit.now
+            )
+        )
+        return True
+
+    def _valid(self) -> Any:
+        today = self._unit.now.date()
+        return select(ArticleRow).where(
+            ArticleRow.state == "published",
+            or_(ArticleRow.valid_from.is_(None), ArticleRow.valid_from <= today),
+            or_(ArticleRow.valid_until.is_(None), ArticleRow.valid_until >= today),
+        )
+
+
+def _article(row: ArticleRow) -> Article:
+    return Article(
+        id=row.id,
+        topic=row.topic,
+        region=row.region,
+        language=row.language,
+        question=row.question,
+        similar=tuple(row.similar),
+        answer=row.answer,
+        buttons=tuple(row.buttons),
+        related=tuple(row.related),
+        source=row.source,
+        checked_on=row.checked_on,
+    )

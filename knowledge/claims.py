@@ -1,0 +1,192 @@
+"""Claims: what was handed in, which step it is at, what is missing, what was paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from knowledge.base import Base, serial
+from knowledge.membership import NotAllowed
+
+if TYPE_CHECKING:
+    from knowledge.unit import Knowledge
+
+STEPS = ("applied", "in_review", "approved", "paid", "refused")
+MOVES = {
+    "applied": ("in_review", "approved", "refused"),
+    "in_review": ("approved", "refused"),
+    "approved": ("paid",),
+    "paid": (),
+    "refused": (),
+}
+"""Where a claim may go from each step."""
+
+
+class ClaimRow(Base):
+    """A claim. Amounts and steps are in the clear; what is missing tells about health: sealed."""
+
+    __tablename__ = "claims"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), index=True)
+    scheme: Mapped[str]
+    region: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    step: Mapped[str]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    own_cost: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    approved: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    paid: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    paid_on: Mapped[date | None]
+    missing: Mapped[bytes | None]
+    reason: Mapped[bytes | None]
+    conversation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL")
+    )
+    __table_args__ = (
+        CheckConstraint(f"step in {STEPS!r}", name="step"),
+        CheckConstraint("own_cost >= 0 and approved >= 0 and paid >= 0", name="amounts"),
+    )
+
+
+class ClaimStepRow(Base):
+    """When a claim came to a step."""
+
+    __tablename__ = "claim_steps"
+
+    id: Mapped[int] = serial()
+    number: Mapped[str] = mapped_column(ForeignKey("claims.number"))
+    step: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    __table_args__ = (Index("uq_claim_steps_step", "number", "step", unique=True),)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim, its sealed parts opened. `steps` are (step, when), in order."""
+
+    number: str
+    person: UUID
+    scheme: str
+    region: str
+    step: str
+    changed_at: datetime
+    own_cost: Decimal | None
+    approved: Decimal | None
+    paid: Decimal | None
+    paid_on: date | None
+    missing: tuple[str, ...]
+    reason: str | None
+    conversation: int | None
+    steps: tuple[tuple[str, datetime], ...] = field(default=())
+
+
+class Claims:
+    """Claims of one transaction."""
+
+    def __init__(self, unit: Knowledge) -> None:
+        self._unit = unit
+
+    async def of(self, person: UUID) -> list[Claim]:
+        """The person's claims, the latest change first."""
+        rows = await self._unit.session.scalars(
+            select(ClaimRow)
+            .where(ClaimRow.person_id == person)
+            .order_by(ClaimRow.changed_at.desc())
+        )
+        return [await self._open(row) for row in rows]
+
+    async def claim(self, number: str) -> Claim | None:
+        """One claim."""
+        row = await self._unit.session.get(ClaimRow, number)
+        return None if row is None else await self._open(row)
+
+    async def list(self, *, step: str | None = None, limit: int = 50) -> list[Claim]:
+        """Claims for the office, the oldest change first."""
+        query = select(ClaimRow).order_by(ClaimRow.changed_at).limit(limit)
+        if step is not None:
+            query = query.where(ClaimRow.step == step)
+        return [await self._open(row) for row in await self._unit.session.scalars(query)]
+
+    async def decide(
+        self,
+        number: str,
+        step: str,
+        *,
+        actor: str,
+        amount: Decimal | None = None,
+        reason: str | None = None,
+    ) -> Claim:
+        """Move a claim on. `amount` is what is approved or paid.
+
+        Raises:
+            LookupError: no such claim.
+            NotAllowed: the step doesn't follow from the one it is at, or lacks its amount.
+        """
+        row = await self._unit.session.scalar(
+            select(ClaimRow).where(ClaimRow.number == number).with_for_update()
+        )
+        if row is None:
+            raise LookupError(number)
+        if step not in MOVES[row.step]:
+            raise NotAllowed(f"{number} is at {row.step}: it can't go to {step}")
+        if step == "approved" and amount is None:
+            raise NotAllowed("an approval needs an amount")
+        values: dict[str, object] = {"step": step, "changed_at": self._unit.now}
+        if step == "approved":
+            values["approved"] = amount
+        if step == "paid":
+            values["paid"] = amount if amount is not None else row.approved
+            values["paid_on"] = self._unit.now.date()
+        if reason:
+            values["reason"] = await self._unit.people.seal(row.person_id, reason, "reason")
+        before = row.step
+        await self._unit.session.execute(
+            update(ClaimRow).where(ClaimRow.number == number).values(**values)
+        )
+        await self._unit.session.execute(
+            insert(ClaimStepRow).values(number=number, step=step, at=self._unit.now, actor=actor)
+        )
+        await self._unit.audit.write(
+            row.person_id,
+            actor=actor,
+            action="claim.decide",
+            before={"step": before},
+            after={"step": step, "amount": amount, "reason": reason},
+        )
+        await self._unit.session.refresh(row)
+        return await self._open(row)
+
+    async def _open(self, row: ClaimRow) -> Claim:
+        people = self._unit.people
+        missing = row.missing and await people.unseal(row.person_id, row.missing, "missing")
+        reason = row.reason and await people.unseal(row.person_id, row.reason, "reason")
+        steps = await self._unit.session.execute(
+            select(ClaimStepRow.step, ClaimStepRow.at)
+            .where(ClaimStepRow.number == row.number)
+            .order_by(ClaimStepRow.at, ClaimStepRow.id)
+        )
+        return Claim(
+            number=row.number,
+            person=row.person_id,
+            scheme=row.scheme,
+            region=row.region,
+            step=row.step,
+            changed_at=row.changed_at,
+            own_cost=row.own_cost,
+            approved=row.approved,
+            paid=row.paid,
+            paid_on=row.paid_on,
+            missing=tuple(missing or ()),
+            reason=reason or None,
+            conversation=row.conversation_id,
+            steps=tuple((s, at) for s, at in steps.all()),
+        )

@@ -1,0 +1,152 @@
+"""The one store: connections, transactions and the bell."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets as chance
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import asyncpg
+import structlog
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from knowledge.clock import Clock, SystemClock
+from knowledge.regions import RegionTree, load_tree
+from knowledge.secrets import Keyring
+from knowledge.unit import KeyCache, Knowledge
+
+log = structlog.get_logger()
+
+BELL_INBOX = "gongyou_inbox"
+BELL_OUTBOX = "gongyou_outbox"
+BELL_REPLY = "gongyou_reply"
+BELL_ARTICLES = "gongyou_articles"
+BELL_REGIONS = "gongyou_regions"
+BELLS = (BELL_INBOX, BELL_OUTBOX, BELL_REPLY, BELL_ARTICLES, BELL_REGIONS)
+
+
+class DatabaseAway(Exception):
+    """The database doesn't answer."""
+
+
+class Database:
+    """One PostgreSQL, and everything that is needed to write to it."""
+
+    def __init__(
+        self,
+        url: str,
+        keyring: Keyring,
+        *,
+        clock: Clock | None = None,
+        chance_source: random.Random | None = None,
+        pool_size: int = 10,
+    ) -> None:
+        self.url = url
+        self.keyring = keyring
+        self.clock: Clock = clock or SystemClock()
+        self.chance = chance_source or chance.SystemRandom()
+        self.keys = KeyCache()
+        self.region_tree = RegionTree(())
+        self.engine: AsyncEngine = create_async_engine(
+            make_url(url).set(drivername="postgresql+asyncpg"),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=10,
+            connect_args={"timeout": 5, "command_timeout": 30},
+        )
+
+        @event.listens_for(self.engine.sync_engine, "invalidate")
+        def _(*_: Any) -> None:
+            log.warning("database.connection_lost")
+
+    @property
+    def plain_url(self) -> str:
+        """The address as asyncpg reads it."""
+        return make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Knowledge]:
+        """One transaction: committed at the end, rolled back on an error."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield Knowledge(
+                session,
+                keyring=self.keyring,
+                now=self.clock.now(),
+                chance=self.chance,
+                region_tree=self.region_tree,
+                keys=self.keys,
+            )
+
+    async def check(self) -> None:
+        """Raise `DatabaseAway` unless the database answers a question."""
+        try:
+            async with asyncio.timeout(5), self.engine.connect() as connection:
+                await connection.execute(text("select 1"))
+        except Exception as cause:
+            raise DatabaseAway(str(cause)) from cause
+
+    async def refresh_regions(self) -> None:
+        """Read the tree of regions anew."""
+        async with self.begin() as unit:
+            self.region_tree = await load_tree(unit.session)
+
+    async def listen(self, heard: Callable[[str, str], None], *bells: str) -> None:
+        """Call `heard(bell, payload)` for each bell until cancelled; reconnects by itself.
+
+        After each (re)connection `heard(bell, "")` is called once for every bell: whatever rang
+        meanwhile was not heard.
+        """
+        while True:
+            connection: asyncpg.Connection[asyncpg.Record] | None = None
+            try:
+                connection = await asyncpg.connect(self.plain_url, timeout=5)
+                lost = asyncio.Event()
+                connection.add_termination_listener(lambda _c, lost=lost: lost.set())
+                for bell in bells:
+                    await connection.add_listener(
+                        bell, lambda _c, _p, channel, payload: heard(channel, str(payload))
+                    )
+                for bell in bells:
+                    heard(bell, "")
+                await lost.wait()
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("database.bell_lost", error=type(error).__name__)
+            finally:
+                if connection is not None:
+                    with suppress(Exception):
+                        connection.terminate()
+            await asyncio.sleep(0.5)
+
+    @asynccontextmanager
+    async def only_one(self, name: str) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+        """Wait until this process is the only one that does `name` (an advisory lock).
+
+        Yields a check that is false once the lock's connection is lost.
+        """
+        while True:
+            connection = await asyncpg.connect(self.plain_url, timeout=5)
+            try:
+                if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", name):
+                    await asyncio.sleep(0.5)
+                    continue
+
+                async def held(connection: Any = connection) -> bool:
+                    try:
+                        await connection.fetchval("select 1", timeout=5)
+                    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                        return False
+                    return True
+
+                yield held
+                return
+            finally:
+                with suppress(Exception):
+                    await connection.close(timeout=1)
+
+    async def close(self) -> None:
+        await self.engine.dispose()

@@ -1,0 +1,224 @@
+"""Places to rest: who may enter, what they offer, how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import UserDefinedType
+
+from knowledge.base import Base
+
+if TYPE_CHECKING:
+    from knowledge.unit import Knowledge
+
+
+class Cube(UserDefinedType[str]):
+    """PostgreSQL's `cube`: here a point on the earth's surface, as `ll_to_earth` makes it."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "cube"
+
+
+class StationRow(Base):
+    """A place. `position` is null where only the address is known."""
+
+    __tablename__ = "stations"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+    region: Mapped[str] = mapped_column(ForeignKey("regions.code"), index=True)
+    address_zh: Mapped[str]
+    address_en: Mapped[str]
+    street: Mapped[str]
+    landmarks: Mapped[list[str]]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    position: Mapped[str | None] = mapped_column(Cube())
+    kind: Mapped[str]
+    amenities: Mapped[list[str]]
+    access: Mapped[str]
+    access_employer: Mapped[str | None]
+    access_trade: Mapped[str | None]
+    hours: Mapped[str]
+    phone: Mapped[str | None]
+    closed_until: Mapped[date | None]
+    demo: Mapped[bool]
+    __table_args__ = (
+        CheckConstraint("access in ('everyone', 'members', 'employer', 'trade')", name="access"),
+        CheckConstraint("(lat is null) = (position is null)", name="position"),
+        Index("ix_stations_position", "position", postgresql_using="gist"),
+        Index("ix_stations_street", "street"),
+    )
+
+
+@dataclass(frozen=True)
+class Station:
+    """A place, and its distance in metres where one was asked from a position."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    region: str
+    address_zh: str
+    address_en: str
+    street: str
+    lat: float | None
+    lon: float | None
+    amenities: tuple[str, ...]
+    access: str
+    access_employer: str | None
+    access_trade: str | None
+    hours: str
+    phone: str | None
+    closed_until: date | None
+    distance: float | None = None
+
+    def name(self, language: str) -> str:
+        return self.name_en if language == "en" else self.name_zh
+
+    def address(self, language: str) -> str:
+        return self.address_en if language == "en" else self.address_zh
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What is known of who asks: decides which places they may enter."""
+
+    member: bool = False
+    sector: str | None = None
+    employer: str | None = None
+
+
+COLUMNS = (
+    "code, name_zh, name_en, region, address_zh, address_en, street, lat, lon, amenities, access, "
+    "access_employer, access_trade, hours, phone, closed_until"
+)
+OPEN_TO = """(access = 'everyone' or (access = 'members' and :member)
+  or (access = 'trade' and access_trade = :sector)
+  or (access = 'employer' and access_employer = :employer))"""
+NOT_CLOSED = "(closed_until is null or closed_until < :today)"
+
+
+class Stations:
+    """Places of one transaction."""
+
+    def __init__(self, unit: Knowledge) -> None:
+        self._unit = unit
+
+    async def nearest(
+        self,
+        lat: float,
+        lon: float,
+        *,
+        amenities: Sequence[str] = (),
+        visitor: Visitor | None = None,
+        around_the_clock: bool = False,
+        limit: int = 5,
+        offset: int = 0,
+    ) -> list[Station]:
+        """The nearest places in exact order of distance, filtered.
+
+        With `visitor`, only those that they may enter.
+        """
+        where = ["position is not null", NOT_CLOSED]
+        values: dict[str, Any] = {"lat": lat, "lon": lon, "limit": limit, "offset": offset}
+        self._filter(where, values, amenities, visitor, around_the_clock)
+        return await self._find(
+            f"select {COLUMNS}, earth_distance(position, ll_to_earth(:lat, :lon)) as distance "
+            f"from stations where {' and '.join(where)} "
+            "order by position <-> ll_to_earth(:lat, :lon), code limit :limit offset :offset",
+            values,
+        )
+
+    async def at(
+        self,
+        words: Sequence[str],
+        *,
+        regions: Sequence[str] = (),
+        amenities: Sequence[str] = (),
+        visitor: Visitor | None = None,
+        around_the_clock: bool = False,
+        limit: int = 5,
+    ) -> list[Station]:
+        """Places on a street, by a landmark or in a region: also those without coordinates."""
+        where = [NOT_CLOSED, "(street = any(:words) or landmarks && :words or region = any(:in_))"]
+        values: dict[str, Any] = {
+            "words": list(words),
+            "in_": list(regions),
+            "limit": limit,
+            "offset": 0,
+        }
+        self._filter(where, values, amenities, visitor, around_the_clock)
+        return await self._find(
+            f"select {COLUMNS}, null::float as distance from stations "
+            f"where {' and '.join(where)} "
+            "order by (street = any(:words) or landmarks && :words) desc, code "
+            "limit :limit offset :offset",
+            values,
+        )
+
+    async def by_codes(self, codes: Sequence[str]) -> list[Station]:
+        """Places by code, in the order given."""
+        found = await self._find(
+            f"select {COLUMNS}, null::float as distance from stations where code = any(:codes)",
+            {"codes": list(codes)},
+        )
+        by_code = {station.code: station for station in found}
+        return [by_code[code] for code in codes if code in by_code]
+
+    async def centre(self, words: str) -> tuple[float, float] | None:
+        """The middle of the places on a street or by a landmark."""
+        row = (
+            await self._unit.session.execute(
+                text(
+                    "select avg(lat), avg(lon) from stations "
+                    "where lat is not null and (street = :w or :w = any(landmarks))"
+                ),
+                {"w": words},
+            )
+        ).one()
+        return None if row[0] is None else (float(row[0]), float(row[1]))
+
+    async def place_names(self) -> list[str]:
+        """All streets and landmarks of the store, as riders may say them."""
+        rows = await self._unit.session.scalars(
+            text(
+                "select street from stations where street <> '' union "
+                "select unnest(landmarks) from stations"
+            )
+        )
+        return list(rows)
+
+    def _filter(
+        self,
+        where: list[str],
+        values: dict[str, Any],
+        amenities: Sequence[str],
+        visitor: Visitor | None,
+        around_the_clock: bool,
+    ) -> None:
+        values["today"] = self._unit.now.date()
+        if amenities:
+            where.append("amenities @> :amenities")
+            values["amenities"] = list(amenities)
+        if around_the_clock:
+            where.append("hours = '24/7'")
+        if visitor is not None:
+            where.append(OPEN_TO)
+            values |= {
+                "member": visitor.member,
+                "sector": visitor.sector,
+                "employer": visitor.employer,
+            }
+
+    async def _find(self, query: str, values: dict[str, Any]) -> list[Station]:
+        rows = await self._unit.session.execute(text(query), values)
+        return [Station(**{**row, "amenities": tuple(row["amenities"])}) for row in rows.mappings()]

@@ -1,0 +1,141 @@
+"""The unit of work: one transaction's view of all records."""
+
+from __future__ import annotations
+
+import random
+from collections import OrderedDict
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from knowledge.articles import Articles
+from knowledge.audit import Audit
+from knowledge.claims import Claims
+from knowledge.conversations import Conversations
+from knowledge.courses import Courses
+from knowledge.files import Files
+from knowledge.handoffs import Handoffs
+from knowledge.membership import Memberships
+from knowledge.people import People
+from knowledge.proofs import Proofs
+from knowledge.regions import Regions, RegionTree
+from knowledge.schemes import Schemes
+from knowledge.secrets import Keyring
+from knowledge.sending import Outbox
+from knowledge.stations import Stations
+
+KEYS_KEPT = 10_000
+"""Persons' keys held in memory, so that a message needn't unwrap one."""
+
+
+class KeyCache:
+    """Persons' keys of this process, the least recently used forgotten first."""
+
+    def __init__(self, size: int = KEYS_KEPT) -> None:
+        self._keys: OrderedDict[UUID, bytes] = OrderedDict()
+        self._size = size
+
+    def get(self, person: UUID) -> bytes | None:
+        key = self._keys.get(person)
+        if key is not None:
+            self._keys.move_to_end(person)
+        return key
+
+    def put(self, person: UUID, key: bytes) -> None:
+        self._keys[person] = key
+        self._keys.move_to_end(person)
+        while len(self._keys) > self._size:
+            self._keys.popitem(last=False)
+
+    def drop(self, person: UUID) -> None:
+        self._keys.pop(person, None)
+
+
+class Knowledge:
+    """What a transaction may read and write. Made by `Database.begin`, never kept."""
+
+    def __init__(
+        self,
+        session: AsyncSession,
+        *,
+        keyring: Keyring,
+        now: datetime,
+        chance: random.Random,
+        region_tree: RegionTree,
+        keys: KeyCache,
+    ) -> None:
+        self.session = session
+        self.keyring = keyring
+        self.now = now
+        self.chance = chance
+        self.region_tree = region_tree
+        self._keys = keys
+        self.changed = False
+        """Whether a person's records were changed: an action may not ask after that."""
+
+    def known_key(self, person: UUID) -> bytes | None:
+        return self._keys.get(person)
+
+    def remember_key(self, person: UUID, key: bytes) -> None:
+        self._keys.put(person, key)
+
+    def forget_key(self, person: UUID) -> None:
+        self._keys.drop(person)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self)
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        return Proofs(self)
+
+    @cached_property
+    def memberships(self) -> Memberships:
+        return Memberships(self)
+
+    @cached_property
+    def claims(self) -> Claims:
+        return Claims(self)
+
+    @cached_property
+    def regions(self) -> Regions:
+        return Regions(self)
+
+    @cached_property
+    def stations(self) -> Stations:
+        return Stations(self)
+
+    @cached_property
+    def courses(self) -> Courses:
+        return Courses(self)
+
+    @cached_property
+    def articles(self) -> Articles:
+        return Articles(self)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self)
+
+    @cached_property
+    def handoffs(self) -> Handoffs:
+        return Handoffs(self)
+
+    @cached_property
+    def files(self) -> Files:
+        return Files(self)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self)
+
+    @cached_property
+    def schemes(self) -> Schemes:
+        return Schemes(self)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self)

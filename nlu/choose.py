@@ -1,0 +1,203 @@
+"""From a reading and the conversation's context to one route, with its reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from nlu import crisis, routes
+from nlu.match import Match
+from nlu.normalise import fold
+from nlu.reading import Language, Reading
+from nlu.slots.model import Slots
+
+Shown = Literal["station", "course", "article"]
+THRESHOLDS = Path(__file__).parent / "thresholds.yaml"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where one thing becomes another; found on the choosing set (`nlu/thresholds.yaml`).
+
+    Attributes:
+        crisis: from this probability the model's own verdict is enough.
+        crisis_leaning: the same for a text that speaks of despair.
+        least: below this nothing is said to be understood.
+        close: two routes whose probabilities differ by less lie close.
+        close_second: the second must have at least this much for a question back.
+        unlike: a question less like any article's than this is out of scope.
+    """
+
+    crisis: float = 0.5
+    crisis_leaning: float = 0.25
+    least: float = 0.25
+    close: float = 0.08
+    close_second: float = 0.3
+    unlike: float = 0.2
+
+    @classmethod
+    def load(cls, path: Path = THRESHOLDS) -> Thresholds:
+        """Raises OSError, TypeError: no such file, or other names in it."""
+        return cls(**yaml.safe_load(path.read_text("utf-8")))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What of the conversation matters to the choice.
+
+    Attributes:
+        open_form: the action whose question is open, if any.
+        last_route: the route of the rider's last line.
+        shown: the kind of list that was shown last.
+        asked_back: whether the last thing said was a question back (never twice in a row).
+        language: what the rider fixed, if they did.
+    """
+
+    open_form: str | None = None
+    last_route: str | None = None
+    shown: Shown | None = None
+    asked_back: bool = False
+    language: Language | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Where a message goes.
+
+    Attributes:
+        route: one of the routes, a question of fact as `faq:TOPIC`.
+        confidence: 0 to 1, calibrated.
+        reasons: why, in short words, for traces.
+        ask_back: two routes that lie close; ask which is meant, with both as buttons.
+        nearest: the two likeliest things to offer when it is out of scope.
+        slots: what the sentence says besides.
+        second: another wish in the same line, to be offered afterwards.
+    """
+
+    route: str
+    confidence: float
+    reasons: tuple[str, ...] = ()
+    ask_back: tuple[str, str] | None = None
+    nearest: tuple[str, str] = ("find_station", "join_union")
+    slots: Slots = Slots()
+    second: str | None = None
+
+
+def choose(
+    reading: Reading,
+    matches: Sequence[Match],
+    context: Context,
+    slots: Slots,
+    thresholds: Thresholds,
+    topic: str | None = None,
+) -> Choice:
+    """One route for a reading.
+
+    Args:
+        reading: what the text alone says.
+        matches: topics of articles, best first.
+        context: where the conversation stands.
+        slots: what the sentence says besides.
+        thresholds: kept as data.
+        topic: the article whose own question the text is, word for word.
+    """
+    probabilities = dict(reading.routes)
+    at_risk = probabilities.get(routes.CRISIS, 0.0)
+    if reading.crisis is not None:
+        return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
+    folded = fold(reading.text)
+    limit = thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
+    if at_risk >= limit:
+        return Choice(routes.CRISIS, at_risk, ("model",), slots=slots)
+    if topic is not None:
+        return Choice(routes.faq(topic), 1.0, ("an article's own question",), slots=slots)
+    followed = _follow_up(folded, context, probabilities)
+    if followed is not None:
+        return Choice(followed, 0.8, (f"follows {context.last_route}",), slots=slots)
+
+    ranked = _joint(probabilities, matches)
+    nearest = _nearest(ranked)
+    route, confidence = ranked[0] if ranked else (routes.OUT_OF_SCOPE, 0.0)
+    reasons = [f"{name} {share:.2f}" for name, share in ranked[:3]]
+    if routes.topic_of(route) and matches and matches[0].likeness < thresholds.unlike:
+        reasons.append(f"nearest article {matches[0].likeness:.2f}")
+        return Choice(
+            routes.OUT_OF_SCOPE, 1 - confidence, tuple(reasons), nearest=nearest, slots=slots
+        )
+    if confidence < thresholds.least and route not in (routes.OUT_OF_SCOPE, routes.SMALLTALK):
+        reasons.append("too unsure")
+        return Choice(
+            routes.OUT_OF_SCOPE, 1 - confidence, tuple(reasons), nearest=nearest, slots=slots
+        )
+    ask_back = None
+    if len(ranked) > 1 and not context.asked_back:
+        other, share = ranked[1]
+        if (
+            confidence - share < thresholds.close
+            and share >= thresholds.close_second
+            and routes.OUT_OF_SCOPE not in (route, other)
+            and routes.SMALLTALK not in (route, other)
+        ):
+            ask_back = (route, other)
+    return Choice(route, confidence, tuple(reasons), ask_back, nearest, slots)
+
+
+def _joint(
+    probabilities: dict[str, float], matches: Sequence[Match]
+) -> list[tuple[str, float]]:
+    """Routes and topics together, best first. Without articles `faq` is out of scope."""
+    joint = {route: p for route, p in probabilities.items() if route != routes.FAQ}
+    fact = probabilities.get(routes.FAQ, 0.0)
+    if matches:
+        for match in matches:
+            joint[routes.faq(match.topic)] = fact * match.share
+        # Which article may be open while it is plain that a fact is asked: the best one
+        # carries the whole weight of the question against the services.
+        best = routes.faq(matches[0].topic)
+        joint[best] = max(joint[best], fact * (0.5 + 0.5 * matches[0].share))
+    else:
+        joint[routes.OUT_OF_SCOPE] = joint.get(routes.OUT_OF_SCOPE, 0.0) + fact
+    return sorted(joint.items(), key=lambda pair: -pair[1])
+
+
+def _nearest(ranked: Sequence[tuple[str, float]]) -> tuple[str, str]:
+    """The two likeliest things that the house can do."""
+    useless = (routes.OUT_OF_SCOPE, routes.SMALLTALK, routes.CRISIS)
+    best = [route for route, _ in ranked if route not in useless][:2]
+    for usual in ("find_station", "join_union"):
+        if len(best) < 2 and usual not in best:
+            best.append(usual)
+    return best[0], best[1]
+
+
+_POINTS_AT = re.compile(
+    r"^(?:那|那么|那个|这个|它|他|第.{1,2}[个家条门场]|最?近的那|上面|下面|还有别的|还有吗|换一|有没有别|再来|再找|"
+    r"(?:那)?(?:周末|晚上|早上|下午|白天|明天|后天|今晚|周|星期|礼拜|免费的|线上的|近一点|远一点)|几点|多少钱|在哪|怎么走|怎么去|远不远|"
+    r"what about|how about|and |the (?:first|second|third|last)|which one|is it|where is it|how much|when does|any other|another|closer|cheaper)"
+)
+_FOLLOWED = {"station": "find_station", "course": "find_course"}
+
+
+def _follow_up(
+    folded: str, context: Context, probabilities: dict[str, float]
+) -> str | None:
+    """The route that a short line pointing at what was shown belongs to."""
+    if context.shown is None or len(folded) > 24 and not folded.isascii() or len(folded) > 60:
+        return None
+    if not _POINTS_AT.search(folded):
+        return None
+    best = max(probabilities.items(), key=lambda pair: pair[1], default=("", 0.0))
+    home = _FOLLOWED.get(context.shown)
+    if context.shown == "course" and probabilities.get("enroll_course", 0.0) > 0.5:
+        return "enroll_course"
+    if home is None:
+        return None
+    # A clear wish for something else is none of it.
+    if best[0] not in (home, routes.OUT_OF_SCOPE, routes.SMALLTALK, routes.FAQ) and best[1] > 0.8:
+        return None
+    return home

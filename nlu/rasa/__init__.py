@@ -1,0 +1,1 @@
+"""The Rasa project: what runs on Python 3.10, beside the application."""

@@ -1,0 +1,65 @@
+"""Puts a sentence's e5 vector on the message, and into the answer of `/model/parse`."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, Dict, List
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.embed import E5Encoder, vectors_of
+from nlu.normalise import for_model
+
+VECTOR = "e5_vector"
+EMBEDDING = "embedding"
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False
+)
+class E5Featurizer(GraphComponent):
+    """Embeds messages; training texts through the kept vectors, live ones one by one."""
+
+    def __init__(self, config: Dict[str, Any]) -> None:
+        self._encoder = E5Encoder()
+        self._kept = config.get("kept_vectors")
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "E5Featurizer":
+        """Called by Rasa."""
+        return cls(config)
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """`kept_vectors`: folder of vectors that were computed before, or null."""
+        return {"kept_vectors": None}
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Put each training example's vector on it."""
+        texts = [for_model(message.get(TEXT) or "") for message in training_data.training_examples]
+        vectors = vectors_of(texts, self._encoder, self._kept)
+        for message, vector in zip(training_data.training_examples, vectors):
+            message.set(VECTOR, vector)
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Embed live messages; the vector goes along in the answer (base64 of float32)."""
+        for message in messages:
+            vector = self._encoder.embed(for_model(message.get(TEXT) or ""))
+            message.set(VECTOR, vector)
+            packed = base64.b64encode(vector.astype(np.float32).tobytes()).decode("ascii")
+            message.set(EMBEDDING, packed, add_to_output=True)
+        return messages

@@ -1,0 +1,115 @@
+"""The training sentences: a YAML file a route and language, checked when read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.normalise import key
+from nlu.routes import ROUTES
+
+HERE = Path(__file__).parent / "rasa" / "data"
+LANGUAGES = ("zh", "en")
+
+
+class SentencesError(ValueError):
+    """The sentence files are wrong; the message has a line for each fault."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One training sentence as written, with its route and where it stands."""
+
+    text: str
+    route: str
+    language: str
+    file: Path
+
+
+def load(folder: Path = HERE) -> list[Sentence]:
+    """All sentences.
+
+    Raises:
+        SentencesError: a file can't be read, or `faults` finds something.
+    """
+    sentences: list[Sentence] = []
+    wrong: list[str] = []
+    for language in LANGUAGES:
+        for file in sorted((folder / language).glob("*.yaml")):
+            try:
+                sentences.extend(_read(file, language))
+            except SentencesError as error:
+                wrong.append(str(error))
+    wrong.extend(faults(sentences))
+    if wrong:
+        raise SentencesError("\n".join(wrong))
+    return sentences
+
+
+def load_leniently(folder: Path = HERE) -> list[Sentence]:
+    """All sentences that are sound: the first of doubles, without those under two routes.
+
+    Training goes on with these, so that a slip in one line doesn't leave the house without a
+    model; the check in the tests is the strict one.
+    """
+    sentences: list[Sentence] = []
+    for language in LANGUAGES:
+        for file in sorted((folder / language).glob("*.yaml")):
+            try:
+                sentences.extend(_read(file, language))
+            except SentencesError:
+                continue
+    routes_of: dict[str, set[str]] = {}
+    for sentence in sentences:
+        routes_of.setdefault(key(sentence.text), set()).add(sentence.route)
+    kept: dict[str, Sentence] = {}
+    for sentence in sentences:
+        if sentence.route in ROUTES and len(routes_of[key(sentence.text)]) == 1:
+            kept.setdefault(key(sentence.text), sentence)
+    return list(kept.values())
+
+
+def faults(sentences: Sequence[Sentence]) -> list[str]:
+    """Doubles, sentences under two routes, unknown routes, files named after another route."""
+    return list(_faults(sentences))
+
+
+def _faults(sentences: Sequence[Sentence]) -> Iterator[str]:
+    seen: dict[str, Sentence] = {}
+    for sentence in sentences:
+        where = f"{sentence.language}/{sentence.file.name}"
+        if sentence.route not in ROUTES:
+            yield f"{where}: there is no route {sentence.route!r}"
+        elif sentence.file.stem != sentence.route:
+            yield f"{where}: holds sentences of {sentence.route}"
+        form = key(sentence.text)
+        if not form:
+            yield f"{where}: {sentence.text!r} has no words"
+        elif form in seen:
+            other = seen[form]
+            also = f"{other.language}/{other.file.name}"
+            yield f"{where}: {sentence.text!r} stands in {also}, too"
+        else:
+            seen[form] = sentence
+
+
+def _read(file: Path, language: str) -> list[Sentence]:
+    name = f"{language}/{file.name}"
+    try:
+        content: Any = yaml.load(file.read_text("utf-8"), Loader=_Loader)
+    except (OSError, yaml.YAMLError) as error:
+        raise SentencesError(f"{name}: {error}") from error
+    if not isinstance(content, dict) or set(content) != {"route", "sentences"}:
+        raise SentencesError(f"{name}: wants the keys `route` and `sentences` and no others")
+    lines = content["sentences"] or []
+    for line in lines:
+        if not isinstance(line, str):
+            raise SentencesError(f"{name}: {line!r} is no text; put it in quotes")
+    return [Sentence(line, str(content["route"]), language, file) for line in lines]
+
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

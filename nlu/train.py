@@ -1,0 +1,256 @@
+"""Makes a model from the sentences, and finds the current one.
+
+A model is a folder `models/<fingerprint>/` under the data directory: `head.npz`, `known.json`,
+`info.json`, and `rasa.tar.gz` where a Python 3.10 with Rasa was at hand. It appears whole or not
+at all; `models/current` names the one in use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import yaml
+
+from nlu import features, head, sentences
+from nlu.embed import E5Encoder, Encoder, KeptVectors
+from nlu.match import Question
+from nlu.normalise import for_model, key
+from nlu.routes import FAQ
+
+ROOT = Path(__file__).parents[1]
+CONFIG = Path(__file__).parent / "rasa" / "config.yml"
+RASA_TRAINING_LIMIT = 900.0
+"""Seconds after which `rasa train nlu` is given up; it takes 15 to 25."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with (step, done, of): `vectors`, `head`, `rasa`."""
+
+
+class TrainingError(RuntimeError):
+    """No model could be made; the message says why, in one sentence."""
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What a model was made of."""
+
+    fingerprint: str
+    folder: Path
+    sentences: int
+    questions: int
+    labels: tuple[str, ...]
+    encoder: str
+    seconds: float
+    rasa: bool
+
+    @property
+    def head(self) -> Path:
+        """The classifier's file."""
+        return self.folder / "head.npz"
+
+    @property
+    def rasa_model(self) -> Path | None:
+        """The packed Rasa model, if one was trained."""
+        return self.folder / "rasa.tar.gz" if self.rasa else None
+
+
+def examples(articles: Sequence[Question]) -> list[tuple[str, str]]:
+    """All training pairs (text as written, label), each text once."""
+    pairs = [(sentence.text, sentence.route) for sentence in sentences.load_leniently()]
+    seen = {key(text) for text, _ in pairs}
+    for question in articles:
+        form = key(question.text)
+        if form and form not in seen:
+            seen.add(form)
+            pairs.append((question.text, FAQ))
+    return pairs
+
+
+def fingerprint(articles: Sequence[Question], encoder: Encoder | None = None) -> str:
+    """Names what a model would be made of now: sentences, questions, encoder, the head's form."""
+    version = (encoder or E5Encoder()).version
+    digest = hashlib.blake2b(digest_size=8)
+    digest.update(json.dumps([version, head.FORMAT, head.VERSION, features.VERSION]).encode())
+    digest.update(CONFIG.read_bytes())
+    for text, label in sorted(examples(articles)):
+        digest.update(json.dumps([text, label], ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def current(var: Path) -> Path | None:
+    """The folder of the model in use, None if there is none (or only half a one)."""
+    try:
+        name = (var / "models" / "current").read_text("utf-8").strip()
+    except OSError:
+        return None
+    folder = var / "models" / name
+    return folder if name and (folder / "info.json").is_file() else None
+
+
+def stale(var: Path, articles: Sequence[Question]) -> bool:
+    """Whether there is no model, or its sentences have changed since."""
+    folder = current(var)
+    return folder is None or folder.name != fingerprint(articles)
+
+
+def info(folder: Path) -> ModelInfo:
+    """What is written beside a model.
+
+    Raises:
+        OSError, ValueError, TypeError: it is no model's folder.
+    """
+    kept = json.loads((folder / "info.json").read_text("utf-8"))
+    kept["labels"] = tuple(kept["labels"])
+    return ModelInfo(folder=folder, **kept)
+
+
+def train(
+    *,
+    articles: Sequence[Question],
+    out: Path,
+    rasa_python: Path | None = None,
+    progress: Progress | None = None,
+    activate: bool = True,
+) -> ModelInfo:
+    """Make a model under `out` (the data directory) and, unless told otherwise, make it current.
+
+    The head is fitted here with the same function that the Rasa component uses, then packed by
+    `rasa train nlu` if `rasa_python` (the 3.10 interpreter) is given. Vectors of texts seen
+    before are taken from `out/vectors`.
+
+    Raises:
+        TrainingError: no sentences, or Rasa's training failed (the head's model stands then).
+    """
+    tell = progress or (lambda step, done, of: None)
+    began = time.monotonic()
+    encoder = E5Encoder()
+    pairs = examples(articles)
+    if len({label for _, label in pairs}) < 3:
+        raise TrainingError("there are no training sentences to learn from")
+    name = fingerprint(articles, encoder)
+    folder = out / "models" / name
+    if not (folder / "info.json").is_file():
+        half = _fresh(out / "models" / f"{name}.half")
+        kept = KeptVectors(out / "vectors", encoder)
+        texts = [for_model(text) for text, _ in pairs]
+        vectors = kept.get(texts, lambda done, of: tell("vectors", done, of))
+        tell("head", 0, 1)
+        fitted = head.fit(texts, vectors, [label for _, label in pairs])
+        fitted.save(half / "head.npz")
+        tell("head", 1, 1)
+        learnt = [[text, label] for text, label in pairs if label != FAQ]
+        _write(half / "known.json", json.dumps(learnt, ensure_ascii=False))
+        made = ModelInfo(
+            fingerprint=name,
+            folder=half,
+            sentences=len(learnt),
+            questions=len(pairs) - len(learnt),
+            labels=fitted.labels,
+            encoder=encoder.version,
+            seconds=round(time.monotonic() - began, 2),
+            rasa=False,
+        )
+        _write_info(made)
+        shutil.rmtree(folder, ignore_errors=True)
+        half.rename(folder)
+    if activate:
+        _write(out / "models" / "current", name)
+    made = info(folder)
+    if rasa_python is not None and not made.rasa:
+        tell("rasa", 0, 1)
+        _train_rasa(folder, pairs, out, rasa_python)
+        made = ModelInfo(
+            **{
+                **asdict(made),
+                "rasa": True,
+                "seconds": round(time.monotonic() - began, 2),
+                "folder": folder,
+            }
+        )
+        _write_info(made)
+        tell("rasa", 1, 1)
+    return made
+
+
+def _train_rasa(
+    folder: Path, pairs: Sequence[tuple[str, str]], out: Path, rasa_python: Path
+) -> None:
+    work = _fresh(out / "models" / f"{folder.name}.rasa")
+    pipeline = yaml.safe_load(CONFIG.read_text("utf-8"))
+    for component in pipeline["pipeline"]:
+        if component["name"].endswith("E5Featurizer"):
+            component["kept_vectors"] = str((out / "vectors").resolve())
+        if component["name"].endswith("HeadClassifier"):
+            component["fitted"] = str((folder / "head.npz").resolve())
+    _write(work / "config.yml", yaml.safe_dump(pipeline, sort_keys=False))
+    _write(work / "examples.json", json.dumps(list(pairs), ensure_ascii=False))
+    command = [os.path.abspath(rasa_python), "-m", "rasa", "train", "nlu"]
+    command += ["--config", "config.yml", "--nlu", "examples.json", "--out", "."]
+    command += ["--fixed-model-name", "rasa"]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=work,
+            env=rasa_environment(work),
+            capture_output=True,
+            text=True,
+            timeout=RASA_TRAINING_LIMIT,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise TrainingError(f"Rasa could not be trained: {error}") from error
+    if done.returncode != 0 or not (work / "rasa.tar.gz").is_file():
+        last = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
+        raise TrainingError(f"Rasa's training ended with code {done.returncode}: {last}")
+    (work / "rasa.tar.gz").replace(folder / "rasa.tar.gz")
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def rasa_environment(home: Path) -> dict[str, str]:
+    """All that a Rasa process learns of the world: no credentials, no settings of the house."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(home.resolve()),
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "RASA_MAX_CACHE_SIZE": "0",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "",
+        "OMP_WAIT_POLICY": "passive",
+        "MPLCONFIGDIR": str(home.resolve()),
+    }
+
+
+def _fresh(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    half = path.with_name(path.name + ".half")
+    with half.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(path)
+
+
+def _write_info(made: ModelInfo) -> None:
+    values = asdict(made)
+    del values["folder"]
+    _write(made.folder / "info.json", json.dumps(values, indent=1))

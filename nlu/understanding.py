@@ -1,0 +1,241 @@
+"""The one thing the house asks: what does this text mean."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu import crisis, match, routes, slots
+from nlu.choose import Choice, Context, Thresholds, choose
+from nlu.client import RasaClient, RasaUnavailable
+from nlu.embed import E5Encoder, Encoder, KeptVectors
+from nlu.head import Head
+from nlu.known import Known, KnownText
+from nlu.language import language_of, script_of
+from nlu.match import Index, Question, Vectors
+from nlu.normalise import for_model
+from nlu.reading import Reading, Source
+from nlu.slots.place_names import PlaceNames
+
+
+class Understanding:
+    """Reads texts: known ones at once, else by Rasa, else by the same head in process.
+
+    `read` is a pure function of the text and the model and never raises; `choose` weighs it in
+    context. One object serves a whole process.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        encoder: Encoder | None = None,
+        rasa: RasaClient | None = None,
+        vectors: Vectors | None = None,
+        thresholds: Thresholds | None = None,
+    ) -> None:
+        """
+        Args:
+            now: the clock's `now`, what "tomorrow" counts from.
+            encoder: for reading in process; loaded at the first use.
+            rasa: where Rasa is asked, if anywhere.
+            vectors: kept embeddings of articles, computed one by one if None.
+            thresholds: those of `nlu/thresholds.yaml` if None.
+        """
+        self._now = now
+        self._encoder = encoder or E5Encoder()
+        self._rasa = rasa
+        self._vectors: Vectors = vectors or _Computed(self._encoder)
+        self._thresholds = thresholds or Thresholds.load()
+        self._head: Head | None = None
+        self._sentences = Known()
+        self._known = Known()
+        self._labels: dict[str, str] = {}
+        self._names = PlaceNames()
+        self._questions: tuple[Question, ...] = ()
+        self._index: Index = match.index_of((), None, None)
+        self._building = threading.Lock()
+        self._here = ThreadPoolExecutor(max_workers=1, thread_name_prefix="head")
+        self._here_waiting = 0
+
+    @classmethod
+    def at(
+        cls, var: Path, *, now: Callable[[], datetime], rasa: RasaClient | None = None
+    ) -> Understanding:
+        """With the current model of a data directory (none yet: only rules and known texts)."""
+        from nlu.train import current
+
+        encoder = E5Encoder()
+        made = cls(
+            now=now, encoder=encoder, rasa=rasa, vectors=KeptVectors(var / "vectors", encoder)
+        )
+        folder = current(var)
+        if folder is not None:
+            made.set_model(folder)
+        return made
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a model at all."""
+        return self._head is not None
+
+    def set_model(self, folder: Path) -> None:
+        """Swap in a model's head and known sentences.
+
+        Raises:
+            OSError, ValueError, KeyError: the folder holds no whole model.
+        """
+        head = Head.load(folder / "head.npz")
+        learnt = json.loads((folder / "known.json").read_text("utf-8"))
+        self._sentences = Known.learn((text, route) for text, route in learnt)
+        self._known = self._sentences.with_labels(self._labels)
+        self._head = head
+        # The articles are seen from the new head's middle.
+        self.set_articles(self._questions)
+
+    def set_articles(self, questions: Sequence[Question], vectors: Vectors | None = None) -> None:
+        """Swap in a new index of the articles' questions, at once.
+
+        Embeds what isn't kept (10 ms a question), so call it in a thread when many are new.
+        """
+        with self._building:
+            if vectors is not None:
+                self._vectors = vectors
+            self._questions = tuple(questions)
+            head = self._head
+            if head is None:
+                self._index = match.index_of(self._questions, None, None)
+            else:
+                self._index = match.index_of(self._questions, self._vectors, head.centre)
+
+    def set_places(self, names: PlaceNames) -> None:
+        """Swap in the store's names of places."""
+        self._names = names
+
+    def set_labels(self, labels: Mapping[str, str]) -> None:
+        """Button labels that a rider may type instead of press, with their routes."""
+        self._labels = dict(labels)
+        self._known = self._sentences.with_labels(self._labels)
+
+    async def read(self, text: str) -> Reading:
+        """The text's reading; Rasa away, hung or slow costs nothing but a few milliseconds."""
+        began = time.perf_counter()
+        known = self._by_heart(text, began)
+        if known is not None:
+            return known
+        at_risk = crisis.find(text)
+        ready = for_model(text)
+        ranked: tuple[tuple[str, float], ...] = ((routes.OUT_OF_SCOPE, 1.0),)
+        vector: NDArray[np.float32] | None = None
+        source: Source = "rules"
+        if ready:
+            ranked, vector, source = await self._ask(ready)
+        return _reading(text, ranked, vector, source, at_risk, began)
+
+    def read_here(self, text: str) -> Reading:
+        """As `read`, in this thread and without Rasa; for commands and tests."""
+        began = time.perf_counter()
+        known = self._by_heart(text, began)
+        if known is not None:
+            return known
+        at_risk = crisis.find(text)
+        ready = for_model(text)
+        if not ready:
+            return _reading(text, ((routes.OUT_OF_SCOPE, 1.0),), None, "rules", at_risk, began)
+        ranked, vector, source = self._compute(ready)
+        return _reading(text, ranked, vector, source, at_risk, began)
+
+    def choose(self, reading: Reading, context: Context = Context()) -> Choice:
+        """One route for the reading, with slots; pure but for the clock."""
+        index = self._index
+        return choose(
+            reading,
+            index.match(for_model(reading.text), reading.vector),
+            context,
+            slots.extract(reading.text, self._names, self._now()),
+            self._thresholds,
+            index.exactly(reading.text) if reading.source == "known" else None,
+        )
+
+    async def close(self) -> None:
+        """Let Rasa's connections and the thread go."""
+        self._here.shutdown(wait=False, cancel_futures=True)
+        if self._rasa is not None:
+            await self._rasa.close()
+
+    def _by_heart(self, text: str, began: float) -> Reading | None:
+        known = self._known.get(text)
+        if known is None and self._index.exactly(text) is not None:
+            known = KnownText(routes.FAQ, crisis.find(text))
+        if known is None:
+            return None
+        return _reading(text, ((known.route, 1.0),), None, "known", known.crisis, began)
+
+    async def _ask(
+        self, ready: str
+    ) -> tuple[tuple[tuple[str, float], ...], NDArray[np.float32] | None, Source]:
+        """Rasa and, while it is busy or away, this process; never both idle."""
+        rasa = self._rasa
+        if rasa is not None and rasa.available() and (not rasa.full or self._here_waiting):
+            try:
+                parsed = await rasa.parse(ready)
+                return parsed.routes, parsed.vector, "rasa"
+            except RasaUnavailable:
+                pass
+        self._here_waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._here, self._compute, ready)
+        finally:
+            self._here_waiting -= 1
+
+    def _compute(
+        self, ready: str
+    ) -> tuple[tuple[tuple[str, float], ...], NDArray[np.float32] | None, Source]:
+        head = self._head
+        if head is None:
+            return ((routes.OUT_OF_SCOPE, 1.0),), None, "rules"
+        vector = self._encoder.embed(ready)
+        return head.ranked(ready, vector), vector, "head"
+
+
+class _Computed:
+    """Vectors of which none are kept."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def get(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, 384), dtype=np.float32)
+        return np.stack([self._encoder.embed(text) for text in texts])
+
+
+def _reading(
+    text: str,
+    ranked: tuple[tuple[str, float], ...],
+    vector: NDArray[np.float32] | None,
+    source: Source,
+    at_risk: str | None,
+    began: float,
+) -> Reading:
+    made = Reading(
+        text=text,
+        language=language_of(text),
+        script=script_of(text),
+        routes=ranked,
+        vector=vector,
+        source=source,
+        crisis=at_risk,
+    )
+    return replace(made, ms=(time.perf_counter() - began) * 1000)
