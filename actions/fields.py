@@ -63,8 +63,15 @@ NOTHING = Heard("no")
 class Field(Protocol):
     """A kind of answer."""
 
-    slot: str | None
-    ask: Ask | None
+    @property
+    def slot(self) -> str | None:
+        """The slot of a sentence that answers it before it is asked."""
+        ...
+
+    @property
+    def ask(self) -> Ask | None:
+        """What the channel's own keyboard may offer."""
+        ...
 
     def options(self, turn: Turn) -> Sequence[tuple[Any, str]]:
         """Buttons as (value, label)."""
@@ -93,7 +100,8 @@ class _Plain:
 
 
 LATER_WORDS = re.compile(
-    r"^(以后|之后|后面|晚点|稍后|先不|先跳过|跳过|暂时不|以後|跳過|不填|没有|沒有|不知道|later|skip|not now|no idea)"
+    r"^(以后|之后|后面|晚点|稍后|先不|先跳过|跳过|暂时不|以後|跳過|不填|没有|沒有|不知道"
+    r"|later|skip|not now|no idea)"
     r"(再说|再說|再补|再填|再给|给|填|吧|了|啊|please)*[。.!！]*$",
     re.IGNORECASE,
 )
@@ -308,7 +316,8 @@ YES = re.compile(
     re.IGNORECASE,
 )
 NO = re.compile(
-    r"^(不是?|不对|不對|不行|不同意|不好|不要|不用|别|不了|没有|算了|no|nope|n|not really|disagree|wrong)"
+    r"^(不是?|不对|不對|不行|不同意|不好|不要|不用|别|不了|没有|算了"
+    r"|no|nope|n|not really|disagree|wrong)"
     r"[啊呀吧的了,，。.!！ ]*$",
     re.IGNORECASE,
 )
@@ -386,7 +395,9 @@ class FreeText:
         return isinstance(value, str)
 
 
-NAME = re.compile(r"(?:我(?:的名字)?(?:叫|是)|本人|姓名[:： ]?|my name is|i am|i'm)?\s*(.+)", re.I)
+NAME = re.compile(
+    r"(?:我(?:的名字)?(?:叫|是)|本人|姓名[:： ]?|my name is|i am|i'm)?\s*(.+)", re.IGNORECASE
+)
 
 
 class Name(_Plain):

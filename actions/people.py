@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.content import Button, Reply
 from actions.registry import action
 from actions.turn import Turn
+from knowledge.content_entries import LineEntry
 
 URGENT = ("police", "ambulance", "psychological")
 
@@ -47,10 +48,15 @@ async def crisis(turn: Turn) -> None:
     current = await turn.knowledge.handoffs.current(turn.conversation.id)
     known = current is not None and current.kind == "crisis"
     await turn.knowledge.handoffs.open(
-        turn.conversation.id, turn.person, kind="crisis", region=code,
+        turn.conversation.id,
+        turn.person,
+        kind="crisis",
+        region=code,
         summary=turn.words("handoff.crisis_summary", text=turn.text),
     )
-    lines = {line.kind: line for line in await turn.knowledge.schemes.lines(code)}
+    lines: dict[str, LineEntry] = {
+        line.kind: line for line in await turn.knowledge.schemes.lines(code)
+    }
     english = turn.language == "en"
     buttons = [
         Button(
@@ -75,7 +81,10 @@ def summary(turn: Turn) -> str:
     route = str(turn.slots.get("arg") or turn.state.last_route or "")
     wish = turn.words(f"menu.{route}") if turn.words.has(f"menu.{route}") else route
     form = turn.state.forms[0] if len(turn.state.forms) > 1 else turn.state.kept
-    known = {**(form.answers if form else {}), **{k: v for k, v in turn.slots.items() if k != "arg"}}
+    known = {
+        **(form.answers if form else {}),
+        **{k: v for k, v in turn.slots.items() if k != "arg"},
+    }
     none = turn.words("handoff.none")
     return turn.words(
         "handoff.summary",

@@ -22,7 +22,11 @@ SIX = (
 TONES = (
     ("thanks", r"谢|謝|thx|thank|cheers|辛苦你|多谢|唔该"),
     ("bye", r"再见|拜|走了|晚安|bye|see you|good ?night|回头聊"),
-    ("who", r"你是谁|你是誰|你叫|机器人|人工智能|真人吗|who are you|are you (a )?(bot|robot|human|real)|what are you|能干|能做|what can you"),
+    (
+        "who",
+        r"你是谁|你是誰|你叫|机器人|人工智能|真人吗|能干|能做"
+        r"|who are you|are you (a )?(bot|robot|human|real)|what are you|what can you",
+    ),
     ("tired", r"累|烦|难|唉|哎|扛不住|热死|冷死|tired|exhaust|sigh|tough|hard day|sick of"),
     ("hi", r"你好|您好|在吗|在不|在么|哈喽|嗨|早|hello|hi\b|hey|morning|afternoon|evening"),
 )  # fmt: skip
@@ -77,9 +81,7 @@ async def not_yet(turn: Turn) -> None:
     found = topic and await turn.knowledge.articles.answer(
         topic, region.code if region else None, turn.language.partition("-")[0]
     )
-    hand_over = Button(
-        id=f"r:talk_to_human:{route}", label=turn.words("not_yet.hand_over")
-    )
+    hand_over = Button(id=f"r:talk_to_human:{route}", label=turn.words("not_yet.hand_over"))
     turn.say("not_yet.answer", what=turn.words(key), buttons=() if found else [hand_over])
     if found:
         text = f"{turn.words('not_yet.article')}\n{found.answer}"
@@ -106,18 +108,18 @@ ARTICLES = {
 async def switch(turn: Turn) -> None:
     """A second form while one is open: what shall become of the first."""
     old, new = (str(turn.slots[name]) for name in ("open", "new"))
-    names = {"open": turn.words(f"menu.{old}"), "new": turn.words(f"menu.{new}")}
+    open_name, new_name = turn.words(f"menu.{old}"), turn.words(f"menu.{new}")
     field = Choice((("keep", "switch.keep"), ("drop", "switch.drop"), ("stay", "switch.stay")))
-    what = await turn.ask("which", field, "switch.which", **names)
+    what = await turn.ask("which", field, "switch.which", open=open_name, new=new_name)
     waiting, turn.state.waiting = turn.state.waiting, None
     if what == "stay" or waiting is None:
         return
     first = turn.state.forms.pop(0)
     if what == "keep":
         turn.state.kept = first
-        turn.say("switch.kept", open=names["open"])
+        turn.say("switch.kept", open=open_name)
     else:
-        turn.say("switch.dropped", open=names["open"])
+        turn.say("switch.dropped", open=open_name)
     turn.start = (waiting.action, waiting.slots)
 
 

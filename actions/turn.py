@@ -35,10 +35,11 @@ CODE_PLACE = "⟦code:{number}⟧"
 """Where a query code belongs in a text; filled for its owner only, for a day."""
 
 BACK_WORDS = re.compile(
-    r"^(上一步|上一题|返回上一步|退回去|回上一步|go back|back|previous)[。.!！]*$", re.I
+    r"^(上一步|上一题|返回上一步|退回去|回上一步|go back|back|previous)[。.!！]*$", re.IGNORECASE
 )
 CORRECTION = re.compile(
-    r"不对|不對|不是|错了|錯了|填错|写错|打错|改成|改为|改一下|换成|換成|更正|应该是|wrong|change|correct|should be|i mean|actually",
+    r"不对|不對|不是|错了|錯了|填错|写错|打错|改成|改为|改一下|换成|換成|更正|应该是"
+    r"|wrong|change|correct|should be|i mean|actually",
     re.IGNORECASE,
 )
 

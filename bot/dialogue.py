@@ -151,7 +151,7 @@ class Dialogue:
     async def _follow(self, content: Content, choice: Choice) -> None:
         slots = choice.slots.said()
         if choice.ask_back is not None and not self.state.asked_back:
-            self._ask_back(choice.ask_back, slots)
+            await self._ask_back(choice.ask_back, slots)
             return
         self.state.asked_back = False
         if choice.route == OUT_OF_SCOPE:
@@ -160,10 +160,10 @@ class Dialogue:
             slots["second"] = choice.second
         await self._start(choice.route, slots, content)
 
-    def _ask_back(self, between: Sequence[str], slots: dict[str, Any]) -> None:
+    async def _ask_back(self, between: Sequence[str], slots: dict[str, Any]) -> None:
         self.state.asked_back = True
         self.state.asked_slots = slots
-        buttons = [self._route_button(route) for route in between]
+        buttons = [await self._route_button(route) for route in between]
         buttons.append(Button(id="r:none", label=self.words("dialogue.neither")))
         self._say("dialogue.which", buttons=buttons)
 
@@ -419,13 +419,14 @@ class Dialogue:
             self.spoken.slots = slots
         self.spoken.reasons = reasons or self.spoken.reasons
 
-    def _route_button(self, route: str) -> Button:
+    async def _route_button(self, route: str) -> Button:
         name, _, topic = route.partition(":")
+        label = self.words(f"menu.{name}")
         if topic:
-            title = self.understanding.title(topic, self.words.language) or topic
-            return Button(id=f"r:{route}", label=title)
-        return Button(id=f"r:{route}", label=self.words(f"menu.{name}"))
+            language = self.words.language.partition("-")[0]
+            label = (await self.knowledge.articles.titles([topic], language)).get(topic, label)
+        return Button(id=f"r:{route}", label=label)
 
     def _menu(self) -> list[Button]:
         routes = ("find_station", "join_union", "claim_status", PERSON)
-        return [self._route_button(route) for route in routes]
+        return [Button(id=f"r:{route}", label=self.words(f"menu.{route}")) for route in routes]

@@ -33,6 +33,9 @@ log = structlog.get_logger()
 TRIES = 3
 """Failed tries after which a message is parked."""
 
+TEXT_KEPT = 1000
+"""Characters of a message that are kept."""
+
 STARTS = 10
 """Starts after which a message is parked: it may be what kills the process."""
 
@@ -95,6 +98,7 @@ class Engine:
                 content = read_content(payload)
                 with self._metrics.timed("understand"):
                     reading = await self._read(content)
+                content = cut(content)
                 with self._metrics.timed("turn"):
                     done = await self._turn(row, content, payload.get("_language"), reading)
             except Exception as error:
@@ -125,17 +129,12 @@ class Engine:
                 return True
             state, afresh = await self._state(unit, conversation)
             spoken_in = _language(conversation.language, language, reading)
-            dialogue = Dialogue(
-                unit,
-                conversation,
-                state,
-                self._texts.words(spoken_in),
-                self._understanding,
-                row.id,
-            )
+            words = self._texts.words(spoken_in)
+            dialogue = Dialogue(unit, conversation, state, words, self._understanding, row.id)
             spoken = await dialogue.handle(content, reading)
+            if isinstance(content, Text) and content.cut:
+                spoken.replies.insert(0, Reply(text=words("dialogue.cut")))
             if afresh:
-                words = self._texts.words(spoken_in)
                 spoken.replies.insert(0, Reply(text=words("dialogue.afresh")))
             if spoken_in == "zh-hant":
                 spoken.replies = [traditional(reply) for reply in spoken.replies]
@@ -238,6 +237,13 @@ class Engine:
             spoken = Spoken(replies=[Reply(text=words(key))], route="parked")
             await self._write(unit, conversation, row, content, state, spoken, language)
             await unit.conversations.done(row.id, parked=True)
+
+
+def cut(content: Content) -> Content:
+    """What is kept of a text. Its reading, the crisis rules too, was of the whole."""
+    if isinstance(content, Text) and len(content.text) > TEXT_KEPT:
+        return Text(text=content.text[:TEXT_KEPT], cut=True)
+    return content
 
 
 def rider_line(content: Content) -> dict[str, Any] | None:

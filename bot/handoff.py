@@ -11,7 +11,8 @@ from knowledge.handoffs import Handoff, IllegalStep
 from knowledge.unit import Knowledge
 
 BACK = re.compile(
-    r"^(返回|回来|回到机器人|结束人工|退出人工|不用人工了?|不等了|back|return|back to (the )?bot)[。.!！]*$",
+    r"^(返回|回来|回到机器人|结束人工|退出人工|不用人工了?|不等了"
+    r"|back|return|back to (the )?bot)[。.!！]*$",
     re.IGNORECASE,
 )
 

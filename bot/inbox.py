@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict, defaultdict, deque
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy.exc import IntegrityError
 
-from actions.content import Content
+from actions.content import Content, Text
 from bot.log import Log
 from bot.messages import Inbound, Outcome, Receipt
 from knowledge.conversations import Conversation
 from knowledge.database import Database
+from nlu import crisis
 
 CONVERSATIONS_KEPT = 10_000
+
+PER_MINUTE = 20
+"""Messages a minute that a person may send before they are slowed."""
+
+SLOWED_BY = 1.5
+LONGEST_WAIT = timedelta(seconds=30)
+"""Each message over the pace waits so many seconds longer, up to a limit."""
 
 CONTENT: TypeAdapter[Any] = TypeAdapter(Content)
 
@@ -44,11 +53,37 @@ class Bells:
                 event.set()
 
 
+class Pace:
+    """How fast one sender writes: what is over the pace is taken, but answered later."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._seen: OrderedDict[int, deque[datetime]] = OrderedDict()
+
+    def wait(self, sender: int, now: datetime) -> timedelta:
+        """How long the sender's message has to wait that comes now."""
+        if not self._per_minute:
+            return timedelta(0)
+        seen = self._seen.setdefault(sender, deque())
+        self._seen.move_to_end(sender)
+        if len(self._seen) > CONVERSATIONS_KEPT:
+            self._seen.popitem(last=False)
+        while seen and now - seen[0] > timedelta(minutes=1):
+            seen.popleft()
+        seen.append(now)
+        over = len(seen) - self._per_minute
+        return min(timedelta(seconds=SLOWED_BY * max(over, 0)), LONGEST_WAIT)
+
+
 class Inbox:
     """Writes what came in and waits for what comes of it."""
 
-    def __init__(self, database: Database, log: Log, bells: Bells) -> None:
+    def __init__(
+        self, database: Database, log: Log, bells: Bells, *, per_minute: int = PER_MINUTE
+    ) -> None:
+        """`per_minute` messages of one sender are taken at once, 0 takes any number."""
         self._database, self._log, self._bells = database, log, bells
+        self._pace = Pace(per_minute)
         self._known: OrderedDict[tuple[str, str, str], tuple[int, UUID]] = OrderedDict()
 
     async def put(self, inbound: Inbound) -> Receipt:
@@ -61,6 +96,9 @@ class Inbox:
             payload = {**payload, "_language": inbound.language}
         number, person = await self._conversation(inbound)
         async with self._database.begin() as unit:
+            wait = self._pace.wait(number, unit.now)
+            if wait and isinstance(inbound.content, Text) and crisis.find(inbound.content.text):
+                wait = timedelta(0)
             inbox_id, repeated = await unit.conversations.arrive(
                 number,
                 person,
@@ -68,8 +106,18 @@ class Inbox:
                 kind=inbound.content.kind,
                 payload=payload,
                 received_at=inbound.at,
-                due_at=unit.now,
+                due_at=unit.now + wait,
             )
+            if wait and not repeated:
+                minute = f"{unit.now:%Y%m%d%H%M}"
+                await unit.conversations.arrive(
+                    number,
+                    person,
+                    external_id=f"news:slow:{minute}",
+                    kind="news",
+                    payload={"kind": "news", "key": "dialogue.too_fast", "values": {}},
+                    received_at=unit.now,
+                )
         return Receipt(inbox_id, number, repeated)
 
     async def correct(self, inbound: Inbound) -> bool:
@@ -92,9 +140,9 @@ class Inbox:
         async with self._database.begin() as unit:
             return await unit.conversations.find(bot, channel, key)
 
-    async def wait(self, inbox_id: int, timeout: float) -> Outcome:
-        """What came of it, as soon as there is something, or "pending" after `timeout` seconds."""
-        deadline = asyncio.get_running_loop().time() + timeout
+    async def wait(self, inbox_id: int, seconds: float) -> Outcome:
+        """What came of it, as soon as there is something, or "pending" after some seconds."""
+        deadline = asyncio.get_running_loop().time() + seconds
         async with self._database.begin() as unit:
             conversation = await unit.conversations.conversation_of(inbox_id)
         event = self._bells.subscribe(str(conversation))

@@ -52,15 +52,23 @@ class Log:
     async def after(
         self, conversation: int, message_id: int = 0, limit: int = 50
     ) -> list[Reply | RiderLine]:
-        """The lines after one, in order; with `message_id` 0 the last ones."""
+        """The lines after one, in order."""
         async with self._database.begin() as unit:
             found = await unit.conversations.get(conversation)
             if found is None:
                 return []
-            if message_id:
-                lines = await unit.conversations.after(conversation, message_id, limit)
-            else:
-                lines = await unit.conversations.before(conversation, None, limit)
+            lines = await unit.conversations.after(conversation, message_id, limit)
+            return [await self._line(unit, found.person, line) for line in lines]
+
+    async def before(
+        self, conversation: int, message_id: int | None, limit: int = 50
+    ) -> list[Reply | RiderLine]:
+        """The lines before one (the last ones for None), in order."""
+        async with self._database.begin() as unit:
+            found = await unit.conversations.get(conversation)
+            if found is None:
+                return []
+            lines = await unit.conversations.before(conversation, message_id, limit)
             return [await self._line(unit, found.person, line) for line in lines]
 
     async def subscribe(
@@ -72,10 +80,7 @@ class Log:
         try:
             while True:
                 event.clear()
-                lines = await self.after(conversation, after) if after else []
-                if not after:
-                    last = await self.after(conversation, 0, 1)
-                    after = last[-1].id if last else -1
+                lines = await self.after(conversation, after)
                 for line in lines:
                     after = line.id
                     yield line

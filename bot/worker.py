@@ -56,7 +56,7 @@ class Worker:
         try:
             async with self._database.begin() as unit:
                 due = await unit.conversations.due()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the next look tries again
             log.warning("worker.database_away", error=type(error).__name__)
             return
         for conversation in due:
@@ -70,7 +70,7 @@ class Worker:
                     self._again.discard(conversation)
                     await self._engine.serve(conversation)
                     again = conversation in self._again
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # Nothing is lost: the row is still there, and the next look finds it.
             log.warning("worker.interrupted", error=type(error).__name__)
         finally:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Identity, BigInteger, ForeignKey, func, select
+from sqlalchemy import BigInteger, ForeignKey, Identity, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -72,7 +72,6 @@ class Audit:
         after: Mapping[str, Any] | None = None,
     ) -> None:
         """Write one line. `actor` is `rider`, `staff:NAME`, `office` or `house`."""
-
         if not action.startswith("proof."):
             self._unit.changed = True
 

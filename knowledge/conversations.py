@@ -521,6 +521,16 @@ class Conversations:
             )
         )
 
+    async def depths(self) -> dict[str, int]:
+        """How many rows wait: due in the inbox, and timers still to come."""
+        waiting = await self._unit.session.execute(
+            select(InboxRow.due_at <= self._unit.now, func.count())
+            .where(InboxRow.handled_at.is_(None))
+            .group_by(text("1"))
+        )
+        counts = {bool(due): count for due, count in waiting.all()}
+        return {"inbox": counts.get(True, 0), "timers": counts.get(False, 0)}
+
     async def fact(self, key: str) -> str | None:
         """A small fact."""
         found = await self._unit.session.scalar(select(FactRow.value).where(FactRow.key == key))

@@ -195,7 +195,7 @@ class Courses:
             query = query.where(
                 CourseRow.title_zh.ilike(like)
                 | CourseRow.title_en.ilike(like)
-                | CourseRow.words.any(words.casefold())
+                | (func.array_position(CourseRow.words, words.casefold()).is_not(None))
             )
         if regions is not None:
             query = query.where(CourseRow.region.in_(regions) | CourseRow.online)

@@ -21,7 +21,6 @@ from knowledge.membership import ApplicationEventRow, ApplicationRow, Membership
 from knowledge.people import PersonRow, QueryCodeRow
 from knowledge.regions import RegionRow, SectorUnionRow, load_tree
 from knowledge.schemes import LineRow, SchemeRow
-from knowledge.stations import StationRow
 from knowledge.unit import Knowledge
 
 CONTENT = Path(__file__).parent / "content"
@@ -166,7 +165,8 @@ async def _stations(unit: Knowledge, content: Content) -> int:
     names = list(rows[0])
     columns = ", ".join(names)
     await unit.session.execute(
-        text(f"insert into loading ({columns}) values ({', '.join(f':{n}' for n in names)})"), rows
+        text(f"insert into loading ({columns}) values ({', '.join(f':{n}' for n in names)})"),
+        rows,
     )
     point = "case when lat is null then null else ll_to_earth(lat, lon) end"
     sets = ", ".join(f"{n} = excluded.{n}" for n in [*names[1:], "position"])
@@ -392,5 +392,5 @@ async def _enrolment(unit: Knowledge, person: UUID, course: str, state: str) -> 
             select(func.least(CourseRow.taken + 1, CourseRow.seats)).where(CourseRow.code == course)
         )
         row = await unit.session.get(CourseRow, course)
-        assert row is not None and taken is not None
+        assert row is not None
         row.taken = taken

@@ -235,7 +235,8 @@ class People:
         )
         count = 0
         for person, key_id, wrapped in rows.all():
-            assert key_id is not None and wrapped is not None
+            assert key_id is not None
+            assert wrapped is not None
             new_id, new = self._unit.keyring.wrap(self._unit.keyring.unwrap(key_id, wrapped))
             await self._unit.session.execute(
                 update(PersonRow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -116,23 +117,32 @@ class RegionTree:
         return found
 
     def named(self, words: str) -> list[Region]:
-        """Regions whose name or alias occurs in `words`, the longest name first."""
+        """Regions whose name or alias occurs in `words`, the longest name first.
+
+        A road may be named after a city (青岛中路 is in Weihai): that is no mention of it.
+        """
         low = words.casefold()
         hits: list[tuple[int, int, Region]] = []
         for region in self:
             if region.level == "country":
                 continue
-            length = max(
-                (
-                    len(name)
-                    for name in (region.name_zh, region.name_en, *region.aliases)
-                    if name and name.casefold() in low
-                ),
-                default=0,
-            )
+            names = (region.name_zh, region.name_en, *region.aliases)
+            length = max((len(n) for n in names if n and _mentions(low, n.casefold())), default=0)
             if length:
                 hits.append((length, LEVELS.index(region.level), region))
         return [region for _, _, region in sorted(hits, key=lambda hit: (-hit[0], -hit[1]))]
+
+
+ROAD = re.compile(r"[东南西北中大]{0,2}(路|街|大街|大道|胡同|巷)")
+
+
+def _mentions(words: str, name: str) -> bool:
+    at = words.find(name)
+    while at >= 0:
+        if not ROAD.match(words, at + len(name)):
+            return True
+        at = words.find(name, at + 1)
+    return False
 
 
 async def load_tree(session: AsyncSession) -> RegionTree:

@@ -65,7 +65,8 @@ class Outbox:
         found: list[Sending] = []
         for row in list(await self._unit.session.scalars(first)):
             conversation = await self._unit.session.get(ConversationRow, row.conversation_id)
-            assert conversation is not None and row.body is not None
+            assert conversation is not None
+            assert row.body is not None
             body = await self._unit.people.unseal(conversation.person_id, row.body, "outbox")
             row.state, row.leased_by, row.attempts = "sending", sender, row.attempts + 1
             found.append(
@@ -132,7 +133,7 @@ class Outbox:
         rows = await self._unit.session.execute(
             select(OutboxRow.state, func.count()).group_by(OutboxRow.state)
         )
-        return {state: count for state, count in rows.all()}
+        return {str(row[0]): int(row[1]) for row in rows.all()}
 
     async def _settle(self, number: int, state: str, **values: Any) -> None:
         if state == "sent":

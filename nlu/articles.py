@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +15,28 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def questions(folder: Path) -> list[Question]:
-    """Every question of the article files in a folder, the similar ones too.
+    """Every question of the article files in a folder, the similar ones too, each text once.
 
     Files that can't be read are left out here; loading the content tells what is wrong in them.
     """
-    found: list[Question] = []
+    found: dict[tuple[str, str], Question] = {}
     for file in sorted(folder.glob("*.yaml")):
         try:
             content: Any = yaml.load(file.read_text("utf-8"), Loader=_Loader)
         except (OSError, yaml.YAMLError):
             continue
         for entry in content if isinstance(content, list) else [content]:
-            if not isinstance(entry, dict) or not isinstance(entry.get("topic"), str):
-                continue
-            texts = [entry.get("question"), *(entry.get("similar") or [])]
-            found.extend(
-                Question(entry["topic"], str(entry.get("language", "zh")), text, file.stem)
-                for text in texts
-                if isinstance(text, str) and text.strip()
-            )
-    return found
+            if isinstance(entry, dict) and isinstance(entry.get("topic"), str):
+                for question in _of(entry, file.stem):
+                    found.setdefault((question.topic, question.text), question)
+    return list(found.values())
+
+
+def _of(entry: dict[str, Any], key: str) -> Iterator[Question]:
+    """An article's questions: its regions' own and those that ask the same."""
+    for language in LANGUAGES:
+        texts = [answer.get(language, {}).get("question") for answer in entry.get("answers") or []]
+        texts += (entry.get("similar") or {}).get(language) or []
+        for text in texts:
+            if isinstance(text, str) and text.strip():
+                yield Question(entry["topic"], language, text, key)

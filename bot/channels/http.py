@@ -126,6 +126,8 @@ def security_headers(
     """An `on_response_prepare` signal: the strict headers on everything that leaves."""
 
     async def prepare(_request: web.Request, response: web.StreamResponse) -> None:
+        # Versions of what we run are nobody's business.
+        response.headers[hdrs.SERVER] = "gongyou"
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
         if https:

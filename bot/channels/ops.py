@@ -25,7 +25,8 @@ Check = Callable[[], Awaitable[None]]
 @dataclass(frozen=True)
 class OpsParts:
     """`checks` by name, each raising when its part is not ready; `refresh` fills the gauges that
-    are read from the database, before each look at them."""
+    are read from the database, before each look at them.
+    """
 
     metrics: Metrics
     checks: Mapping[str, Check] = field(default_factory=dict)

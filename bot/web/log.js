@@ -15,7 +15,16 @@ export class LogView {
     this.replies = new Set();
     this.own = new Map();
     this.newer.addEventListener("click", () => { this.toEnd(); this.log.focus({ preventScroll: true }); });
-    this.log.addEventListener("scroll", () => { if (this.atEnd()) this.newer.hidden = true; });
+    // A keyboard, a banner or larger type changes the window, not what is being read.
+    this.following = true;
+    this.log.addEventListener("scroll", () => {
+      this.following = this.atEnd();
+      if (this.following) this.newer.hidden = true;
+    });
+    if (window.ResizeObserver) {
+      const watch = new ResizeObserver(() => { if (this.following) this.toEnd(); });
+      watch.observe(this.log);
+    }
   }
 
   get empty() {
@@ -164,6 +173,7 @@ export class LogView {
   toEnd() {
     this.log.scrollTop = this.log.scrollHeight;
     this.newer.hidden = true;
+    this.following = true;
   }
 
   /* A reply longer than the window is shown from its start. */

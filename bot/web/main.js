@@ -1,7 +1,7 @@
 /* Puts the page together. */
 import { Refused, history } from "./api.js";
 import { Composer } from "./composer.js";
-import { button, byId, el } from "./dom.js";
+import { button, byId, el, unseen } from "./dom.js";
 import { Events } from "./events.js";
 import { LogView } from "./log.js";
 import { Outbox } from "./outbox.js";
@@ -71,7 +71,7 @@ async function open(tries) {
     state.classList.add("failed");
     byId("state-retry").hidden = false;
     const again = setTimeout(() => open(tries + 1), Math.min(30000, 2000 * 2 ** tries));
-    byId("state-retry").onclick = () => { clearTimeout(again); byId("state-text").textContent = t("opening"); open(0); };
+    byId("state-retry").onclick = () => { clearTimeout(again); state.classList.remove("failed"); byId("state-text").textContent = t("opening"); open(0); };
   }
 }
 
@@ -119,7 +119,10 @@ function sayHello() {
 }
 
 function press(one, node) {
-  node.setAttribute("data-chosen", "");
+  if (!node.hasAttribute("data-chosen")) {
+    node.setAttribute("data-chosen", "");
+    node.append(unseen(" " + t("chosen")));
+  }
   send({ kind: "button", button: one.id, label: one.label });
 }
 

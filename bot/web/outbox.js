@@ -90,6 +90,10 @@ export class Outbox {
       : PAUSES[Math.min(this.failures, PAUSES.length - 1)];
     this.failures += 1;
     entry.slow = error instanceof Refused && error.status === 429;
+    // Those behind it wait as well, and say so.
+    this.entries.forEach((other) => {
+      if (other !== entry && other.state === "sending") this.change(other, "late");
+    });
     this.change(entry, "late");
     this.on.trouble(!entry.slow);
     // A little chance, so that a tower full of phones doesn't come back in one instant.

@@ -31,7 +31,7 @@ export function drop(name) {
   }
 }
 
-/* `bits` of chance as base64url. crypto.randomUUID is missing in older browsers and over http. */
+/* `bits` of chance as base64url. The browser's own UUIDs are missing in older browsers and over http. */
 export function chance(bits) {
   const bytes = new Uint8Array(Math.ceil(bits / 8));
   window.crypto.getRandomValues(bytes);

@@ -94,9 +94,9 @@ class House:
         task.add_done_callback(self._tasks.discard)
         return Receipt(inbox_id, number, repeated=False)
 
-    async def wait(self, inbox_id: int, timeout: float) -> Outcome:
+    async def wait(self, inbox_id: int, seconds: float) -> Outcome:
         try:
-            return await asyncio.wait_for(asyncio.shield(self._outcomes[inbox_id]), timeout)
+            return await asyncio.wait_for(asyncio.shield(self._outcomes[inbox_id]), seconds)
         except TimeoutError:
             return Outcome("pending")
 
@@ -223,7 +223,10 @@ def answers(inbound: Inbound) -> list[Reply]:
 
 def _links(phone: str) -> tuple[Link, ...]:
     return (
-        Link(label="高德地图", url="https://uri.amap.com/marker?position=110.33,20.03&coordinate=wgs84"),
+        Link(
+            label="高德地图",
+            url="https://uri.amap.com/marker?position=110.33,20.03&coordinate=wgs84",
+        ),
         Link(label="其他地图", url="geo:20.03,110.33"),
         Link(label="打电话", url=f"tel:{phone}"),
         Link(label="危险", url="javascript:alert(1)"),
@@ -236,7 +239,11 @@ STATIONS = Reply(
         Card(
             kind="station",
             title="龙华路户外劳动者驿站",
-            lines=("320 米 · 营业中，20 分钟后关门", "饮水、座位、充电、微波炉", "龙华路 12 号 · 谁都能进"),
+            lines=(
+                "320 米 · 营业中，20 分钟后关门",
+                "饮水、座位、充电、微波炉",
+                "龙华路 12 号 · 谁都能进",
+            ),
             links=_links("00000000001"),
         ),
         Card(

@@ -1,4 +1,4 @@
-"""The rider's photos as sealed rows of their conversation."""
+"""Photos of riders: cleaned by the channel, kept sealed."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from bot.messages import Inbound
 from knowledge.database import Database
 
 
-class PhotoStore:
-    """Keeps and reads photos.
-
-    A photo that is sent again leaves a second row behind: the inbox drops the repeat, the row has
-    the same owner and goes with them.
-    """
+class Photos:
+    """Keeps photos as files of the conversation's person."""
 
     def __init__(self, database: Database, inbox: Inbox) -> None:
         self._database, self._inbox = database, inbox
 
-    async def keep(self, inbound: Inbound, photo: CleanPhoto, /) -> int:
-        """Seal a photo with its person's key; its number."""
+    async def keep(self, inbound: Inbound, photo: CleanPhoto) -> int:
+        """The number of the kept file."""
         conversation, person = await self._inbox.conversation(inbound)
         async with self._database.begin() as unit:
             return await unit.files.keep(person, conversation, photo.mime, photo.data)
 
-    async def read(self, conversation: int, file_id: int, /) -> tuple[str, bytes]:
-        """(mime, bytes). Raises LookupError: this conversation has no such file."""
+    async def read(self, conversation: int, file_id: int) -> tuple[str, bytes]:
+        """(mime, bytes).
+
+        Raises:
+            LookupError: this conversation has no such file.
+        """
         async with self._database.begin() as unit:
             return await unit.files.read(file_id, conversation)

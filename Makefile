@@ -1,0 +1,37 @@
+.PHONY: run install test format bench soak clean
+
+# Everything on one machine; ends with Ctrl-C.
+run:
+	@scripts/bootstrap app
+	@exec .venv/bin/gongyou run --tied
+
+# Both environments, without starting anything.
+install:
+	@scripts/bootstrap app nlu
+
+# Everything that must pass.
+test:
+	@scripts/bootstrap dev browser
+	@scripts/bootstrap nlu
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/pytest -n 2 --dist loadfile -m "not serial"
+	.venv/bin/pytest -m serial || [ $$? -eq 5 ]
+
+format:
+	@scripts/bootstrap dev
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+bench:
+	@scripts/bootstrap dev nlu
+	.venv/bin/python -m benchmarks
+
+soak:
+	@scripts/bootstrap dev nlu
+	.venv/bin/python -m tests.soak --messages 10000
+
+# What can be made again. The data (var/) stay.
+clean:
+	rm -rf .venv .venv-nlu .cache .mypy_cache .pytest_cache .ruff_cache *.egg-info

@@ -1,0 +1,82 @@
+"""Questions of fact, answered from the articles of the rider's region and language."""
+
+from __future__ import annotations
+
+from actions.content import Button, Reply
+from actions.registry import action
+from actions.turn import Turn
+from knowledge.articles import Article
+
+RELATED = 2
+"""Related questions offered under an answer."""
+
+ELSEWHERE = 4
+"""Regions offered when only other regions have the answer."""
+
+
+@action("faq")
+async def faq(turn: Turn) -> None:
+    """The article of the rider's region, else of the region above it, with where it comes from."""
+    topic, _, where = str(turn.slots.get("arg") or turn.slots.get("topic") or "").partition("@")
+    tree = turn.knowledge.region_tree
+    region = tree.get(where) if where else await turn.region()
+    language = turn.language.partition("-")[0]
+    articles = turn.knowledge.articles
+    found = await articles.answer(topic, region.code if region else None, language)
+    if found is None:
+        others = await articles.elsewhere(topic, language)
+        if not others:
+            turn.say("faq.none", buttons=[turn.route_button("talk_to_human")])
+            return
+        turn.say(
+            "faq.elsewhere",
+            buttons=[
+                *(_region_button(turn, topic, other.region) for other in others[:ELSEWHERE]),
+                turn.route_button("talk_to_human"),
+            ],
+        )
+        return
+    turn.show("article", [found.topic])
+    turn.reply(Reply(text=_text(turn, found, language), buttons=tuple(await _buttons(turn, found))))
+
+
+@action("judge")
+async def judge(turn: Turn) -> None:
+    """A verdict under an article: it helped, or it didn't."""
+    verdict, _, number = str(turn.slots.get("arg", "")).partition(":")
+    if number.isdigit():
+        await turn.knowledge.articles.judge(int(number), helpful=verdict == "+")
+    if verdict == "+":
+        turn.say("judge.thanks")
+    else:
+        turn.say("judge.sorry", buttons=[turn.route_button("talk_to_human")])
+
+
+def _text(turn: Turn, article: Article, language: str) -> str:
+    region = turn.knowledge.region_tree.get(article.region)
+    foot = turn.words(
+        "faq.foot",
+        region=region.name(language) if region else article.region,
+        day=article.checked_on.isoformat(),
+        source=article.source,
+    )
+    note = "" if article.language == language else turn.words("faq.other_language") + "\n"
+    return f"{note}{article.answer}\n\n{foot}"
+
+
+async def _buttons(turn: Turn, article: Article) -> list[Button]:
+    buttons = [turn.route_button(route) for route in article.buttons]
+    titles = await turn.knowledge.articles.titles(article.related, turn.language.partition("-")[0])
+    buttons += [
+        Button(id=f"r:faq:{topic}", label=titles[topic])
+        for topic in article.related[:RELATED]
+        if topic in titles
+    ]
+    buttons.append(Button(id=f"r:judge:+:{article.id}", label=turn.words("faq.helpful")))
+    buttons.append(Button(id=f"r:judge:-:{article.id}", label=turn.words("faq.not_helpful")))
+    return buttons
+
+
+def _region_button(turn: Turn, topic: str, code: str) -> Button:
+    region = turn.knowledge.region_tree.get(code)
+    return Button(id=f"r:faq:{topic}@{code}", label=region.name(turn.language) if region else code)

@@ -1,0 +1,172 @@
+"""Puts the parts together; the only place that does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+import actions.all
+from bot.channels import ops
+from bot.channels.web import build_web
+from bot.channels.web_parts import WebLimits, WebParts
+from bot.engine import Engine, Render
+from bot.housekeeping import Housekeeping
+from bot.inbox import Bells, Inbox
+from bot.log import Log
+from bot.metrics import Metrics
+from bot.photos import Photos
+from bot.settings import Settings
+from bot.wording import Texts
+from bot.worker import Worker
+from knowledge.clock import Clock, SystemClock
+from knowledge.database import BELL_REPLY, Database
+from knowledge.secrets import Keyring
+from nlu.understanding import Understanding
+
+log = structlog.get_logger()
+
+ROLES = ("web", "worker", "sender")
+
+del actions  # imported for what it registers
+
+
+class House:
+    """All parts of one process: what a role needs is started, the rest isn't."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database_url: str,
+        keyring: Keyring,
+        understanding: Understanding,
+        *,
+        clock: Clock | None = None,
+        name: str | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.name = name or f"{socket.gethostname()}:{os.getpid()}"
+        self.metrics = Metrics()
+        self.texts = Texts()
+        self.database = Database(database_url, keyring, clock=self.clock)
+        self.understanding = understanding
+        self.bells = Bells()
+        self.log = Log(self.database, self.bells)
+        self.inbox = Inbox(
+            self.database, self.log, self.bells, per_minute=settings.messages_per_minute
+        )
+        self.photos = Photos(self.database, self.inbox)
+        self.renders: dict[str, Render] = {}
+        self.engine = Engine(
+            self.database,
+            understanding,
+            self.texts,
+            self.renders,
+            worker=self.name,
+            metrics=self.metrics,
+        )
+        self.worker = Worker(self.database, self.engine)
+        self.housekeeping = Housekeeping(self.database, understanding, self.texts, self.metrics)
+        self._tasks: list[asyncio.Task[Any]] = []
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+
+    async def start(self, role: str = "all") -> None:
+        """Start the parts of a role; ready when this returns.
+
+        Raises:
+            DatabaseAway: the database doesn't answer.
+            OSError: the port is taken.
+        """
+        roles = ROLES if role == "all" else (role,)
+        await self.database.check()
+        await self.database.refresh_regions()
+        if "worker" in roles:
+            await self.housekeeping.refresh()
+            self._run(self.housekeeping.run)
+            self._run(self.worker.run)
+        if "web" in roles:
+            self._run(lambda: self.database.listen(self._replied, BELL_REPLY))
+            await self._serve()
+        if "sender" in roles:
+            self._send()
+        log.info("house.started", role=role, port=self.port)
+
+    async def stop(self) -> None:
+        """End every part; what is under way is finished or stays in the inbox."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+        self._tasks.clear()
+        await self.understanding.close()
+        await self.database.close()
+
+    def web_app(self) -> web.Application:
+        """The HTTP application of this house."""
+        settings = self.settings
+        app = build_web(
+            WebParts(
+                inbox=self.inbox,
+                log=self.log,
+                photos=self.photos,
+                metrics=self.metrics,
+                limits=WebLimits(
+                    new_conversations_per_hour=settings.new_conversations_per_hour,
+                    requests_per_minute=settings.requests_per_minute,
+                    messages_per_minute=settings.web_messages_per_minute,
+                    photos_per_hour=settings.photos_per_hour,
+                ),
+                trusted_proxies=settings.proxies,
+                clock=self.clock,
+                trace=settings.trace,
+                https=settings.public_url.startswith("https://"),
+            )
+        )
+        ops.add_ops(
+            app,
+            ops.OpsParts(
+                metrics=self.metrics,
+                checks={"database": self.database.check},
+                refresh=self.housekeeping.count,
+                trusted_proxies=settings.proxies,
+            ),
+        )
+        return app
+
+    async def _serve(self) -> None:
+        self._runner = web.AppRunner(self.web_app(), access_log=None, shutdown_timeout=2)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self.settings.host, self.settings.port).start()
+        self.port = self._runner.addresses[0][1]
+
+    def _send(self) -> None:
+        """Telegram, where there is a token."""
+
+    def _replied(self, _bell: str, payload: str) -> None:
+        self.bells.ring(payload)
+
+    def _run(self, part: Callable[[], Awaitable[None]]) -> None:
+        async def forever() -> None:
+            pause = 0.5
+            while True:
+                try:
+                    await part()
+                    return
+                except Exception as error:  # noqa: BLE001 - whatever it was, the part must go on
+                    # A part that falls over is put up again: the others go on meanwhile.
+                    log.error("house.part_failed", error=type(error).__name__)
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, 10)
+
+        self._tasks.append(asyncio.create_task(forever()))

@@ -1,0 +1,110 @@
+"""What a worker keeps up to date by the way: articles and places in memory, the audit's chain."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from bot.metrics import Metrics
+from bot.wording import Texts
+from knowledge.database import BELL_ARTICLES, BELL_REGIONS, Database
+from knowledge.regions import RegionTree
+from nlu.match import Question
+from nlu.routes import ROUTES
+from nlu.slots.place_names import Kind, PlaceName, PlaceNames
+from nlu.understanding import Understanding
+
+log = structlog.get_logger()
+
+EVERY = 10.0
+"""Seconds between two rounds: sealing the audit, looking for a missed bell."""
+
+KINDS: dict[str, Kind] = {
+    "province": "province",
+    "city": "city",
+    "district": "district",
+    "street": "street",
+    "circle": "landmark",
+    "community": "landmark",
+}
+
+
+class Housekeeping:
+    """Keeps one process's memory true to the store."""
+
+    def __init__(
+        self, database: Database, understanding: Understanding, texts: Texts, metrics: Metrics
+    ) -> None:
+        self._database = database
+        self._understanding = understanding
+        self._texts = texts
+        self._metrics = metrics
+        self._rung = asyncio.Event()
+
+    async def refresh(self) -> None:
+        """Read regions, places and articles anew and swap them in."""
+        await self._database.refresh_regions()
+        async with self._database.begin() as unit:
+            articles = await unit.articles.published()
+            names = await unit.stations.place_names()
+        questions = [
+            Question(article.topic, article.language, text, str(article.id))
+            for article in articles
+            for text in (article.question, *article.similar)
+        ]
+        self._understanding.set_places(place_names(self._database.region_tree, names))
+        self._understanding.set_labels(self._labels())
+        await asyncio.to_thread(self._understanding.set_articles, questions)
+
+    async def run(self) -> None:
+        """Refresh at each bell, seal the audit, until cancelled."""
+        listener = asyncio.create_task(
+            self._database.listen(self._heard, BELL_ARTICLES, BELL_REGIONS)
+        )
+        try:
+            while True:
+                try:
+                    await asyncio.wait_for(self._rung.wait(), EVERY)
+                except TimeoutError:
+                    await self._seal()
+                    continue
+                self._rung.clear()
+                await self.refresh()
+        finally:
+            listener.cancel()
+
+    async def count(self) -> None:
+        """Fill the gauges that are read from the database."""
+        async with self._database.begin() as unit:
+            for state, rows in (await unit.outbox.counts()).items():
+                self._metrics.outbox.labels(state).set(rows)
+            for queue, rows in (await unit.conversations.depths()).items():
+                self._metrics.queue.labels(queue).set(rows)
+
+    async def _seal(self) -> None:
+        async with self._database.begin() as unit:
+            await unit.audit.seal_batch()
+
+    def _heard(self, _bell: str, _payload: str) -> None:
+        self._rung.set()
+
+    def _labels(self) -> dict[str, str]:
+        return {
+            texts[f"menu.{route}"]: route
+            for texts in self._texts.languages.values()
+            for route in ROUTES
+            if f"menu.{route}" in texts
+        }
+
+
+def place_names(tree: RegionTree, streets_and_landmarks: list[str]) -> PlaceNames:
+    """All names of places that the store knows, for reading them out of sentences."""
+    regions = [
+        PlaceName(region.name_zh, KINDS[region.level], (region.name_en, *region.aliases))
+        for region in tree
+        if region.level in KINDS
+    ]
+    known = {name.name for name in regions}
+    places = [PlaceName(name, "landmark") for name in streets_and_landmarks if name not in known]
+    return PlaceNames([*regions, *places])

@@ -1,0 +1,201 @@
+"""What every test may ask for: a real PostgreSQL, an own database, keys. And no network."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import itertools
+import os
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from knowledge.postgres import NOT_DURABLE, EmbeddedPostgres
+from knowledge.secrets import Keyring
+
+pytest_plugins: list[str] = []
+
+
+class Outside(AssertionError):
+    """A test wanted to leave this machine."""
+
+
+def _is_here(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket's path
+    host = str(address[0])
+    if host in {"", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Fail the test that connects to, or looks up, anything but this machine."""
+    patch = pytest.MonkeyPatch()
+    connect, connect_ex, look_up = (
+        socket.socket.connect,
+        socket.socket.connect_ex,
+        socket.getaddrinfo,
+    )
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if not _is_here(address):
+            raise Outside(f"a test connects to {address}")
+        connect(self, address)
+
+    def guarded_ex(self: socket.socket, address: Any) -> int:
+        if not _is_here(address):
+            raise Outside(f"a test connects to {address}")
+        return connect_ex(self, address)
+
+    def guarded_look_up(host: Any, *rest: Any, **named: Any) -> Any:
+        if host is not None and not _is_here((host if isinstance(host, str) else host.decode(),)):
+            raise Outside(f"a test looks up {host!r}")
+        return look_up(host, *rest, **named)
+
+    patch.setattr(socket.socket, "connect", guarded)
+    patch.setattr(socket.socket, "connect_ex", guarded_ex)
+    patch.setattr(socket, "getaddrinfo", guarded_look_up)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may have a house configured; the tests don't see it."""
+    for name in os.environ:
+        if name.startswith("GONGYOU_") or name == "DATABASE_URL":
+            monkeypatch.delenv(name)
+
+
+class Background:
+    """An event loop in a thread of its own, for what lives longer than one test's loop."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run[Result](self, work: Coroutine[Any, Any, Result]) -> Result:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+@pytest.fixture(scope="session")
+def background() -> Iterator[Background]:
+    loop = Background()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(
+    background: Background, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[EmbeddedPostgres]:
+    """One server for the whole session (with xdist, one a worker)."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), options=NOT_DURABLE)
+    background.run(server.start())
+    yield server
+    background.run(server.stop())
+
+
+type Fill = Callable[[str], Coroutine[Any, Any, None]]
+
+
+class Databases:
+    """Makes databases: empty ones, and copies of one that was filled once."""
+
+    def __init__(self, postgres: EmbeddedPostgres, background: Background) -> None:
+        self._postgres = postgres
+        self._background = background
+        self._numbers = itertools.count(1)
+        self._templates: dict[str, str] = {}
+
+    def template(self, name: str, fill: Fill) -> str:
+        """The database that `fill(url)` has filled, the first time this name is asked for."""
+        if name not in self._templates:
+            database = f"template_{name}"
+            self._execute(f"create database {database}")
+            self._background.run(fill(self._postgres.url_of(database)))
+            self._templates[name] = database
+        return self._templates[name]
+
+    def make(self, template: str = "template1") -> str:
+        """A new database's name."""
+        name = f"test_{next(self._numbers)}"
+        self._execute(f"create database {name} template {template} strategy file_copy")
+        return name
+
+    def url(self, name: str) -> str:
+        return self._postgres.url_of(name)
+
+    def drop(self, name: str) -> None:
+        self._execute(f"drop database {name} with (force)")
+
+    def _execute(self, statement: str) -> None:
+        async def run() -> None:
+            connection = await asyncpg.connect(self._postgres.url_of("postgres"))
+            try:
+                await connection.execute(statement)
+            finally:
+                await connection.close()
+
+        self._background.run(run())
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: EmbeddedPostgres, background: Background) -> Databases:
+    return Databases(postgres, background)
+
+
+@pytest.fixture(scope="session")
+def keyring() -> Keyring:
+    """Keys of tests: always the same, so that a copied database can be read."""
+    return Keyring({"test": b"\x01" * 32}, "test", b"\x02" * 32)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> Iterator[str]:
+    """A database without any table."""
+    name = databases.make()
+    yield databases.url(name)
+    databases.drop(name)
+
+
+@pytest.fixture
+def database_url(databases: Databases, keyring: Keyring) -> Iterator[str]:
+    """A database of the newest migration with nothing in it, for this test alone."""
+
+    async def fill(url: str) -> None:
+        from knowledge.database import Database
+        from knowledge.schema import migrate
+
+        database = Database(url, keyring)
+        await migrate(database)
+        await database.close()
+
+    name = databases.make(databases.template("migrated", fill))
+    yield databases.url(name)
+    databases.drop(name)
+
+
+@pytest.fixture
+async def database(database_url: str, keyring: Keyring) -> AsyncIterator[Any]:
+    """The store over `database_url`, a `knowledge.database.Database`."""
+    from knowledge.database import Database
+
+    made = Database(database_url, keyring)
+    yield made
+    await made.close()
