@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from actions.content import (
@@ -34,6 +35,7 @@ from actions.state import Form, State, Waiting
 from actions.turn import Again, Asked, Elsewhere, Left, Rival, Turn
 from actions.words import Words
 from bot.handoff import staff_act, wants_back
+from knowledge.clock import CHINA
 from knowledge.conversations import Conversation
 from knowledge.handoffs import Handoff
 from knowledge.unit import Knowledge
@@ -45,6 +47,10 @@ from nlu.understanding import Understanding
 STRONG = 0.8
 WEAK = 0.5
 """How sure the choice of another route must be to be weighed against an answer."""
+
+REMIND_AFTER = timedelta(days=1)
+MORNING, EVENING = time(9), time(21)
+"""Nobody is reminded of an unfinished form outside of these hours (China's time)."""
 
 RUNS = 6
 """How often a form may be begun anew within one message before it counts as a mistake."""
@@ -317,6 +323,30 @@ class Dialogue:
             await self._run(form, content, None, Rival())
         except (Left, Elsewhere) as signal:
             raise AssertionError("an action without an answer can't be left") from signal
+        if form.kind == "form" and form in self.state.forms:
+            await self._remind(form)
+
+    async def _remind(self, form: Form) -> None:
+        """Offer an unfinished form again the next day, once, and not at night."""
+        at = self.knowledge.now + REMIND_AFTER
+        if not MORNING <= at.astimezone(CHINA).time() < EVENING:
+            at = datetime.combine(at.astimezone(CHINA).date(), MORNING, tzinfo=CHINA)
+        await self.knowledge.conversations.arrive(
+            self.conversation.id,
+            self.conversation.person,
+            external_id=f"timer:form:{form.id}",
+            kind="timer",
+            payload={"kind": "timer", "name": "form", "values": {"form": form.id}},
+            received_at=self.knowledge.now,
+            due_at=at,
+        )
+
+    async def _forget(self, form: Form) -> None:
+        self.state.forms = [one for one in self.state.forms if one.id != form.id]
+        if form.kind == "form":
+            await self.knowledge.conversations.drop_timer(
+                self.conversation.id, f"timer:form:{form.id}"
+            )
 
     async def _run(self, form: Form, content: Content, given: Given | None, rival: Rival) -> None:
         """Run the form's action, again and again where it asks for that."""
@@ -356,7 +386,7 @@ class Dialogue:
         raise RuntimeError(f"{form.action} begins anew without end")
 
     async def _finished(self, form: Form, turn: Turn, content: Content) -> None:
-        self.state.forms = [one for one in self.state.forms if one.id != form.id]
+        await self._forget(form)
         if turn.start is not None:
             route, slots = turn.start
             await self._start(route, slots, content)
@@ -364,7 +394,7 @@ class Dialogue:
             await self._put_open_question(resumed=True)
 
     async def _leave(self, form: Form) -> None:
-        self.state.forms = [one for one in self.state.forms if one.id != form.id]
+        await self._forget(form)
         self._trace("cancel")
         self._say("dialogue.left", buttons=() if self.state.forms else self._menu())
         await self._put_open_question(resumed=True)

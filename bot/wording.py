@@ -105,6 +105,8 @@ def _read(folder: Path) -> dict[str, str]:
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in tree.items():
+        if not isinstance(key, str):
+            raise TextError(f"{prefix}{key} is no key: quote a yes, a no or a number")
         name = f"{prefix}{key}"
         if isinstance(value, Mapping):
             yield from _flat(value, f"{name}.")

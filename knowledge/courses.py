@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    Date,
     ForeignKey,
     Index,
     Numeric,
@@ -26,6 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base, serial
 from knowledge.clock import CHINA
+from knowledge.people import PersonRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -116,7 +118,7 @@ class Session:
 
 @dataclass(frozen=True)
 class Course:
-    """A course with its meetings still to come."""
+    """A course with its meetings still to come; `waiting` counts its waiting list."""
 
     code: str
     title_zh: str
@@ -131,7 +133,10 @@ class Course:
     price: Decimal
     seats: int
     taken: int
+    waiting: int
     certificate: bool
+    demo: bool
+    words: tuple[str, ...]
     sessions: tuple[Session, ...]
 
     @property
@@ -170,15 +175,17 @@ class Courses:
         words: str | None = None,
         weekdays: Sequence[int] = (),
         time_of_day: str | None = None,
+        day: date | None = None,
         regions: Sequence[str] | None = None,
         online: bool | None = None,
-        free_of_charge: bool = False,
+        price_up_to: Decimal | None = None,
         limit: int = 5,
     ) -> list[Course]:
         """Courses with a meeting still to come, the soonest first.
 
         `topic` is a topic's slug, `words` free words that the titles or topics contain,
-        `weekdays` 1 (Monday) to 7; regions limit what is not online.
+        `weekdays` 1 (Monday) to 7; `regions` (cities or districts) limit what is not online;
+        `price_up_to` 0 is what costs nothing.
         """
         query = (
             select(CourseRow.code, func.min(SessionRow.starts_at).label("next"))
@@ -191,24 +198,27 @@ class Courses:
         if topic is not None:
             query = query.where(CourseRow.topic == topic)
         if words is not None:
-            like = f"%{words}%"
             query = query.where(
-                CourseRow.title_zh.ilike(like)
-                | CourseRow.title_en.ilike(like)
+                CourseRow.title_zh.icontains(words, autoescape=True)
+                | CourseRow.title_en.icontains(words, autoescape=True)
                 | (func.array_position(CourseRow.words, words.casefold()).is_not(None))
             )
         if regions is not None:
-            query = query.where(CourseRow.region.in_(regions) | CourseRow.online)
+            query = query.where(
+                CourseRow.region.in_(regions) | CourseRow.district.in_(regions) | CourseRow.online
+            )
         if online is not None:
             query = query.where(CourseRow.online.is_(online))
-        if free_of_charge:
-            query = query.where(CourseRow.price == 0)
+        if price_up_to is not None:
+            query = query.where(CourseRow.price <= price_up_to)
         local = func.timezone(str(CHINA), SessionRow.starts_at)
         if weekdays:
             query = query.where(func.extract("isodow", local).in_(list(weekdays)))
         if time_of_day is not None:
             since, until = TIMES_OF_DAY[time_of_day]
             query = query.where(cast(local, Time).between(since, until))
+        if day is not None:
+            query = query.where(cast(local, Date) == day)
         codes = [code for code, _ in (await self._unit.session.execute(query)).all()]
         return await self.by_codes(codes)
 
@@ -229,7 +239,17 @@ class Courses:
             .order_by(SessionRow.starts_at)
         ):
             sessions[row.course].append(Session(row.starts_at, row.minutes))
-        return [_course(rows[code], sessions[code]) for code in codes if code in rows]
+        counted = await self._unit.session.execute(
+            select(EnrolmentRow.course, func.count())
+            .where(EnrolmentRow.course.in_(codes), EnrolmentRow.state == "waiting")
+            .group_by(EnrolmentRow.course)
+        )
+        waiting = dict(counted.tuples().all())
+        return [
+            _course(rows[code], sessions[code], waiting.get(code, 0))
+            for code in codes
+            if code in rows
+        ]
 
     async def words(self) -> dict[str, list[str]]:
         """Each topic with the words that riders use for it."""
@@ -296,7 +316,13 @@ class Courses:
             return None
         first = await session.scalar(
             select(EnrolmentRow)
-            .where(EnrolmentRow.course == code, EnrolmentRow.state == "waiting")
+            .join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
+            .where(
+                EnrolmentRow.course == code,
+                EnrolmentRow.state == "waiting",
+                # No seat goes to a person who has had themself erased.
+                PersonRow.erased_at.is_(None),
+            )
             .order_by(EnrolmentRow.id)
             .limit(1)
         )
@@ -313,6 +339,29 @@ class Courses:
         """The person's part in the course."""
         row = await self._unit.session.scalar(self._active(code, person))
         return None if row is None else await self._open(row)
+
+    async def numbered(self, number: int) -> Enrolment | None:
+        """The enrolment of this number, unless it was cancelled."""
+        row = await self._unit.session.scalar(
+            select(EnrolmentRow)
+            .where(EnrolmentRow.id == number, EnrolmentRow.state != "cancelled")
+            .execution_options(populate_existing=True)
+        )
+        return None if row is None else await self._open(row)
+
+    async def cancelled_since(self, code: str, person: UUID, since: datetime) -> bool:
+        """Whether the person gave up their part in this course after `since`."""
+        found = await self._unit.session.scalar(
+            select(EnrolmentRow.id)
+            .where(
+                EnrolmentRow.course == code,
+                EnrolmentRow.person_id == person,
+                EnrolmentRow.state == "cancelled",
+                EnrolmentRow.changed_at > since,
+            )
+            .limit(1)
+        )
+        return found is not None
 
     async def of(self, person: UUID) -> list[Enrolment]:
         """The person's courses that still have a meeting to come."""
@@ -364,7 +413,7 @@ class Courses:
         )
 
 
-def _course(row: CourseRow, sessions: Sequence[Session]) -> Course:
+def _course(row: CourseRow, sessions: Sequence[Session], waiting: int) -> Course:
     return Course(
         code=row.code,
         title_zh=row.title_zh,
@@ -379,6 +428,9 @@ def _course(row: CourseRow, sessions: Sequence[Session]) -> Course:
         price=row.price,
         seats=row.seats,
         taken=row.taken,
+        waiting=waiting,
         certificate=row.certificate,
+        demo=row.demo,
+        words=tuple(row.words),
         sessions=tuple(sessions),
     )

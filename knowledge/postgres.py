@@ -74,7 +74,7 @@ class AlreadyRunning(PostgresTrouble):
 
 def find(folder: Path) -> str | None:
     """The address of the PostgreSQL that another process of this house runs in `folder`."""
-    if not _held(folder / "lock"):
+    if not is_held(folder):
         return None
     try:
         return str(json.loads((folder / "address.json").read_text())["url"])
@@ -82,9 +82,10 @@ def find(folder: Path) -> str | None:
         return None
 
 
-def _held(lock: Path) -> bool:
+def is_held(folder: Path) -> bool:
+    """Whether a living process has taken the folder, be it to start, to serve or to stop."""
     try:
-        handle = os.open(lock, os.O_RDWR)
+        handle = os.open(folder / "lock", os.O_RDWR)
     except OSError:
         return False
     try:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
 from knowledge.base import Base
+from knowledge.clock import CHINA
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -79,6 +80,8 @@ class Station:
     hours: str
     phone: str | None
     closed_until: date | None
+    landmarks: tuple[str, ...] = ()
+    demo: bool = False
     distance: float | None = None
 
     def name(self, language: str) -> str:
@@ -99,7 +102,7 @@ class Visitor:
 
 COLUMNS = (
     "code, name_zh, name_en, region, address_zh, address_en, street, lat, lon, amenities, access, "
-    "access_employer, access_trade, hours, phone, closed_until"
+    "access_employer, access_trade, hours, phone, closed_until, landmarks, demo"
 )
 OPEN_TO = """(access = 'everyone' or (access = 'members' and :member)
   or (access = 'trade' and access_trade = :sector)
@@ -121,16 +124,17 @@ class Stations:
         amenities: Sequence[str] = (),
         visitor: Visitor | None = None,
         around_the_clock: bool = False,
+        without: Sequence[str] = (),
         limit: int = 5,
         offset: int = 0,
     ) -> list[Station]:
         """The nearest places in exact order of distance, filtered.
 
-        With `visitor`, only those that they may enter.
+        With `visitor`, only those that they may enter; those in `without` (codes) are left out.
         """
         where = ["position is not null", NOT_CLOSED]
         values: dict[str, Any] = {"lat": lat, "lon": lon, "limit": limit, "offset": offset}
-        self._filter(where, values, amenities, visitor, around_the_clock)
+        self._filter(where, values, amenities, visitor, around_the_clock, without)
         return await self._find(
             f"select {COLUMNS}, earth_distance(position, ll_to_earth(:lat, :lon)) as distance "
             f"from stations where {' and '.join(where)} "
@@ -146,6 +150,7 @@ class Stations:
         amenities: Sequence[str] = (),
         visitor: Visitor | None = None,
         around_the_clock: bool = False,
+        without: Sequence[str] = (),
         limit: int = 5,
     ) -> list[Station]:
         """Places on a street, by a landmark or in a region: also those without coordinates."""
@@ -156,7 +161,7 @@ class Stations:
             "limit": limit,
             "offset": 0,
         }
-        self._filter(where, values, amenities, visitor, around_the_clock)
+        self._filter(where, values, amenities, visitor, around_the_clock, without)
         return await self._find(
             f"select {COLUMNS}, null::float as distance from stations "
             f"where {' and '.join(where)} "
@@ -204,8 +209,12 @@ class Stations:
         amenities: Sequence[str],
         visitor: Visitor | None,
         around_the_clock: bool,
+        without: Sequence[str],
     ) -> None:
-        values["today"] = self._unit.now.date()
+        values["today"] = self._unit.now.astimezone(CHINA).date()
+        if without:
+            where.append("code <> all(:without)")
+            values["without"] = list(without)
         if amenities:
             where.append("amenities @> :amenities")
             values["amenities"] = list(amenities)
@@ -221,4 +230,8 @@ class Stations:
 
     async def _find(self, query: str, values: dict[str, Any]) -> list[Station]:
         rows = await self._unit.session.execute(text(query), values)
-        return [Station(**{**row, "amenities": tuple(row["amenities"])}) for row in rows.mappings()]
+        lists = ("amenities", "landmarks")
+        return [
+            Station(**{**row, **{name: tuple(row[name]) for name in lists}})
+            for row in rows.mappings()
+        ]

@@ -24,6 +24,25 @@ def holiday_name(day: date) -> str | None:
     return str(name) if name else None
 
 
+def holiday_of(day: date) -> str | None:
+    """The holiday that a day off belongs to, weekends in the middle of it included.
+
+    The State Council announces a holiday as a run of days (1 to 7 October), of which the library
+    names only some: every unbroken run of days off that holds a named one is that holiday.
+    """
+    if is_working_day(day):
+        return None
+    run = [day]
+    for step in (timedelta(days=-1), timedelta(days=1)):
+        at = day + step
+        while not is_working_day(at):
+            run.append(at)
+            at += step
+    # "国庆节（补假）" and "休息日（由 … 调休）" are days off of it, not its name.
+    names = ((holiday_name(one) or "").partition("（")[0] for one in run)
+    return next((name for name in names if name and name != "休息日"), None)
+
+
 def is_working_day(day: date) -> bool:
     """Whether offices work: make-up weekends do, holidays don't."""
     return bool(_year(day.year).is_working_day(day))

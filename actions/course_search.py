@@ -1,0 +1,290 @@
+"""What courses a rider is after: the filters of a sentence, kept for the next one, and the search.
+
+A filter that leads nowhere is dropped, and which one is said.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from actions.turn import Turn
+from knowledge.courses import Course
+from knowledge.regions import Region
+from nlu.slots import ordinal
+
+SHOWN = 5
+"""Cards at a time: what fits on a phone."""
+
+MOST = 60
+"""Courses that a search looks at."""
+
+NEAR_KM = 80.0
+"""How far a shared position may be from a city's centre to count as that city."""
+
+FREE = re.compile(
+    r"免费|免費|不要钱|不收钱|不花钱|不收费"
+    r"|\bfree (?:courses?|class(?:es)?|ones?)|\bfor free\b|^free\b",
+    re.IGNORECASE,
+)
+ANYWHERE = re.compile(
+    r"全部课程|所有(?:的)?课|不限|哪都行|(?:别|其他|其它)的?(?:地方|城市|区)"
+    r"|anywhere|elsewhere|all (?:the )?(?:courses|classes)",
+    re.IGNORECASE,
+)
+NEW_SEARCH = re.compile(
+    r"(?:什么|什麼|啥|哪些|哪门).{0,4}(?:课|課|班|培训)|有课|课表|课程表"
+    r"|\b(?:what|which|show|list|find|any) .*(?:course|class)(?:es|s)?\b",
+    re.IGNORECASE,
+)
+POINTS_BACK = re.compile(
+    r"^(?:那|换|還有|还有|再|只|就|and\b|what about|how about|only|or )|呢[?？。!！ ]*$",
+    re.IGNORECASE,
+)
+FOLLOW_UP_LONGEST = 16
+FOLLOW_UP_LONGEST_LATIN = 48
+
+
+class Filters(BaseModel):
+    """What a course has to be like. `region` is a region's code, `words` what no topic knows.
+
+    `weekdays` are 1 (Monday) to 7; `price` is the most it may cost, in yuan, "0" for nothing;
+    `here` says that the region is where the rider is at home, not one they named.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    topic: str | None = None
+    words: str | None = None
+    weekdays: tuple[int, ...] = ()
+    time_of_day: str | None = None
+    day: date | None = None
+    region: str | None = None
+    here: bool = False
+    online: bool | None = None
+    price: str | None = None
+
+    def said(self) -> dict[str, Any]:
+        """The filters that are set, as JSON."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+DROPPED_FIRST = ("time_of_day", "day", "weekdays", "price", "online", "region")
+"""In this order a filter is given up when nothing fits; the topic last."""
+
+DEFAULTS = Filters()
+
+
+def mentions(text: str, word: str) -> bool:
+    """Whether the text has the word; a Latin word must stand alone."""
+    if not word:
+        return False
+    if word.isascii():
+        return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
+    return word in text
+
+
+def topic_of(text: str, topics: Mapping[str, Sequence[str]]) -> str | None:
+    """The topic whose longest word stands in the text."""
+    low = text.casefold()
+    if low in topics:
+        return low
+    hits = [
+        (len(word), topic)
+        for topic, words in topics.items()
+        for word in words
+        if mentions(low, word)
+    ]
+    return max(hits)[1] if hits else None
+
+
+async def read_filters(turn: Turn, *, earlier: Filters | None = None) -> Filters:
+    """What the sentence asks for; a follow-up keeps the earlier filters that it doesn't change."""
+    said = await _said(turn)
+    if earlier is not None and follows_up(turn.text, said):
+        kept = earlier
+        if said.keys() & {"day", "weekdays"}:
+            kept = kept.model_copy(update={"day": None, "weekdays": ()})
+        if said.keys() & {"topic", "words"}:
+            kept = kept.model_copy(update={"topic": None, "words": None})
+        if ANYWHERE.search(turn.text):
+            kept = without(kept, ("region", "here"))
+        return kept.model_copy(update=said)
+    found = Filters(**said)
+    if found.region is None and not ANYWHERE.search(turn.text):
+        home = await home_region(turn)
+        if home is not None:
+            found = found.model_copy(update={"region": home.code, "here": True})
+    return found
+
+
+def follows_up(text: str, said: Mapping[str, Any]) -> bool:
+    """Whether a sentence changes the last search ("那周末呢") rather than beginning another."""
+    if POINTS_BACK.search(text):
+        return True
+    longest = FOLLOW_UP_LONGEST_LATIN if text.isascii() else FOLLOW_UP_LONGEST
+    if not said or said.keys() & {"topic", "words"} or NEW_SEARCH.search(text):
+        return False
+    return len(text) <= longest
+
+
+async def _said(turn: Turn) -> dict[str, Any]:
+    slots, text = turn.slots, turn.text.casefold()
+    said: dict[str, Any] = {}
+    topics = await turn.knowledge.courses.words()
+    arg = slots.get("arg")
+    if arg in topics:
+        return {"topic": arg}
+    if arg == "online":
+        return {"online": True}
+    topic = slots.get("topic")
+    known = topic_of(str(topic), topics) if topic else None
+    if known or (known := topic_of(text, topics)):
+        said["topic"] = known
+    elif topic:
+        said["words"] = str(topic)
+    day = _day(slots.get("date"))
+    if day is not None and day >= turn.today:
+        said["day"] = day
+    elif slots.get("weekday"):
+        said["weekdays"] = tuple(int(one) for one in slots["weekday"])
+    if slots.get("time_of_day"):
+        said["time_of_day"] = slots["time_of_day"]
+    if slots.get("online") is not None:
+        said["online"] = bool(slots["online"])
+    if FREE.search(text):
+        said["price"] = "0"
+    elif (most := _amount(slots.get("amount"))) is not None:
+        said["price"] = str(most)
+    region = _named(turn)
+    if region is not None:
+        said |= {"region": region.code, "here": False}
+    return said
+
+
+def _named(turn: Turn) -> Region | None:
+    """The region that the sentence names, as far up as courses are held: a district or more."""
+    tree = turn.knowledge.region_tree
+    for slot in ("region", "place"):
+        named = tree.named(str(turn.slots[slot])) if turn.slots.get(slot) else []
+        if named:
+            code = named[0].code
+            return named[0] if named[0].level == "province" else _at_most_district(turn, code)
+    return None
+
+
+def _at_most_district(turn: Turn, code: str) -> Region | None:
+    tree = turn.knowledge.region_tree
+    return tree.at_level(code, "district") or tree.at_level(code, "city") or tree.get(code)
+
+
+async def home_region(turn: Turn) -> Region | None:
+    """The city of the rider's record or of where they are, None if neither is known."""
+    tree = turn.knowledge.region_tree
+    region = await turn.region()
+    if region is not None:
+        return tree.at_level(region.code, "city") or region
+    place = turn.state.place
+    if place is None:
+        return None
+    near = [
+        (_km(place.lat, place.lon, one.lat, one.lon), one.code)
+        for one in tree
+        if one.level == "city" and one.lat is not None and one.lon is not None
+    ]
+    distance, code = min(near, default=(math.inf, ""))
+    return tree.get(code) if distance <= NEAR_KM else None
+
+
+def _km(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
+    """Roughly, which is enough to tell one city from another."""
+    east = (to_lon - lon) * math.cos(math.radians((lat + to_lat) / 2))
+    return math.hypot(to_lat - lat, east) * 111.2
+
+
+def _day(said: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(said)) if said else None
+    except ValueError:
+        return None
+
+
+def _amount(said: Any) -> Decimal | None:
+    try:
+        return Decimal(str(said)) if said else None
+    except InvalidOperation:
+        return None
+
+
+async def search(turn: Turn, filters: Filters) -> list[Course]:
+    """What fits: near first, then what is online; what the sentence names most exactly first."""
+    tree = turn.knowledge.region_tree
+    found = await turn.knowledge.courses.find(
+        topic=filters.topic,
+        words=filters.words,
+        weekdays=filters.weekdays,
+        time_of_day=filters.time_of_day,
+        day=filters.day,
+        regions=sorted(tree.below(filters.region)) if filters.region else None,
+        online=filters.online,
+        price_up_to=None if filters.price is None else Decimal(filters.price),
+        limit=MOST,
+    )
+    exact = {course.code for course in named_in(turn.text, found)} if filters.topic else set()
+    return sorted(
+        found,
+        key=lambda course: (course.code not in exact, bool(filters.region) and course.online),
+    )
+
+
+async def search_wider(turn: Turn, filters: Filters) -> tuple[list[Course], tuple[str, ...]]:
+    """What comes nearest to the filters, and the names of those that were dropped for it."""
+    set_ = [name for name in DROPPED_FIRST if getattr(filters, name) != getattr(DEFAULTS, name)]
+    tries: list[tuple[str, ...]] = [(name,) for name in set_]
+    tries += [tuple(set_[: count + 1]) for count in range(1, len(set_))]
+    for dropped in tries:
+        wider = without(filters, dropped)
+        if wider == DEFAULTS:
+            continue
+        found = await search(turn, wider)
+        if found:
+            return found, dropped
+    return [], ()
+
+
+def without(filters: Filters, names: Iterable[str]) -> Filters:
+    """The filters but for these."""
+    return filters.model_copy(update={name: getattr(DEFAULTS, name) for name in names})
+
+
+def named_in(text: str, courses: Sequence[Course]) -> list[Course]:
+    """The courses whose title has a word of their topic that the text has, too.
+
+    "电工" is a word of the topic special operations, and only one of its courses' titles has it.
+    """
+    low = text.casefold()
+    return [
+        course
+        for course in courses
+        if any(
+            mentions(low, word)
+            and mentions(f"{course.title_zh} {course.title_en}".casefold(), word)
+            for word in course.words
+        )
+    ]
+
+
+def pointed_at(text: str, ids: Sequence[str]) -> str | None:
+    """Which of the shown "第二个" or "the last one" means."""
+    place = ordinal(text)
+    if place is None:
+        return None
+    if place == -1:
+        return ids[-1] if ids else None
+    return ids[place - 1] if 1 <= place <= len(ids) else None

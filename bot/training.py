@@ -1,0 +1,206 @@
+"""Keeps the model and Rasa up to date beside a running house, which answers all the while."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+from bot.settings import ROOT, Settings
+from bot.trouble import Trouble
+from knowledge import child
+from knowledge.database import Database
+from nlu import train as training
+from nlu.match import Question
+from nlu.server import RasaServer
+from nlu.understanding import Understanding
+
+log = structlog.get_logger(__name__)
+
+Say = Callable[[str], None]
+
+LOOK_EVERY_SECONDS = 2.0
+#: `scripts/bootstrap` ends with it when there is no Python of the right age.
+NO_PYTHON = 3
+
+
+async def questions(database: Database) -> list[Question]:
+    """All questions of published articles, which the model learns from."""
+    async with database.begin() as unit:
+        articles = await unit.articles.published()
+    return [
+        Question(article.topic, article.language, text, str(article.id))
+        for article in articles
+        for text in (article.question, *article.similar)
+    ]
+
+
+class Training:
+    """Trains what is missing or stale, installs and runs Rasa, and swaps new models in."""
+
+    def __init__(self, settings: Settings, say: Say) -> None:
+        self._settings = settings
+        self._say = say
+        self._home = settings.data_dir.resolve() / "rasa"
+        self._server: RasaServer | None = None
+        self._model: tuple[Path, bool] | None = None
+
+    def where(self) -> str | None:
+        """Rasa's address: a given one, our own child's, or that of another process here."""
+        if self._settings.nlu_url:
+            return self._settings.nlu_url
+        if self._server is not None:
+            return self._server.address
+        try:
+            return (self._home / "address").read_text().strip() or None
+        except OSError:
+            return None
+
+    async def first_model(self) -> None:
+        """Train the head, in process and without Rasa, if there is no model at all.
+
+        Raises:
+            Trouble: It could not be trained.
+        """
+        if training.current(self._settings.data_dir) is None:
+            self._say("training the first model (about half a minute)")
+            if await self._train("--no-rasa") != 0:
+                raise Trouble("The model could not be trained; run `gongyou train` to see why.")
+
+    async def run(self, database: Database, understanding: Understanding) -> None:
+        """Install, train and run Rasa, and follow new models, until cancelled."""
+        self._model = self._current()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow(understanding))
+            tasks.create_task(self._bring_up_to_date(database))
+
+    async def _bring_up_to_date(self, database: Database) -> None:
+        wanted = self._settings.rasa and not self._settings.nlu_url
+        python = await self._rasa() if wanted else None
+        known = await questions(database)
+        folder = training.current(self._settings.data_dir)
+        fresh = folder is not None and not await asyncio.to_thread(
+            training.stale, self._settings.data_dir, known
+        )
+        packed = folder is not None and training.info(folder).rasa
+        if not fresh or (python is not None and not packed):
+            self._say("training the model for Rasa; the chat answers meanwhile")
+            if await self._train(*(() if python else ("--no-rasa",))) != 0:
+                log.error("training.failed")
+        if python is not None:
+            await self._serve(python)
+
+    async def _rasa(self) -> Path | None:
+        """Rasa's interpreter, installed if need be; `None` where there can't be one."""
+        bootstrap = ROOT / "scripts" / "bootstrap"
+        if self._settings.nlu_python is None and bootstrap.exists():
+            code = await self._child([str(bootstrap), "nlu"])
+            if code not in {0, NO_PYTHON}:
+                self._say("Rasa could not be installed; the house understands by itself meanwhile")
+            if code != 0:
+                return None
+        if self._settings.rasa_python is None:
+            self._say("there is no Python 3.10 with Rasa; the house understands by itself")
+        return self._settings.rasa_python
+
+    async def _train(self, *options: str) -> int:
+        command = [sys.executable, "-m", "bot.cli", "train", "--gently", *options]
+        return await self._child(command)
+
+    async def _child(self, command: list[str]) -> int:
+        """Run a command to its end, its lines said; it ends with us."""
+        process = await asyncio.create_subprocess_exec(
+            *child.command(os.getpid(), signal.SIGTERM, command),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, "GONGYOU_DATA_DIR": str(self._settings.data_dir.resolve())},
+        )
+        assert process.stdout is not None
+        try:
+            async for line in process.stdout:
+                if text := line.decode(errors="replace").strip().removeprefix("gongyou: "):
+                    self._say(text)
+            return await process.wait()
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGTERM)
+                await process.wait()
+
+    # Rasa itself
+
+    async def _serve(self, python: Path) -> None:
+        """Run Rasa for this machine's processes: whoever holds the lock does, others use it."""
+        self._home.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self._home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            while not _taken(lock):
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+            while (model := self._packed()) is None:
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+            self._server = RasaServer(python, self._home, self._told)
+            await self._server.run(model)
+        finally:
+            self._server = None
+            (self._home / "address").unlink(missing_ok=True)
+            os.close(lock)
+
+    def _told(self, event: str, facts: dict[str, object]) -> None:
+        log.info(f"rasa.{event}", **facts)
+        address = self.where()
+        if address is not None:
+            (self._home / "address").write_text(address)
+        else:
+            (self._home / "address").unlink(missing_ok=True)
+        if event == "ready":
+            self._say(f"Rasa is ready (after {facts.get('seconds', 0)} s)")
+
+    # New models, from here or from `gongyou train` in another terminal
+
+    async def _follow(self, understanding: Understanding) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            found = self._current()
+            if found is None or found == self._model:
+                continue
+            before, self._model = self._model, found
+            folder, packed = found
+            if before is None or before[0] != folder or not understanding.ready:
+                try:
+                    await asyncio.to_thread(understanding.set_model, folder)
+                except (OSError, ValueError, KeyError) as error:
+                    log.error("model.not_taken", error=type(error).__name__)
+                    continue
+                log.info("model.swapped", model=folder.name)
+            if packed and self._server is not None and (model := self._packed()) is not None:
+                await self._server.swap(model)
+
+    def _current(self) -> tuple[Path, bool] | None:
+        folder = training.current(self._settings.data_dir)
+        if folder is None:
+            return None
+        try:
+            return folder, training.info(folder).rasa
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def _packed(self) -> Path | None:
+        found = self._current()
+        return training.info(found[0]).rasa_model if found is not None else None
+
+
+def _taken(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
