@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -114,7 +114,7 @@ async def read_filters(turn: Turn, *, earlier: Filters | None = None) -> Filters
         if said.keys() & {"topic", "words"}:
             kept = kept.model_copy(update={"topic": None, "words": None})
         if ANYWHERE.search(turn.text):
-            kept = without(kept, ("region", "here"))
+            kept = without(kept, ("region",))
         return kept.model_copy(update=said)
     found = Filters(**said)
     if found.region is None and not ANYWHERE.search(turn.text):
@@ -258,9 +258,10 @@ async def search_wider(turn: Turn, filters: Filters) -> tuple[list[Course], tupl
     return [], ()
 
 
-def without(filters: Filters, names: Iterable[str]) -> Filters:
+def without(filters: Filters, names: Sequence[str]) -> Filters:
     """The filters but for these."""
-    return filters.model_copy(update={name: getattr(DEFAULTS, name) for name in names})
+    gone = {*names, "here"} if "region" in names else set(names)
+    return filters.model_copy(update={name: getattr(DEFAULTS, name) for name in gone})
 
 
 def named_in(text: str, courses: Sequence[Course]) -> list[Course]:

@@ -155,7 +155,7 @@ class Training:
             os.close(lock)
 
     def _told(self, event: str, facts: dict[str, object]) -> None:
-        log.info(f"rasa.{event}", **facts)
+        log.info("rasa.state", state=event, **facts)
         address = self.where()
         if address is not None:
             (self._home / "address").write_text(address)

@@ -138,7 +138,7 @@ class EmbeddedPostgres:
             PostgresTrouble: It can't run.
         """
         try:
-            self._take_folder()
+            await self._take_folder()
             await asyncio.to_thread(self._prepare)
             await self._launch()
             await self._make_database()
@@ -170,7 +170,7 @@ class EmbeddedPostgres:
 
     # Before the start
 
-    def _take_folder(self) -> None:
+    async def _take_folder(self) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -179,14 +179,20 @@ class EmbeddedPostgres:
                 f"The folder {self.folder} can't be written ({error.strerror}); "
                 "make it writable or set GONGYOU_DATA_DIR to another one."
             ) from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(lock)
-            raise AlreadyRunning(
-                f"The database in {self.folder} is in use by another gongyou on this machine; "
-                "stop that one first (Ctrl-C in its terminal)."
-            ) from error
+        for tries_left in range(5, -1, -1):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if tries_left:
+                    # Whoever only looks (`is_held`) has it for a moment.
+                    await asyncio.sleep(0.02)
+                    continue
+                os.close(lock)
+                raise AlreadyRunning(
+                    f"The database in {self.folder} is in use by another gongyou on this "
+                    "machine; stop that one first (Ctrl-C in its terminal)."
+                ) from error
+            break
         self._lock = lock
 
     def _prepare(self) -> None:

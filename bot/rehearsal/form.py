@@ -133,7 +133,14 @@ class Conversation(_Strict):
     conversation: str
     channel: Literal["any", "web", "telegram", "terminal"] = "any"
     now: datetime | None = None
-    turns: Annotated[tuple[Turn, ...], Field(min_length=1)]
+    turns: tuple[Turn, ...]
+
+    @field_validator("turns", mode="before")
+    @classmethod
+    def _not_empty(cls, turns: object) -> object:
+        if turns == []:
+            raise ValueError("a conversation has turns")
+        return turns
 
     @field_validator("now")
     @classmethod

@@ -1,0 +1,166 @@
+"""How a course is shown: its card, its buttons, its file for the phone's calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from actions.content import Button, Card, Link
+from actions.fields import Given, Heard, Pick
+from actions.turn import Turn
+from knowledge.clock import CHINA
+from knowledge.courses import Course
+
+TITLE_ON_BUTTON = 16
+"""Characters of a title that a button shows."""
+
+
+@dataclass(frozen=True)
+class CoursePick(Pick):
+    """One of the shown courses: by button, number, title, or a word that only one of them has."""
+
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        heard = super().read(given, turn)
+        if heard.certainty != "no" or not given.text:
+            return heard
+        text = given.text.casefold()
+        titled = [code for code, title in self.items if _named(text, title, self.words[code])]
+        if len(titled) == 1:
+            return Heard("sure", titled[0])
+        meant = [code for code, words in self.words.items() if any(w in text for w in words)]
+        return Heard("sure", meant[0]) if len(meant) == 1 else heard
+
+    def check(self, value: object, turn: Turn) -> bool:
+        return any(value == code for code, _ in self.items)
+
+
+def _named(text: str, title: str, words: Sequence[str]) -> bool:
+    return any(word in text and word in title.casefold() for word in words)
+
+
+def pick(courses: Sequence[Course], language: str) -> CoursePick:
+    """The field that asks which of these courses is meant."""
+    return CoursePick(
+        [(course.code, course.title(language)) for course in courses],
+        words={course.code: course.words for course in courses},
+    )
+
+
+def course_card(
+    turn: Turn, course: Course, *, first: str | None = None, links: Sequence[Link] = ()
+) -> Card:
+    """A course: when, where, what it costs, the seats. `first` is a line to stand before these."""
+    words = turn.words
+    lines = [first] if first else []
+    if course.sessions:
+        lines.append(words("course.card.next", when=course.sessions[0].starts_at))
+        lines.append(rhythm(turn, course))
+    lines.append(where(turn, course))
+    lines.append(price(turn, course))
+    lines.append(seats(turn, course))
+    if course.certificate:
+        lines.append(words("course.card.certificate"))
+    if course.demo:
+        lines.append(words("course.card.demo"))
+    return Card(
+        kind="course", title=course.title(turn.language), lines=tuple(lines), links=tuple(links)
+    )
+
+
+def rhythm(turn: Turn, course: Course) -> str:
+    """On which weekdays, from when to when, and how often it still meets."""
+    starts = [one.starts_at.astimezone(CHINA) for one in course.sessions]
+    times = {
+        (start.time(), one.minutes) for start, one in zip(starts, course.sessions, strict=True)
+    }
+    count = len(course.sessions)
+    if len(times) > 1:
+        return turn.words("course.card.count", count=count)
+    ((begins, minutes),) = times
+    until = (starts[0] + timedelta(minutes=minutes)).time()
+    if count == 1:
+        return turn.words("course.card.once", start=begins, end=until)
+    days = [turn.words(f"course.weekday.{day}") for day in sorted({s.isoweekday() for s in starts})]
+    return turn.words("course.card.rhythm", days=days, start=begins, end=until, count=count)
+
+
+def where(turn: Turn, course: Course) -> str:
+    """The place, or that it is online."""
+    place = course.place(turn.language)
+    if not course.online:
+        return place
+    online = turn.words("course.card.online")
+    return f"{online} · {place}" if place else online
+
+
+def price(turn: Turn, course: Course) -> str:
+    """What it costs."""
+    if course.price == 0:
+        return turn.words("course.card.free")
+    return turn.words("course.card.price", price=yuan(course.price))
+
+
+def yuan(amount: Decimal) -> str:
+    """An amount without empty decimals."""
+    whole = amount == amount.to_integral_value()
+    return f"{amount:,.0f}" if whole else f"{amount:,.2f}"
+
+
+def seats(turn: Turn, course: Course) -> str:
+    """Seats left, or how many wait."""
+    if course.free > 0:
+        return turn.words("course.card.seats", free=course.free, seats=course.seats)
+    if course.waiting:
+        return turn.words("course.card.waiting", waiting=course.waiting)
+    return turn.words("course.card.full")
+
+
+def enrol_button(turn: Turn, course: Course, number: int | None = None) -> Button:
+    """The button that signs up, or puts on the waiting list."""
+    key = "course.button.enrol" if course.free > 0 else "course.button.wait"
+    title = shortened(course.title(turn.language))
+    if number is not None:
+        title = f"{number}. {title}"
+    return Button(id=f"r:enroll_course:{course.code}", label=turn.words(key, title=title))
+
+
+def shortened(title: str) -> str:
+    """A title that fits on a button."""
+    longest = TITLE_ON_BUTTON * 2 if title.isascii() else TITLE_ON_BUTTON
+    return title if len(title) <= longest else f"{title[: longest - 1].rstrip()}…"
+
+
+def calendar_url(turn: Turn, course: Course) -> str:
+    """Where the web channel serves the course's calendar file."""
+    return f"/api/courses/{course.code}.ics" + ("?lang=en" if turn.language == "en" else "")
+
+
+def calendar_button(turn: Turn, course: Course) -> Button:
+    """The button that puts the sessions into the phone's calendar."""
+    return Button(
+        id=f"u:ics:{course.code}",
+        label=turn.words("course.button.calendar"),
+        url=calendar_url(turn, course),
+    )
+
+
+def calendar_link(turn: Turn, course: Course) -> Link:
+    """The same as a link on a card."""
+    return Link(label=turn.words("course.button.calendar"), url=calendar_url(turn, course))
+
+
+def class_links(turn: Turn, course: Course) -> list[Link]:
+    """The way into an online class; for who has a seat."""
+    if not course.online or not course.link:
+        return []
+    return [Link(label=turn.words("course.button.join"), url=course.link)]
+
+
+def near_day(turn: Turn, start: datetime) -> str:
+    """"Today" or "tomorrow" with a stop, else nothing."""
+    days = (start.astimezone(CHINA).date() - turn.today).days
+    return turn.words(("course.today", "course.tomorrow")[days]) if days in (0, 1) else ""

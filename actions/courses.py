@@ -1,0 +1,206 @@
+"""find_course: what there is to learn, when, where and for how much.
+
+A lookup. "那周末呢", "有线上的吗", "第二个多少钱" are about what was shown last.
+"""
+
+from __future__ import annotations
+
+import re
+
+from actions.content import Button
+from actions.course_cards import course_card, enrol_button, price, seats, where
+from actions.course_search import (
+    DROPPED_FIRST,
+    SHOWN,
+    Filters,
+    named_in,
+    pointed_at,
+    read_filters,
+    search,
+    search_wider,
+)
+from actions.registry import action
+from actions.turn import Turn
+from knowledge.clock import CHINA
+from knowledge.courses import Course
+from knowledge.unit import Knowledge
+
+MORE = re.compile(
+    r"还有(?:别的|其他|其它|吗|没|啥|什么)|還有|更多|换一批|下一页|再来|有没有别的"
+    r"|\bmore\b|any others?|anything else|other (?:courses|classes|ones)",
+    re.IGNORECASE,
+)
+THIS_ONE = re.compile(r"^(?:这|这个|它|这门|那门|it|this|that)", re.IGNORECASE)
+ASPECTS = (
+    ("price", r"多少钱|几块|收费|费用|贵不贵|要钱|免费|how much|cost|price|free"),
+    ("seats", r"名额|满了|还能报|座位|候补|seats?|full|places? left|waiting"),
+    ("where", r"在哪|哪里|地址|地点|怎么去|怎么走|教室|远不远|where|address|place"),
+    ("certificate", r"证书|有证|发证|拿证|certificate"),
+    ("when", r"几点|什么时候|啥时候|哪天|周几|星期几|时间|when|what time|which day"),
+)
+WEEKEND = (6, 7)
+TOPICS_SHOWN = 9
+
+
+@action("find_course")
+async def find_course(turn: Turn) -> None:
+    """Up to five courses that fit, as cards with a button each; if none, what comes nearest."""
+    shown = turn.state.shown if turn.state.shown and turn.state.shown.kind == "course" else None
+    arg = turn.slots.get("arg")
+    if shown is not None and not arg:
+        course = await _pointed(turn, shown.ids)
+        if course is not None:
+            _about(turn, course)
+            return
+    kept = shown.slots.get("filters") if shown is not None else None
+    earlier = Filters.model_validate(kept) if kept is not None else None
+    if shown is not None and earlier is not None and (arg == "more" or MORE.search(turn.text)):
+        seen = [*shown.slots.get("seen", ()), *shown.ids]
+        await _show(turn, earlier, await search(turn, earlier), seen=seen)
+        return
+    if arg == "more":
+        turn.slots.pop("arg")
+    filters = await read_filters(turn, earlier=earlier)
+    found = await search(turn, filters)
+    if found:
+        await _show(turn, filters, found)
+        return
+    found, dropped = await search_wider(turn, filters)
+    if not found:
+        await _topics(turn, filters)
+        return
+    gone = [label for name in dropped if (label := filter_label(turn, filters, name))]
+    turn.say("course.none", what=_labels(turn, filters), dropped=gone)
+    await _show(turn, filters.model_copy(update={}), found, near=True)
+
+
+async def _show(
+    turn: Turn,
+    filters: Filters,
+    found: list[Course],
+    *,
+    seen: list[str] | None = None,
+    near: bool = False,
+) -> None:
+    rest = [course for course in found if course.code not in (seen or ())]
+    if not rest:
+        turn.say("course.no_more", buttons=await _topic_buttons(turn))
+        return
+    page = rest[:SHOWN]
+    turn.show(
+        "course",
+        [course.code for course in page],
+        {"filters": filters.said(), "seen": seen or []},
+    )
+    buttons = [enrol_button(turn, course, number) for number, course in enumerate(page, start=1)]
+    if len(rest) > SHOWN:
+        more = turn.words("course.button.more", count=len(rest) - SHOWN)
+        buttons.append(Button(id="r:find_course:more", label=more))
+    what = _labels(turn, filters)
+    key = "course.near" if near else "course.found" if what else "course.found_all"
+    turn.say(
+        key,
+        what=what,
+        cards=[course_card(turn, course) for course in page],
+        buttons=buttons,
+    )
+    if filters.region is None and not near and not all(course.online for course in page):
+        turn.say("course.where_are_you")
+
+
+async def _topics(turn: Turn, filters: Filters) -> None:
+    """Nothing at all: the topics that there are."""
+    what = filters.words or _labels(turn, filters)
+    turn.say("course.nothing", what=what, buttons=await _topic_buttons(turn))
+
+
+async def _topic_buttons(turn: Turn) -> list[Button]:
+    topics = sorted(await _topics_to_come(turn.knowledge))
+    return [
+        Button(id=f"r:find_course:{topic}", label=topic_label(turn, topic))
+        for topic in topics[:TOPICS_SHOWN]
+    ]
+
+
+async def _topics_to_come(knowledge: Knowledge) -> set[str]:
+    return {course.topic for course in await knowledge.courses.find(limit=500)}
+
+
+async def _pointed(turn: Turn, ids: list[str]) -> Course | None:
+    """The shown course that a question is about, if it is about one."""
+    code = pointed_at(turn.text, ids)
+    aspect = _aspect(turn.text)
+    if code is None and len(ids) == 1 and (aspect or THIS_ONE.match(turn.text)):
+        code = ids[0]
+    courses = await turn.knowledge.courses.by_codes([code] if code else ids)
+    if code is None and aspect:
+        named = named_in(turn.text, courses)
+        return named[0] if len(named) == 1 else None
+    return courses[0] if code and courses else None
+
+
+def _aspect(text: str) -> str | None:
+    return next((name for name, words in ASPECTS if re.search(words, text, re.IGNORECASE)), None)
+
+
+def _about(turn: Turn, course: Course) -> None:
+    """One course, with what was asked about it said first."""
+    title = course.title(turn.language)
+    aspect = _aspect(turn.text)
+    if aspect == "price":
+        answer = price(turn, course)
+    elif aspect == "seats":
+        answer = seats(turn, course)
+    elif aspect == "where":
+        answer = where(turn, course)
+    elif aspect == "certificate":
+        answer = turn.words(f"course.about.certificate_{'yes' if course.certificate else 'no'}")
+    elif aspect == "when" and course.sessions:
+        answer = turn.words("course.card.next", when=course.sessions[0].starts_at)
+    else:
+        answer = ""
+    key = "course.about.answer" if answer else "course.about.card"
+    turn.say(
+        key,
+        title=title,
+        answer=answer,
+        cards=[course_card(turn, course)],
+        buttons=[enrol_button(turn, course)],
+    )
+
+
+def topic_label(turn: Turn, topic: str) -> str:
+    """A topic's name; a topic that has no text yet goes by its own name."""
+    key = f"course.topic.{topic}"
+    return turn.words(key) if turn.words.has(key) else topic.replace("_", " ")
+
+
+def filter_label(turn: Turn, filters: Filters, name: str) -> str:
+    """What a filter asks for, in words; empty if it asks for nothing."""
+    words = turn.words
+    value = getattr(filters, name)
+    if value is None or value == ():
+        return ""
+    if name == "weekdays":
+        if value == WEEKEND:
+            return words("course.weekend")
+        days = [words(f"course.weekday.{day}") for day in value]
+        return ("、" if turn.language != "en" else ", ").join(days)
+    if name == "time_of_day":
+        return words(f"course.time.{value}")
+    if name == "online":
+        return words("course.card.online" if value else "course.on_site")
+    if name == "price":
+        return words("course.card.free" if value == "0" else "course.up_to", price=value)
+    if name == "region":
+        region = turn.knowledge.region_tree.get(value)
+        return region.name(turn.language) if region else ""
+    if name == "topic":
+        return topic_label(turn, value)
+    return words("course.day", day=value) if name == "day" else str(value)
+
+
+def _labels(turn: Turn, filters: Filters) -> str:
+    order = ("topic", "words", *reversed(DROPPED_FIRST))
+    labels = [label for name in order if (label := filter_label(turn, filters, name))]
+    return " · ".join(labels)

@@ -1,0 +1,58 @@
+"""The command line: `gongyou …`."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import pkgutil
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from bot import commands
+from bot.trouble import explain
+
+FAILED = 1
+
+
+class House(TyperGroup):
+    """Shows one plain sentence for whatever an operator can put right, and ends with 1."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Whoever read us has seen enough (`gongyou understand | head`).
+            sys.stderr.close()
+            raise typer.Exit(0) from None
+        except Exception as error:
+            sentence = explain(error)
+            if sentence is None:
+                raise
+            typer.echo(f"gongyou: {sentence}", err=True)
+            raise typer.Exit(FAILED) from error
+
+
+app = typer.Typer(
+    cls=House,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="工友, a trade union's assistant for riders.",
+)
+
+
+def wait_for[Result](work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a command's coroutine to its end."""
+    return asyncio.run(work)
+
+
+for _module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):
+    importlib.import_module(f"{commands.__name__}.{_module.name}").add(app)
+
+
+if __name__ == "__main__":
+    app()
