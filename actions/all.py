@@ -1,5 +1,25 @@
 """All services: importing this registers them."""
 
-from actions import articles, courses, joining, people, stations, status, talking
+from actions import (
+    articles,
+    courses,
+    enrolling,
+    joining,
+    my_courses,
+    people,
+    stations,
+    status,
+    talking,
+)
 
-__all__ = ["articles", "courses", "joining", "people", "stations", "status", "talking"]
+__all__ = [
+    "articles",
+    "courses",
+    "enrolling",
+    "joining",
+    "my_courses",
+    "people",
+    "stations",
+    "status",
+    "talking",
+]

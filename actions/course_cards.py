@@ -11,7 +11,7 @@ from actions.content import Button, Card, Link
 from actions.fields import Given, Heard, Pick
 from actions.turn import Turn
 from knowledge.clock import CHINA
-from knowledge.courses import Course
+from knowledge.courses import Course, Enrolment
 
 TITLE_ON_BUTTON = 16
 """Characters of a title that a button shows."""
@@ -160,7 +160,52 @@ def class_links(turn: Turn, course: Course) -> list[Link]:
     return [Link(label=turn.words("course.button.join"), url=course.link)]
 
 
+def join_buttons(turn: Turn, course: Course) -> list[Button]:
+    """The same as buttons."""
+    links = class_links(turn, course)
+    return [Button(id=f"u:class:{course.code}", label=link.label, url=link.url) for link in links]
+
+
 def near_day(turn: Turn, start: datetime) -> str:
-    """"Today" or "tomorrow" with a stop, else nothing."""
+    """A short word for a start that is today or tomorrow, else nothing."""
     days = (start.astimezone(CHINA).date() - turn.today).days
     return turn.words(("course.today", "course.tomorrow")[days]) if days in (0, 1) else ""
+
+
+def cancel_button(turn: Turn, course: Course, key: str = "course.button.cancel") -> Button:
+    """The button that gives a seat back, or a place on the waiting list."""
+    return Button(id=f"r:my_courses:cancel:{course.code}", label=turn.words(key))
+
+
+def say_part(
+    turn: Turn, enrolment: Enrolment, key: str, *, reminder: datetime | None = None
+) -> None:
+    """What part somebody has in a course now, with its calendar file if they have a seat.
+
+    `key` may use title, state, when, where, place, near ("tomorrow" or nothing) and later (when
+    the reminder will come).
+    """
+    course = enrolment.course
+    seated = enrolment.state == "enrolled"
+    buttons: list[Button] = []
+    if seated and course.sessions:
+        buttons += [calendar_button(turn, course), *join_buttons(turn, course)]
+    buttons.append(turn.route_button("my_courses"))
+    turn.say(
+        key,
+        title=course.title(turn.language),
+        state=state_line(turn, enrolment),
+        when=course.sessions[0].starts_at if course.sessions else "",
+        where=where(turn, course),
+        place=enrolment.place or 0,
+        later=turn.words("course.will_remind", at=reminder) if reminder else "",
+        near=near_day(turn, course.sessions[0].starts_at) if course.sessions else "",
+        buttons=buttons,
+    )
+
+
+def state_line(turn: Turn, enrolment: Enrolment) -> str:
+    """A seat, or the place on the waiting list."""
+    if enrolment.state == "enrolled":
+        return turn.words("course.state.enrolled")
+    return turn.words("course.state.waiting", place=enrolment.place or 0)

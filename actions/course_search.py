@@ -47,6 +47,19 @@ POINTS_BACK = re.compile(
     r"^(?:那|换|還有|还有|再|只|就|and\b|what about|how about|only|or )|呢[?？。!！ ]*$",
     re.IGNORECASE,
 )
+SUBJECTS = (
+    re.compile(
+        r"(?:想学|想练|要学|学学|学会|学习|教人|教)(?:一点|点儿?|个|一?门|一下|怎么|如何)?"
+        r"([\u4e00-\u9fff]{2,5}?)(?=[，,。？?！!的课班 ]|有|培训|吗|呢|行|$)"
+    ),
+    re.compile(r"(?:^|[有上报学找，,。 ])([\u4e00-\u9fff]{2,4})(?:培训)?(?:课|班)"),
+    re.compile(r"\b(?:learn|study)(?: how to| to)? ([a-z]{4,})"),
+)
+NO_SUBJECT = re.compile(
+    r"[的了吗么什啥哪有没个这那上下课班学周晚早末点线网费证夜校门想星期拜今明后几新全所]"
+    r"|手艺|技术|技能|东西|本事|知识|培训|兴趣|短期|热门|推荐|适合|骑手|工会|附近"
+    r"|something|anything|skill|more|what|where|here|online|from|after|with|night"
+)
 FOLLOW_UP_LONGEST = 16
 FOLLOW_UP_LONGEST_LATIN = 48
 
@@ -104,10 +117,31 @@ def topic_of(text: str, topics: Mapping[str, Sequence[str]]) -> str | None:
     return max(hits)[1] if hits else None
 
 
-async def read_filters(turn: Turn, *, earlier: Filters | None = None) -> Filters:
-    """What the sentence asks for; a follow-up keeps the earlier filters that it doesn't change."""
+def earlier_filters(turn: Turn) -> Filters | None:
+    """The filters of the search that is shown, None if none is."""
+    shown = turn.state.shown
+    kept = shown.slots.get("filters") if shown is not None and shown.kind == "course" else None
+    return None if kept is None else Filters.model_validate(kept)
+
+
+def subject_of(text: str) -> str | None:
+    """What somebody wants to learn that no topic's words name: "想学潜水", "瑜伽课"."""
+    for pattern in SUBJECTS:
+        for found in pattern.finditer(text):
+            subject = found[1].strip()
+            if not NO_SUBJECT.search(subject):
+                return subject
+    return None
+
+
+async def read_filters(turn: Turn, *, follow: bool = True) -> Filters:
+    """What the sentence asks for; a follow-up keeps the earlier filters that it doesn't change.
+
+    A search that names no region stays where the last one was, else where the rider is at home.
+    """
     said = await _said(turn)
-    if earlier is not None and follows_up(turn.text, said):
+    earlier = earlier_filters(turn)
+    if earlier is not None and follow and follows_up(turn.text, said):
         kept = earlier
         if said.keys() & {"day", "weekdays"}:
             kept = kept.model_copy(update={"day": None, "weekdays": ()})
@@ -117,11 +151,11 @@ async def read_filters(turn: Turn, *, earlier: Filters | None = None) -> Filters
             kept = without(kept, ("region",))
         return kept.model_copy(update=said)
     found = Filters(**said)
-    if found.region is None and not ANYWHERE.search(turn.text):
-        home = await home_region(turn)
-        if home is not None:
-            found = found.model_copy(update={"region": home.code, "here": True})
-    return found
+    if found.region is not None or ANYWHERE.search(turn.text):
+        return found
+    before = turn.knowledge.region_tree.get(earlier.region) if earlier is not None else None
+    home = before or await home_region(turn)
+    return found.model_copy(update={"region": home.code, "here": True}) if home else found
 
 
 def follows_up(text: str, said: Mapping[str, Any]) -> bool:
@@ -147,7 +181,7 @@ async def _said(turn: Turn) -> dict[str, Any]:
     known = topic_of(str(topic), topics) if topic else None
     if known or (known := topic_of(text, topics)):
         said["topic"] = known
-    elif topic:
+    elif topic or (topic := subject_of(text)):
         said["words"] = str(topic)
     day = _day(slots.get("date"))
     if day is not None and day >= turn.today:
@@ -223,7 +257,7 @@ def _amount(said: Any) -> Decimal | None:
 
 
 async def search(turn: Turn, filters: Filters) -> list[Course]:
-    """What fits: near first, then what is online; what the sentence names most exactly first."""
+    """What fits: what the sentence names most exactly, what is near and what has seats first."""
     tree = turn.knowledge.region_tree
     found = await turn.knowledge.courses.find(
         topic=filters.topic,
@@ -239,7 +273,11 @@ async def search(turn: Turn, filters: Filters) -> list[Course]:
     exact = {course.code for course in named_in(turn.text, found)} if filters.topic else set()
     return sorted(
         found,
-        key=lambda course: (course.code not in exact, bool(filters.region) and course.online),
+        key=lambda course: (
+            course.code not in exact,
+            bool(filters.region) and course.online,
+            course.free <= 0,
+        ),
     )
 
 

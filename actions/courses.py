@@ -6,6 +6,7 @@ A lookup. "那周末呢", "有线上的吗", "第二个多少钱" are about what
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from actions.content import Button
 from actions.course_cards import course_card, enrol_button, price, seats, where
@@ -13,15 +14,16 @@ from actions.course_search import (
     DROPPED_FIRST,
     SHOWN,
     Filters,
+    earlier_filters,
     named_in,
     pointed_at,
     read_filters,
     search,
     search_wider,
+    without,
 )
 from actions.registry import action
 from actions.turn import Turn
-from knowledge.clock import CHINA
 from knowledge.courses import Course
 from knowledge.unit import Knowledge
 
@@ -32,7 +34,7 @@ MORE = re.compile(
 )
 THIS_ONE = re.compile(r"^(?:这|这个|它|这门|那门|it|this|that)", re.IGNORECASE)
 ASPECTS = (
-    ("price", r"多少钱|几块|收费|费用|贵不贵|要钱|免费|how much|cost|price|free"),
+    ("price", r"多少钱|几块|收费|费用|贵不贵|要钱|how much|cost|price"),
     ("seats", r"名额|满了|还能报|座位|候补|seats?|full|places? left|waiting"),
     ("where", r"在哪|哪里|地址|地点|怎么去|怎么走|教室|远不远|where|address|place"),
     ("certificate", r"证书|有证|发证|拿证|certificate"),
@@ -45,6 +47,11 @@ TOPICS_SHOWN = 9
 @action("find_course")
 async def find_course(turn: Turn) -> None:
     """Up to five courses that fit, as cards with a button each; if none, what comes nearest."""
+    # The enrolment's "which course" is answered from what is shown here; no need to ask it again.
+    turn.quiet = any(
+        form.action == "enroll_course" and form.question and form.question.name == "course"
+        for form in turn.state.forms
+    )
     shown = turn.state.shown if turn.state.shown and turn.state.shown.kind == "course" else None
     arg = turn.slots.get("arg")
     if shown is not None and not arg:
@@ -52,15 +59,14 @@ async def find_course(turn: Turn) -> None:
         if course is not None:
             _about(turn, course)
             return
-    kept = shown.slots.get("filters") if shown is not None else None
-    earlier = Filters.model_validate(kept) if kept is not None else None
+    earlier = earlier_filters(turn)
     if shown is not None and earlier is not None and (arg == "more" or MORE.search(turn.text)):
         seen = [*shown.slots.get("seen", ()), *shown.ids]
         await _show(turn, earlier, await search(turn, earlier), seen=seen)
         return
     if arg == "more":
         turn.slots.pop("arg")
-    filters = await read_filters(turn, earlier=earlier)
+    filters = await read_filters(turn)
     found = await search(turn, filters)
     if found:
         await _show(turn, filters, found)
@@ -70,8 +76,8 @@ async def find_course(turn: Turn) -> None:
         await _topics(turn, filters)
         return
     gone = [label for name in dropped if (label := filter_label(turn, filters, name))]
-    turn.say("course.none", what=_labels(turn, filters), dropped=gone)
-    await _show(turn, filters.model_copy(update={}), found, near=True)
+    asked = _labels(turn, filters)
+    await _show(turn, without(filters, dropped), found, asked=asked, dropped=gone)
 
 
 async def _show(
@@ -79,10 +85,11 @@ async def _show(
     filters: Filters,
     found: list[Course],
     *,
-    seen: list[str] | None = None,
-    near: bool = False,
+    seen: Sequence[str] = (),
+    asked: str = "",
+    dropped: Sequence[str] = (),
 ) -> None:
-    rest = [course for course in found if course.code not in (seen or ())]
+    rest = [course for course in found if course.code not in seen]
     if not rest:
         turn.say("course.no_more", buttons=await _topic_buttons(turn))
         return
@@ -90,21 +97,21 @@ async def _show(
     turn.show(
         "course",
         [course.code for course in page],
-        {"filters": filters.said(), "seen": seen or []},
+        {"filters": filters.said(), "seen": list(seen)},
     )
     buttons = [enrol_button(turn, course, number) for number, course in enumerate(page, start=1)]
     if len(rest) > SHOWN:
         more = turn.words("course.button.more", count=len(rest) - SHOWN)
         buttons.append(Button(id="r:find_course:more", label=more))
     what = _labels(turn, filters)
-    key = "course.near" if near else "course.found" if what else "course.found_all"
     turn.say(
-        key,
-        what=what,
+        "course.none" if dropped else "course.found" if what else "course.found_all",
+        what=asked or what,
+        dropped=list(dropped),
         cards=[course_card(turn, course) for course in page],
         buttons=buttons,
     )
-    if filters.region is None and not near and not all(course.online for course in page):
+    if filters.region is None and not all(course.online for course in page):
         turn.say("course.where_are_you")
 
 
@@ -130,7 +137,8 @@ async def _pointed(turn: Turn, ids: list[str]) -> Course | None:
     """The shown course that a question is about, if it is about one."""
     code = pointed_at(turn.text, ids)
     aspect = _aspect(turn.text)
-    if code is None and len(ids) == 1 and (aspect or THIS_ONE.match(turn.text)):
+    alone = len(ids) == 1 and not turn.slots.get("topic")
+    if code is None and alone and (aspect or THIS_ONE.match(turn.text)):
         code = ids[0]
     courses = await turn.knowledge.courses.by_codes([code] if code else ids)
     if code is None and aspect:

@@ -126,6 +126,8 @@ class House:
                     requests_per_minute=settings.requests_per_minute,
                     messages_per_minute=settings.web_messages_per_minute,
                     photos_per_hour=settings.photos_per_hour,
+                    streams_per_conversation=settings.streams_per_conversation,
+                    streams_per_address=settings.streams_per_address,
                 ),
                 trusted_proxies=settings.proxies,
                 clock=self.clock,
@@ -140,6 +142,9 @@ class House:
                 checks={"database": self.database.check},
                 refresh=self.housekeeping.count,
                 trusted_proxies=settings.proxies,
+                metrics_token=(
+                    settings.metrics_token.get_secret_value() if settings.metrics_token else None
+                ),
             ),
         )
         return app

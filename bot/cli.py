@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import pkgutil
 import sys
-from collections.abc import Coroutine
 from typing import Any
 
 import typer
@@ -21,7 +19,7 @@ FAILED = 1
 class House(TyperGroup):
     """Shows one plain sentence for whatever an operator can put right, and ends with 1."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -43,11 +41,6 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     help="工友, a trade union's assistant for riders.",
 )
-
-
-def wait_for[Result](work: Coroutine[Any, Any, Result]) -> Result:
-    """Run a command's coroutine to its end."""
-    return asyncio.run(work)
 
 
 for _module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):

@@ -353,19 +353,25 @@ class Dialogue:
         notice: str | None = None
         for _ in range(RUNS):
             before = form.model_copy(deep=True)
-            savepoint = await self.knowledge.session.begin_nested()
+            # Only a form may undo what it wrote and ask again (`Turn.again`).
+            undo = self.knowledge.session.begin_nested() if form.kind == "form" else None
+            savepoint = await undo if undo is not None else None
             turn = self._turn(form, content, given, rival)
             if notice:
                 turn.notice(notice)
             try:
                 await ACTIONS[form.action].run(turn)
             except Asked:
-                await savepoint.commit()
+                if savepoint is not None:
+                    await savepoint.commit()
                 form.touched_at = self.knowledge.now
                 self._take(turn)
                 return
             except Again as again:
-                await savepoint.rollback()
+                if savepoint is not None:
+                    await savepoint.rollback()
+                elif self.knowledge.changed:
+                    raise RuntimeError(f"{form.action}: only a form can undo") from again
                 self.knowledge.changed = False
                 form.said = before.said
                 given = None
@@ -375,11 +381,13 @@ class Dialogue:
                 notice = self.words(again.key, **again.values) if again.key else None
                 continue
             except (Left, Elsewhere):
-                await savepoint.rollback()
+                if savepoint is not None:
+                    await savepoint.rollback()
                 for name in Form.model_fields:
                     setattr(form, name, getattr(before, name))
                 raise
-            await savepoint.commit()
+            if savepoint is not None:
+                await savepoint.commit()
             self._take(turn)
             await self._finished(form, turn, content)
             return

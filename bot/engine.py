@@ -85,7 +85,7 @@ class Engine:
             pass
 
     async def _next(self, conversation: int) -> bool:
-        async with self._database.begin() as unit:
+        async with self._database.statements(loose=True) as unit:
             row = await unit.conversations.lease_next(conversation, self._worker)
             if row is None:
                 return False
@@ -169,6 +169,7 @@ class Engine:
         language: str,
     ) -> None:
         people, books = unit.people, unit.conversations
+        bells = [(BELL_REPLY, str(conversation.id))]
         person = conversation.person
         lines: list[tuple[int, str, bytes]] = []
         own = rider_line(content)
@@ -183,7 +184,7 @@ class Engine:
             for number, reply in zip(numbers[-len(spoken.replies) :], spoken.replies, strict=True):
                 calls = [await people.seal(person, dict(call), "outbox") for call in render(reply)]
                 await books.send(conversation, number, calls, crisis=spoken.crisis)
-            await books.ring(BELL_OUTBOX, conversation.bot)
+            bells.append((BELL_OUTBOX, conversation.bot))
         trace = {
             "route": spoken.route,
             "confidence": round(spoken.confidence, 4),
@@ -197,7 +198,7 @@ class Engine:
             seen=own is not None,
             state=await people.seal(person, state.model_dump(mode="json"), "state"),
         )
-        await books.ring(BELL_REPLY, str(conversation.id))
+        await books.ring(*bells)
 
     async def _failed(self, row: Waiting, error: Exception) -> None:
         self._metrics.turns.labels("", "retried").inc()

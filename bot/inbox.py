@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, defaultdict, deque
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -95,7 +96,7 @@ class Inbox:
         if inbound.language:
             payload = {**payload, "_language": inbound.language}
         number, person = await self._conversation(inbound)
-        async with self._database.begin() as unit:
+        async with self._database.statements() as unit:
             wait = self._pace.wait(number, unit.now)
             if wait and isinstance(inbound.content, Text) and crisis.find(inbound.content.text):
                 wait = timedelta(0)
@@ -142,36 +143,33 @@ class Inbox:
 
     async def wait(self, inbox_id: int, seconds: float) -> Outcome:
         """What came of it, as soon as there is something, or "pending" after some seconds."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        async with self._database.begin() as unit:
-            conversation = await unit.conversations.conversation_of(inbox_id)
-        event = self._bells.subscribe(str(conversation))
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        async with self._database.statements() as unit:
+            found = await unit.conversations.handled(inbox_id)
+        if found is None:
+            return Outcome("pending")
+        event = self._bells.subscribe(str(found.conversation))
         try:
             while True:
+                event.clear()
                 outcome = await self._outcome(inbox_id)
-                left = deadline - asyncio.get_running_loop().time()
+                left = deadline - loop.time()
                 if outcome.state != "pending" or left <= 0:
                     return outcome
-                try:
-                    # A slow poll behind the bell: a notification can be lost with its connection.
+                # A slow poll behind the bell: a notification can be lost with its connection.
+                with suppress(TimeoutError):
                     await asyncio.wait_for(event.wait(), min(left, 1.0))
-                except TimeoutError:
-                    continue
-                finally:
-                    event.clear()
         finally:
-            self._bells.leave(str(conversation), event)
+            self._bells.leave(str(found.conversation), event)
 
     async def _outcome(self, inbox_id: int) -> Outcome:
-        async with self._database.begin() as unit:
+        async with self._database.statements() as unit:
             found = await unit.conversations.handled(inbox_id)
-            if found is None or not found[0]:
+            if found is None or not found.done:
                 return Outcome("pending")
-            _, held, sealed = found
-            replies, trace = await self._log.replies(unit, inbox_id, sealed)
-            if held:
-                return Outcome("held", replies, trace)
-            return Outcome("answered", replies, trace)
+            replies, trace = await self._log.replies(unit, inbox_id, found.person, found.trace)
+            return Outcome("held" if found.held else "answered", replies, trace)
 
     async def _conversation(self, inbound: Inbound) -> tuple[int, UUID]:
         key = (inbound.bot, inbound.channel, inbound.conversation)

@@ -38,10 +38,9 @@ class Log:
         self._database, self._bells = database, bells
 
     async def replies(
-        self, unit: Knowledge, inbox_id: int, trace: bytes | None
+        self, unit: Knowledge, inbox_id: int, person: UUID, trace: bytes | None
     ) -> tuple[tuple[Reply, ...], Trace | None]:
         """The replies to one inbound message, and how it was understood."""
-        person = await unit.conversations.person_of(inbox_id)
         lines = [line for line in await unit.conversations.replies(inbox_id) if line.part > 0]
         replies = [await self._reply(unit, person, line) for line in lines]
         opened = None
@@ -53,7 +52,7 @@ class Log:
         self, conversation: int, message_id: int = 0, limit: int = 50
     ) -> list[Reply | RiderLine]:
         """The lines after one, in order."""
-        async with self._database.begin() as unit:
+        async with self._database.statements() as unit:
             found = await unit.conversations.get(conversation)
             if found is None:
                 return []
@@ -64,7 +63,7 @@ class Log:
         self, conversation: int, message_id: int | None, limit: int = 50
     ) -> list[Reply | RiderLine]:
         """The lines before one (the last ones for None), in order."""
-        async with self._database.begin() as unit:
+        async with self._database.statements() as unit:
             found = await unit.conversations.get(conversation)
             if found is None:
                 return []

@@ -54,7 +54,7 @@ class Worker:
 
     async def _look(self) -> None:
         try:
-            async with self._database.begin() as unit:
+            async with self._database.statements() as unit:
                 due = await unit.conversations.due()
         except Exception as error:  # noqa: BLE001 - the next look tries again
             log.warning("worker.database_away", error=type(error).__name__)

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
+    DateTime,
     ForeignKey,
     Index,
+    LargeBinary,
     SmallInteger,
+    bindparam,
     func,
     select,
     text,
@@ -25,6 +29,23 @@ from knowledge.base import Base, serial
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
+
+BELL = "gongyou_inbox"
+"""Rings for the workers when a row is due."""
+
+ARRIVE = text(
+    "with fresh as (insert into inbox "
+    "(conversation_id, external_id, kind, payload, received_at, due_at) "
+    "values (:conversation, :external, :kind, :payload, :received, :due) "
+    "on conflict (conversation_id, external_id) do nothing returning id, conversation_id), "
+    "rung as (select pg_notify(:bell, conversation_id::text) from fresh where :rings) "
+    "select fresh.id from fresh left join rung on true"
+).bindparams(
+    bindparam("payload", type_=LargeBinary),
+    bindparam("received", type_=DateTime(timezone=True)),
+    bindparam("due", type_=DateTime(timezone=True)),
+    bindparam("rings", type_=Boolean),
+)
 
 LEASE = timedelta(seconds=5)
 """How long a worker keeps a message to itself. It only spares double work."""
@@ -172,6 +193,17 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Handled:
+    """What became of an inbox row; the trace is still sealed."""
+
+    conversation: int
+    person: UUID
+    done: bool
+    held: bool
+    trace: bytes | None
+
+
+@dataclass(frozen=True)
 class Logged:
     """A line of the log, still sealed."""
 
@@ -248,25 +280,22 @@ class Conversations:
         received_at: datetime,
         due_at: datetime | None = None,
     ) -> tuple[int, bool]:
-        """Write an inbox row and ring: (its number, whether it was there already)."""
-        sealed = await self._unit.people.seal(person, payload, "inbox")
+        """Write an inbox row and ring, in one statement: (number, whether it was there already)."""
         due = due_at or received_at
         number = await self._unit.session.scalar(
-            insert(InboxRow)
-            .values(
-                conversation_id=conversation,
-                external_id=external_id,
-                kind=kind,
-                payload=sealed,
-                received_at=received_at,
-                due_at=due,
-            )
-            .on_conflict_do_nothing(index_elements=[InboxRow.conversation_id, InboxRow.external_id])
-            .returning(InboxRow.id)
+            ARRIVE,
+            {
+                "conversation": conversation,
+                "external": external_id,
+                "kind": kind,
+                "payload": await self._unit.people.seal(person, payload, "inbox"),
+                "received": received_at,
+                "due": due,
+                "rings": due <= self._unit.now,
+                "bell": BELL,
+            },
         )
         if number is not None:
-            if due <= self._unit.now:
-                await self.ring("gongyou_inbox", str(conversation))
             return int(number), False
         existing = await self._unit.session.scalar(
             select(InboxRow.id).where(
@@ -329,29 +358,35 @@ class Conversations:
     async def lease_next(self, conversation: int, worker: str) -> Waiting | None:
         """Keep the oldest due row to this worker for a while; None if there is none to have."""
         now = self._unit.now
-        await self._unit.session.execute(text("set local synchronous_commit = off"))
-        oldest = _oldest(conversation, now).scalar_subquery()
         row = (
             await self._unit.session.execute(
                 update(InboxRow)
                 .where(
-                    InboxRow.id == oldest,
+                    InboxRow.id == _oldest(conversation, now).scalar_subquery(),
+                    ConversationRow.id == InboxRow.conversation_id,
                     InboxRow.leased_until.is_(None)
                     | (InboxRow.leased_until < now)
                     | (InboxRow.leased_by == worker),
                 )
                 .values(leased_by=worker, leased_until=now + LEASE, starts=InboxRow.starts + 1)
-                .returning(InboxRow)
-                .execution_options(populate_existing=True)
+                .returning(
+                    InboxRow.id,
+                    InboxRow.conversation_id,
+                    ConversationRow.person_id,
+                    InboxRow.external_id,
+                    InboxRow.kind,
+                    InboxRow.payload,
+                    InboxRow.received_at,
+                    InboxRow.due_at,
+                    InboxRow.starts,
+                    InboxRow.failures,
+                )
+                .execution_options(synchronize_session=False)
             )
-        ).scalar_one_or_none()
+        ).one_or_none()
         if row is None or row.payload is None:
             return None
-        person = await self._unit.session.scalar(
-            select(ConversationRow.person_id).where(ConversationRow.id == conversation)
-        )
-        assert person is not None
-        return _waiting(row, person)
+        return Waiting(*row)
 
     async def lock(self, conversation: int) -> Conversation | None:
         """Lock the conversation for this transaction; None if another one has it.
@@ -438,38 +473,22 @@ class Conversations:
         )
         return sorted(int(number) for number in numbers)
 
-    async def handled(self, inbox_id: int) -> tuple[bool, bool, bytes | None] | None:
-        """(handled?, held by a person?, trace) of a row."""
+    async def handled(self, inbox_id: int) -> Handled | None:
+        """What became of an inbox row."""
         row = (
             await self._unit.session.execute(
-                select(InboxRow.handled_at, InboxRow.held, InboxRow.trace).where(
-                    InboxRow.id == inbox_id
+                select(
+                    InboxRow.conversation_id,
+                    ConversationRow.person_id,
+                    InboxRow.handled_at.is_not(None),
+                    InboxRow.held,
+                    InboxRow.trace,
                 )
+                .join(ConversationRow, ConversationRow.id == InboxRow.conversation_id)
+                .where(InboxRow.id == inbox_id)
             )
         ).one_or_none()
-        return None if row is None else (row.handled_at is not None, row.held, row.trace)
-
-    async def conversation_of(self, inbox_id: int) -> int | None:
-        """The conversation that an inbox row belongs to."""
-        found = await self._unit.session.scalar(
-            select(InboxRow.conversation_id).where(InboxRow.id == inbox_id)
-        )
-        return None if found is None else int(found)
-
-    async def person_of(self, inbox_id: int) -> UUID:
-        """The person who wrote an inbox row.
-
-        Raises:
-            LookupError: there is no such row.
-        """
-        found = await self._unit.session.scalar(
-            select(ConversationRow.person_id)
-            .join(InboxRow, InboxRow.conversation_id == ConversationRow.id)
-            .where(InboxRow.id == inbox_id)
-        )
-        if found is None:
-            raise LookupError(inbox_id)
-        return found
+        return None if row is None else Handled(*row)
 
     async def replies(self, inbox_id: int) -> list[Logged]:
         """The log's lines of one inbox row, in order."""
@@ -544,9 +563,9 @@ class Conversations:
             .on_conflict_do_update(index_elements=[FactRow.key], set_={"value": value})
         )
 
-    async def ring(self, bell: str, payload: str) -> None:
-        """Ring when this transaction commits."""
-        await self._unit.session.execute(select(func.pg_notify(bell, payload)))
+    async def ring(self, *bells: tuple[str, str]) -> None:
+        """Ring (bell, payload) when this transaction commits."""
+        await self._unit.session.execute(select(*(func.pg_notify(*bell) for bell in bells)))
 
     async def _logged(self, *where: Any, order: Any, limit: int | None = None) -> list[Logged]:
         rows = await self._unit.session.execute(
@@ -578,20 +597,4 @@ def _oldest(conversation: int, now: datetime) -> Any:
 def _conversation(row: ConversationRow) -> Conversation:
     return Conversation(
         row.id, row.bot, row.channel, row.key, row.person_id, row.language, row.state, row.seen_at
-    )
-
-
-def _waiting(row: InboxRow, person: UUID) -> Waiting:
-    assert row.payload is not None
-    return Waiting(
-        row.id,
-        row.conversation_id,
-        person,
-        row.external_id,
-        row.kind,
-        row.payload,
-        row.received_at,
-        row.due_at,
-        row.starts,
-        row.failures,
     )

@@ -59,6 +59,20 @@ class Database:
             pool_timeout=10,
             connect_args={"timeout": 5, "command_timeout": 30},
         )
+        self._one_by_one = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # Leases only spare double work: they needn't wait for the disk.
+        self._loose = create_async_engine(
+            make_url(url).set(drivername="postgresql+asyncpg"),
+            isolation_level="AUTOCOMMIT",
+            pool_size=2,
+            max_overflow=pool_size,
+            pool_timeout=10,
+            connect_args={
+                "timeout": 5,
+                "command_timeout": 30,
+                "server_settings": {"synchronous_commit": "off"},
+            },
+        )
 
         @event.listens_for(self.engine.sync_engine, "invalidate")
         def _(*_: Any) -> None:
@@ -73,14 +87,27 @@ class Database:
     async def begin(self) -> AsyncIterator[Knowledge]:
         """One transaction: committed at the end, rolled back on an error."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            yield Knowledge(
-                session,
-                keyring=self.keyring,
-                now=self.clock.now(),
-                chance=self.chance,
-                region_tree=self.region_tree,
-                keys=self.keys,
-            )
+            yield self._unit(session)
+
+    @asynccontextmanager
+    async def statements(self, *, loose: bool = False) -> AsyncIterator[Knowledge]:
+        """Statements that stand for themselves: each is committed at once.
+
+        `loose` ones may be lost by a crash of the machine (never by one of the server's alone).
+        """
+        engine = self._loose if loose else self._one_by_one
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            yield self._unit(session)
+
+    def _unit(self, session: AsyncSession) -> Knowledge:
+        return Knowledge(
+            session,
+            keyring=self.keyring,
+            now=self.clock.now(),
+            chance=self.chance,
+            region_tree=self.region_tree,
+            keys=self.keys,
+        )
 
     async def check(self) -> None:
         """Raise `DatabaseAway` unless the database answers a question."""
@@ -150,3 +177,4 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self._loose.dispose()

@@ -51,8 +51,7 @@ async def load_demonstration(database: Database, folder: Path = CONTENT) -> bool
         for person in content.persons:
             changed += await _person(unit, content, person)
         if changed:
-            await unit.conversations.ring(BELL_REGIONS, "")
-            await unit.conversations.ring(BELL_ARTICLES, "")
+            await unit.conversations.ring((BELL_REGIONS, ""), (BELL_ARTICLES, ""))
     await database.refresh_regions()
     return changed > 0
 

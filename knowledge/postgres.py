@@ -56,12 +56,8 @@ OPTIONS: Mapping[str, str] = {
     "log_parameter_max_length_on_error": "0",
 }
 
-#: For tests: a crash of the machine may cost the data, a crash of the server does not.
-NOT_DURABLE: Mapping[str, str] = {
-    "fsync": "off",
-    "full_page_writes": "off",
-    "synchronous_commit": "off",
-}
+#: For tests: a crash of the machine may cost the data. Those of the server, by SIGKILL too, don't.
+NOT_DURABLE: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off"}
 
 
 class PostgresTrouble(Exception):
@@ -279,6 +275,7 @@ class EmbeddedPostgres:
                 *("-D", str(half), "-U", SUPERUSER, "--encoding=UTF8", "--no-instructions"),
                 *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
                 *("--auth=scram-sha-256", f"--pwfile={secret}"),
+                *(("--no-sync",) if self._options.get("fsync") == "off" else ()),
                 # The password has 256 random bits: stretching it would only cost time.
                 *("-c", "scram_iterations=1"),
             )

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from knowledge.conversations import ConversationRow, OutboxRow
+from knowledge.secrets import SecretsError
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
+UNKNOWN = "unknown: "
+"""How the error of a call begins that was once unknown: a crisis reply is repeated once, no more.
+
+It stays in front when the repeat itself is put off."""
+
+MOST_ATTEMPTS = 30_000
+"""Where counting stops: below the column's limit."""
+
 
 @dataclass(frozen=True)
 class Sending:
-    """A call that is to be made now, opened."""
+    """A call that is to be made now, opened.
+
+    `repeated` says that it may have arrived before, so that it is marked as a repeat;
+    `blocked` that the rider had blocked the bot when it was last heard.
+    """
 
     id: int
     conversation: int
@@ -25,6 +38,9 @@ class Sending:
     crisis: bool
     attempts: int
     body: dict[str, Any]
+    sender: str
+    repeated: bool = False
+    blocked: bool = False
 
 
 class Outbox:
@@ -34,77 +50,123 @@ class Outbox:
         self._unit = unit
 
     async def next(
-        self, bot: str, sender: str, *, limit: int = 30, busy: tuple[int, ...] = ()
+        self, bot: str, sender: str, *, limit: int = 30, busy: Collection[int] = ()
     ) -> list[Sending]:
         """The first waiting call of each conversation that is not `busy`, marked as being sent.
 
-        Must be committed before anything goes over the wire: whoever finds a row "sending" later
-        knows that it may have been sent.
+        A crisis goes before everything else, then what has waited longest. Must be committed
+        before anything goes over the wire: whoever finds a row "sending" later knows that it may
+        have been sent.
         """
-        earlier = aliased(OutboxRow)
         first = (
-            select(OutboxRow)
-            .where(
-                OutboxRow.bot == bot,
-                OutboxRow.state == "ready",
-                OutboxRow.next_at <= self._unit.now,
-                OutboxRow.conversation_id.not_in(busy),
-                ~select(earlier.id)
-                .where(
-                    earlier.bot == bot,
-                    earlier.conversation_id == OutboxRow.conversation_id,
-                    earlier.id < OutboxRow.id,
-                    earlier.state.in_(("ready", "sending")),
-                )
-                .exists(),
+            select(
+                OutboxRow.id,
+                OutboxRow.state,
+                OutboxRow.next_at,
+                OutboxRow.crisis,
+                OutboxRow.conversation_id,
             )
-            .order_by(OutboxRow.crisis.desc(), OutboxRow.id)
+            .where(OutboxRow.bot == bot, OutboxRow.state.in_(("ready", "sending")))
+            .distinct(OutboxRow.conversation_id)
+            .order_by(OutboxRow.conversation_id, OutboxRow.id)
+            .subquery()
+        )
+        wanted = (
+            select(first.c.id)
+            .where(
+                first.c.state == "ready",
+                first.c.next_at <= self._unit.now,
+                first.c.conversation_id.not_in(busy),
+            )
+            .order_by(first.c.crisis.desc(), first.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+        )
+        rows = await self._unit.session.execute(
+            update(OutboxRow)
+            # A sender that doesn't know yet that it was replaced must not take the same row.
+            .where(
+                OutboxRow.id.in_(wanted),
+                OutboxRow.state == "ready",
+                ConversationRow.id == OutboxRow.conversation_id,
+            )
+            .values(
+                state="sending",
+                leased_by=sender,
+                attempts=func.least(OutboxRow.attempts + 1, MOST_ATTEMPTS),
+            )
+            .returning(
+                OutboxRow.id,
+                OutboxRow.conversation_id,
+                OutboxRow.crisis,
+                OutboxRow.attempts,
+                OutboxRow.body,
+                OutboxRow.error,
+                ConversationRow.key,
+                ConversationRow.person_id,
+                ConversationRow.blocked_at,
+            )
+            .execution_options(synchronize_session=False)
         )
         found: list[Sending] = []
-        for row in list(await self._unit.session.scalars(first)):
-            conversation = await self._unit.session.get(ConversationRow, row.conversation_id)
-            assert conversation is not None
-            assert row.body is not None
-            body = await self._unit.people.unseal(conversation.person_id, row.body, "outbox")
-            row.state, row.leased_by, row.attempts = "sending", sender, row.attempts + 1
+        for row in sorted(rows.all(), key=lambda one: (not one.crisis, one.id)):
+            try:
+                body = await self._unit.people.unseal(row.person_id, row.body, "outbox")
+            except SecretsError:
+                await self._settle(row.id, None, "failed", error="the person is erased", body=None)
+                continue
             found.append(
                 Sending(
-                    row.id, row.conversation_id, conversation.key, row.crisis, row.attempts, body
+                    id=row.id,
+                    conversation=row.conversation_id,
+                    key=row.key,
+                    crisis=row.crisis,
+                    attempts=row.attempts,
+                    body=body,
+                    sender=sender,
+                    repeated=(row.error or "").startswith(UNKNOWN),
+                    blocked=row.blocked_at is not None,
                 )
             )
         return found
 
-    async def sent(self, number: int, platform_id: str | None) -> None:
-        """It has arrived."""
-        await self._settle(number, "sent", platform_id=platform_id, body=None)
+    async def sent(self, sending: Sending, platform_id: str | None) -> None:
+        """It has arrived: also true when somebody else has meanwhile called it unknown."""
+        mine = or_(OutboxRow.leased_by == sending.sender, OutboxRow.state.in_(("unknown", "ready")))
+        await self._settle(
+            sending.id, mine, "sent", platform_id=platform_id, body=None, sent_at=self._unit.now
+        )
+        if sending.blocked:
+            await self.unblocked(sending.conversation)
 
-    async def retry(self, number: int, at: datetime, error: str) -> None:
+    async def retry(self, sending: Sending, at: datetime, error: str) -> None:
         """It was surely not accepted: again at `at`."""
-        await self._settle(number, "ready", next_at=at, error=error, leased_by=None)
+        if sending.repeated:
+            error = f"{UNKNOWN}{error}"
+        await self._settle(
+            sending.id, _leased(sending), "ready", next_at=at, error=error, leased_by=None
+        )
 
-    async def failed(self, number: int, error: str) -> None:
+    async def failed(self, sending: Sending, error: str) -> None:
         """It was refused for good."""
-        await self._settle(number, "failed", error=error, body=None)
+        await self._settle(sending.id, _leased(sending), "failed", error=error, body=None)
 
-    async def unknown(self, number: int, error: str) -> bool:
+    async def unknown(self, sending: Sending, error: str) -> bool:
         """Nobody knows whether it arrived. Whether it is to be sent once more (a crisis reply)."""
-        row = await self._unit.session.get(OutboxRow, number)
-        if row is not None and row.crisis and row.attempts < 2:
-            await self._settle(number, "ready", error=error, leased_by=None)
-            return True
-        await self._settle(number, "unknown", error=error, body=None)
-        return False
+        return await self._unknown(_leased(sending), sending.id, error)
 
     async def take_over(self, bot: str) -> int:
-        """What a dead sender left half done becomes unknown. Only for the one active sender."""
+        """What a dead sender left half done becomes unknown; how many that are.
+
+        Only for the one active sender, with nothing under way.
+        """
         rows = await self._unit.session.scalars(
-            select(OutboxRow.id).where(OutboxRow.bot == bot, OutboxRow.state == "sending")
+            select(OutboxRow.id)
+            .where(OutboxRow.bot == bot, OutboxRow.state == "sending")
+            .with_for_update()
         )
         numbers = list(rows)
         for number in numbers:
-            await self.unknown(number, "the sender died")
+            await self._unknown(OutboxRow.state == "sending", number, "the sender died")
         return len(numbers)
 
     async def blocked(self, conversation: int) -> None:
@@ -121,7 +183,7 @@ class Outbox:
         )
 
     async def unblocked(self, conversation: int) -> None:
-        """The rider writes again."""
+        """The rider can be reached again."""
         await self._unit.session.execute(
             update(ConversationRow)
             .where(ConversationRow.id == conversation, ConversationRow.blocked_at.is_not(None))
@@ -133,11 +195,34 @@ class Outbox:
         rows = await self._unit.session.execute(
             select(OutboxRow.state, func.count()).group_by(OutboxRow.state)
         )
-        return {str(row[0]): int(row[1]) for row in rows.all()}
+        return {str(state): int(number) for state, number in rows.all()}
 
-    async def _settle(self, number: int, state: str, **values: Any) -> None:
-        if state == "sent":
-            values["sent_at"] = self._unit.now
-        await self._unit.session.execute(
-            update(OutboxRow).where(OutboxRow.id == number).values(state=state, **values)
+    async def _unknown(self, where: ColumnElement[bool], number: int, error: str) -> bool:
+        """A crisis reply that was not repeated yet waits for its repeat; the rest is unknown."""
+        error = f"{UNKNOWN}{error}"
+        repeat = and_(
+            where, OutboxRow.crisis, func.coalesce(OutboxRow.error, "").not_like(f"{UNKNOWN}%")
         )
+        again = await self._settle(
+            number, repeat, "ready", error=error, leased_by=None, next_at=self._unit.now
+        )
+        if not again:
+            await self._settle(number, where, "unknown", error=error, body=None)
+        return again
+
+    async def _settle(
+        self, number: int, where: ColumnElement[bool] | None, state: str, **values: Any
+    ) -> bool:
+        """Whether the row was still the caller's to settle."""
+        done = update(OutboxRow).where(OutboxRow.id == number).values(state=state, **values)
+        if where is not None:
+            done = done.where(where)
+        settled = await self._unit.session.scalar(
+            done.returning(OutboxRow.id).execution_options(synchronize_session=False)
+        )
+        return settled is not None
+
+
+def _leased(sending: Sending) -> ColumnElement[bool]:
+    """A sender that was replaced has no more say in what became of the row."""
+    return and_(OutboxRow.state == "sending", OutboxRow.leased_by == sending.sender)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from typing import Annotated
@@ -23,7 +24,6 @@ def train(
     import fcntl
 
     from bot import logs
-    from bot.cli import wait_for
     from bot.settings import Settings
     from bot.store import make_data_dir, open_database
     from bot.training import questions
@@ -40,7 +40,7 @@ def train(
         async with open_database(settings) as database:
             return await questions(database)
 
-    articles = wait_for(read())
+    articles = asyncio.run(read())
     with (settings.data_dir / "training.lock").open("w") as lock:
         # Two at once would write over each other's half-made model.
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -8,7 +8,7 @@ import { Outbox } from "./outbox.js";
 import { whereAmI } from "./place.js";
 import { shrink } from "./photo.js";
 import { setUpSettings } from "./settings.js";
-import { chance } from "./store.js";
+import { chance, forgetConversation } from "./store.js";
 import { currentLanguage, t } from "./texts.js";
 import { Waiting } from "./waiting.js";
 
@@ -67,6 +67,12 @@ async function open(tries) {
     else if (!outbox.entries.length) sayHello();
     outbox.go();
   } catch (error) {
+    if (error instanceof Refused && error.status === 401 && !tries) {
+      // The kept key is none (somebody touched the storage): a new one is better than no chat.
+      forgetConversation();
+      open(tries + 1);
+      return;
+    }
     byId("state-text").textContent = t(error instanceof Refused && error.status === 429 ? "open_refused" : "open_failed");
     state.classList.add("failed");
     byId("state-retry").hidden = false;
@@ -115,7 +121,7 @@ function send(entry) {
 }
 
 function sayHello() {
-  send({ kind: "button", button: "start", hidden: true });
+  send({ kind: "button", button: "r:start", hidden: true });
 }
 
 function press(one, node) {
@@ -166,7 +172,7 @@ function tools() {
   byId("tool-menu").addEventListener("click", sayHello);
   byId("tool-place").addEventListener("click", sendPlace);
   byId("tool-photo").addEventListener("click", takePhoto);
-  byId("tool-person").addEventListener("click", () => send({ kind: "text", text: t("ask_person") }));
+  byId("tool-person").addEventListener("click", () => send({ kind: "button", button: "r:talk_to_human", label: t("ask_person") }));
   byId("photo").addEventListener("change", async (event) => {
     const file = event.target.files[0];
     event.target.value = "";

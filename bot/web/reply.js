@@ -106,7 +106,7 @@ function askButtons(ask, act) {
 function cards(list) {
   return el("div", "cards", ...list.map((card, index) => {
     const number = list.length > 1 ? el("span", "card-number", String(index + 1)) : null;
-    const head = el("div", "card-head", number, el("h3", "", card.title));
+    const head = el("div", "card-head", number, el("h2", "", card.title));
     const lines = (card.lines || []).filter(Boolean);
     const body = lines.length ? el("ul", "card-lines", ...lines.map((line) => el("li", "", line))) : null;
     const safe = (card.links || []).filter((one) => SAFE.test(one.url));

@@ -13,7 +13,7 @@ export const TEXTS = {
     presence_bot: "工会助手 · 机器人",
     presence_staff: "工会的人在跟你说",
     settings: "设置",
-    switch_language: "Switch to English",
+    switch_language: "EN: switch to English",
     text_size: "字号",
     size_normal: "标准",
     size_large: "大",

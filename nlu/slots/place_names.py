@@ -58,8 +58,9 @@ class PlaceNames:
         at = 0
         while at < len(text) - 1:
             for size in self._lengths.get(text[at : at + 2], ()):
-                piece = text[at : at + size]
-                place = self._by_alias.get(piece)
+                if at + size > len(text):
+                    continue
+                place = self._by_alias.get(text[at : at + size])
                 if place is not None and _stands_alone(text, at, at + size):
                     found.append(Found(place, at, at + size))
                     at += size - 1

@@ -84,9 +84,9 @@ async def test_a_place_and_a_button_reach_the_house_as_what_they_are(
 ) -> None:
     """Degrees stay as they came; a button has its id and the label that was seen."""
     await post(client, {"id": "a", "location": {"lat": 20.03, "lon": 110.33, "accuracy": 12}})
-    await post(client, {"id": "b", "button": "menu:join_union", "label": "加入工会"})
+    await post(client, {"id": "b", "button": "r:join_union", "label": "加入工会"})
     assert house.inbound[0].content == Location(lat=20.03, lon=110.33)
-    assert house.inbound[1].content == Press(id="menu:join_union", label="加入工会")
+    assert house.inbound[1].content == Press(id="r:join_union", label="加入工会")
 
 
 async def test_the_page_hears_that_its_message_is_safe_before_the_answer(client: Client) -> None:

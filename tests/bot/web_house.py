@@ -35,12 +35,12 @@ HELLO = {
     ),
 }
 HELLO_IDS = (
-    "menu:find_station",
-    "menu:join_union",
-    "menu:claim_status",
-    "menu:find_course",
-    "menu:faq",
-    "menu:talk_to_human",
+    "r:find_station",
+    "r:join_union",
+    "r:claim_status",
+    "r:find_course",
+    "r:faq",
+    "r:talk_to_human",
 )
 
 
@@ -193,7 +193,7 @@ def answers(inbound: Inbound) -> list[Reply]:
     language = "en" if (inbound.language or "").startswith("en") else "zh"
     text = content.text if isinstance(content, Text) else ""
     pressed = content.id if isinstance(content, Press) else ""
-    if pressed == "start":
+    if pressed == "r:start":
         hello, labels = HELLO[language]
         buttons = tuple(Button(id=i, label=n) for i, n in zip(HELLO_IDS, labels, strict=True))
         return [Reply(text=hello, buttons=buttons)]

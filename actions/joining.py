@@ -1,0 +1,380 @@
+"""Joining the union: what matters most first, consent before anything is filed, then a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from actions.content import Ask, Reply, Text
+from actions.fields import (
+    LATER,
+    NO,
+    YES,
+    Choice,
+    FreeText,
+    Given,
+    Heard,
+    IdNumber,
+    Later,
+    Name,
+    Phone,
+    YesNo,
+)
+from actions.registry import action
+from actions.status import decider, show_membership
+from actions.workplace import InRegion, Workplace, place_said, regions_of, settled_place
+from knowledge.membership import OPEN_STATES, Application
+from knowledge.regions import Region
+from knowledge.workdays import is_provisional
+
+if TYPE_CHECKING:
+    from actions.turn import Turn
+
+TRADES = ("food_delivery", "express", "ride_hailing", "freight", "other")
+CHANGEABLE = ("sector", "workplace", "phone", "name", "id_number", "employer")
+"""What the summary has a button for."""
+
+PROVE, OTHER_PHONE, PERSON = "prove", "other_phone", "person"
+PHONE_TAKEN = (PROVE, OTHER_PHONE, PERSON)
+ID_NUMBER_TAKEN = (PROVE, PERSON)
+"""What can be done when somebody with this phone or ID number is on record."""
+
+NAME_SAID = re.compile(
+    r"(?:我叫|我的名字[叫是]|姓名[是:： ]*|名字[叫是:： ]+)\s*([一-鿿·]{2,15}?)"
+    r"(?=[，,。.、！!\s]|$)"
+    r"|(?:my name is|i am called)\s+([a-z][a-z'\-]+(?: [a-z][a-z'\-]+){0,3}?)"
+    r"(?=[,.!]|$| and | from | in )",
+    re.IGNORECASE,
+)
+
+NO_NAME = re.compile(
+    r"^(你|您|他|想|要|不|没|怎|什么|为什|可以|在|等|是|有|啥|哪|请问|我(?!叫|是|的名字|姓))"
+    r"|入会|工会|申请|吗|什么|怎么|谢谢|你好|您好|稍等|知道|忘了"
+)
+"""Short lines that look like a name and aren't."""
+
+
+@dataclass(frozen=True)
+class OwnName(Name):
+    """The rider's name, also where an earlier sentence said it."""
+
+    slot: str | None = "name"
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        if NO_NAME.search(given.text):
+            return Heard("no", complaint="field.name.bad")
+        if not given.text and given.slots.get("name"):
+            heard = super().read(Given(Text(text=str(given.slots["name"]))), turn)
+            return Heard("sure", heard.value) if heard.certainty == "possible" else heard
+        return super().read(given, turn)
+
+
+@dataclass(frozen=True)
+class Employer(FreeText):
+    """The platform, station or firm, in the rider's words."""
+
+    longest: int = 60
+    slot: str | None = "platform"
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        if not given.text and given.slots.get("platform"):
+            return Heard("sure", str(given.slots["platform"]))
+        return super().read(given, turn)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Agreement to a text of this version; empty if it is refused. Another wording asks anew."""
+
+    version: str
+    slot: str | None = None
+    ask: Ask | None = None
+
+    def options(self, turn: Turn) -> Sequence[tuple[Any, str]]:
+        return [(self.version, turn.words("join.agree")), ("", turn.words("join.disagree"))]
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        if NO.match(given.text) or "不同意" in given.text:
+            return Heard("sure", "")
+        if YES.match(given.text):
+            return Heard("sure", self.version)
+        return Heard("no", complaint="join.agree_bad")
+
+    def check(self, value: Any, turn: Turn) -> bool:
+        return value in ("", self.version)
+
+
+@action("join_union", kind="form")
+async def join(turn: Turn) -> None:
+    """Ask what is needed, show it, file it; nobody applies twice at once."""
+    if await _has_record(turn, turn.person):
+        await _already(turn, turn.person)
+        return
+    _take_from_sentence(turn)
+    sector = str(await turn.ask("sector", _trade(), "join.sector"))
+    place, region = await _workplace(turn)
+    phone = str(await turn.ask("phone", Phone(), "join.phone"))
+    if await _known_already(turn, await turn.knowledge.people.with_phone(phone), PHONE_TAKEN):
+        return
+    name = str(await turn.ask("name", OwnName(), "join.name"))
+    id_number = await _id_number(turn)
+    if id_number != LATER and await _known_already(
+        turn, await turn.knowledge.people.with_id_number(id_number), ID_NUMBER_TAKEN
+    ):
+        return
+    employer = LATER
+    if _wanted(turn, "employer", "platform"):
+        employer = str(await turn.ask("employer", Later(Employer()), "join.employer"))
+    telegram = turn.conversation.channel == "telegram"
+    union = await turn.knowledge.regions.sector_union(region.code, sector)
+    decides = union.name(turn.language) if union else region.body(turn.language)
+    consent = await _consent(turn, decides)
+    if not consent:
+        turn.say("join.declined", body=region.body(turn.language))
+        return
+    summary = "join.summary_telegram" if telegram else "join.summary"
+    later, workplace = turn.words("join.later"), _spoken_place(turn, place, region)
+    if not await turn.confirm(
+        summary,
+        change=CHANGEABLE,
+        trade=turn.words(f"join.trade.{sector}"),
+        place=workplace,
+        phone=phone.removeprefix("+86"),
+        name=name,
+        id_number=later if id_number == LATER else f"{'*' * 14}{id_number[-4:]}",
+        employer=later if employer == LATER else employer,
+        decides=decides,
+    ):
+        turn.say("join.stopped", body=region.body(turn.language))
+        return
+    details = {"name": name, "phone": phone, "workplace": workplace}
+    details |= {} if id_number == LATER else {"id_number": id_number}
+    details |= {} if employer == LATER else {"employer": employer}
+    if telegram:
+        consent = f"{consent} {_version(turn, summary)}"
+    application = await _file(turn, region, sector, details, consent)
+    if application is None:
+        await _already(turn, turn.person)
+        return
+    await _received(turn, application, region, incomplete=id_number == LATER)
+
+
+# The questions
+
+
+def _trade() -> Choice:
+    labels = [(trade, f"join.trade.{trade}") for trade in TRADES]
+    words = {
+        "food_delivery": ("外卖", "骑手", "跑腿", "送餐", "delivery"),
+        "express": ("快递", "派件", "courier", "parcel"),
+        "ride_hailing": ("网约车", "开车", "司机", "滴滴", "ride-hailing", "taxi", "driver"),
+        "freight": ("货车", "货运", "拉货", "卡车", "truck", "freight"),
+        "other": ("其他", "都不是", "保洁", "环卫", "other"),
+    }
+    return Choice(labels, slot="sector", words=words)
+
+
+def _take_from_sentence(turn: Turn) -> None:
+    """What the sentence says besides the slots: the name, and where with all its words."""
+    answers, form = turn.form.answers, turn.form
+    said = NAME_SAID.search(turn.text)
+    if said and "name" not in answers:
+        turn.slots.setdefault("name", said[1] or said[2])
+    asked = form.question.name if form.question else None
+    if "workplace" in answers or "workplace" in form.refused or asked == "workplace":
+        return
+    place = place_said(turn.slots, turn.text)
+    if place is not None and (turn.slots.get("place") or not _rough(turn, place)):
+        answers["workplace"] = place
+
+
+def _rough(turn: Turn, place: dict[str, Any]) -> bool:
+    """Whether the words name no more than a city or a province."""
+    found = turn.knowledge.region_tree.named(str(place["name"]))
+    return not found or found[0].level in ("city", "province")
+
+
+async def _workplace(turn: Turn) -> tuple[dict[str, Any], Region]:
+    """The place of work and its region; asked once more if the place doesn't tell the region."""
+    tree = turn.knowledge.region_tree
+    city = str(turn.slots.get("region") or "")
+    key = "join.workplace_in" if city else "join.workplace"
+    place = dict(await turn.ask("workplace", Workplace(), key, region=city))
+    found = await regions_of(turn, place, city)
+    if place.get("lat") is not None:
+        place = settled_place(found[0] if found else None)
+        turn.form.answers["workplace"] = place
+    if len(found) == 1:
+        return place, found[0]
+    between = [(r.code, _path(turn, r)) for r in found]
+    code = await turn.ask(
+        f"region of {place['name']}",
+        InRegion(between),
+        "join.region_which" if between else "join.region",
+        place=place.get("name") or turn.words("join.that_place"),
+    )
+    region = tree.get(str(code))
+    assert region is not None
+    return place, region
+
+
+async def _id_number(turn: Turn) -> str:
+    """The ID number, if the rider wants to give it now; each way with a consent of its own."""
+    given = turn.slots.get("id_number")
+    if given and "id_number" not in turn.form.refused:
+        if not await turn.ask("id_given", YesNo(), "join.id_given"):
+            return LATER
+        return str(await turn.ask("id_number", IdNumber(), "join.id_number"))
+    if not _wanted(turn, "id_number"):
+        return LATER
+    return str(await turn.ask("id_number", Later(IdNumber()), "join.id_number"))
+
+
+def _wanted(turn: Turn, name: str, slot: str | None = None) -> bool:
+    """Whether something optional was said, or asked for by its button in the summary."""
+    said = slot is not None and bool(turn.slots.get(slot))
+    return said or name in turn.form.answers or name in turn.form.refused
+
+
+async def _consent(turn: Turn, decides: str) -> str:
+    """The version of the text that was agreed to; empty if it was refused."""
+    telegram = turn.conversation.channel == "telegram"
+    key = "join.consent_telegram" if telegram else "join.consent"
+    return str(await turn.ask("consent", Agreement(_version(turn, key)), key, decides=decides))
+
+
+def _version(turn: Turn, key: str) -> str:
+    return f"{key}@{turn.language}:{turn.words.version(key)}"
+
+
+# Who is on record already
+
+
+async def _has_record(turn: Turn, person: UUID) -> bool:
+    """Whether the person is a member or has an open application."""
+    membership = await turn.knowledge.memberships.of(person)
+    if membership is not None and membership.active:
+        return True
+    applications = await turn.knowledge.memberships.applications(person)
+    return any(one.state in OPEN_STATES for one in applications)
+
+
+async def _known_already(turn: Turn, persons: Sequence[UUID], ways: Sequence[str]) -> bool:
+    """Whether this ended because somebody with this phone or ID number is on record."""
+    for person in persons:
+        if person == turn.person or not await _has_record(turn, person):
+            continue
+        if await _proved(turn, person):
+            await _already(turn, person)
+            return True
+        choice = Choice(
+            [(way, f"join.taken.{way}") for way in ways],
+            words={PERSON: ("人工", "person"), PROVE: ("证明", "是我", "me")},
+        )
+        what = await turn.ask("taken", choice, "join.taken.which")
+        if what == OTHER_PHONE:
+            turn.form.answers.pop("taken")
+            turn.again("phone", "join.taken.again")
+        route = "membership_status" if what == PROVE else "talk_to_human"
+        turn.start = (route, {})
+        return True
+    return False
+
+
+async def _proved(turn: Turn, person: UUID) -> bool:
+    return any(p.person == person and p.level == "full" for p in await turn.proofs())
+
+
+async def _already(turn: Turn, person: UUID) -> None:
+    """Say that there is a record, to whom has proved to be its owner; else ask for the proof."""
+    if await _proved(turn, person):
+        turn.say("join.already")
+        await show_membership(turn, person)
+        return
+    turn.say("join.maybe")
+    turn.start = ("membership_status", {})
+
+
+# Filing
+
+
+async def _file(
+    turn: Turn, region: Region, sector: str, details: dict[str, str], consent: str
+) -> Application | None:
+    """File it; None if this person has an open application already."""
+    people, memberships = turn.knowledge.people, turn.knowledge.memberships
+    try:
+        async with turn.knowledge.session.begin_nested():
+            await people.change(
+                turn.person, details, actor="rider", region=region.code, sector=sector
+            )
+            application = await memberships.apply(
+                turn.person,
+                region=region.code,
+                sector=sector,
+                details=details,
+                consent=consent,
+                code=people.new_code(),
+                conversation=turn.conversation.id,
+            )
+    except IntegrityError:
+        return None
+    await turn.knowledge.proofs.owner(turn.conversation.id, turn.person)
+    return application
+
+
+async def _received(
+    turn: Turn, application: Application, region: Region, *, incomplete: bool
+) -> None:
+    words, due = turn.words, application.due
+    decides, body = await decider(turn, application), region.body(turn.language)
+    lines = [
+        words(
+            "join.received",
+            number=application.number,
+            code=turn.code_for(application.number),
+        )
+    ]
+    if decides == body:
+        lines.append(words("join.decides", decides=decides))
+    else:
+        lines.append(words("join.decides_after", decides=decides, body=body))
+    if due is not None:
+        key = "join.due_provisional" if is_provisional(due) else "join.due"
+        lines.append(words(key, due=due, year=due.year))
+    else:
+        lines.append(words("join.due_none"))
+    if incomplete:
+        lines.append(words("join.incomplete"))
+    button = turn.route_button("membership_status")
+    turn.reply(Reply(text="\n".join(lines), buttons=(button,)))
+
+
+def _path(turn: Turn, region: Region) -> str:
+    """A region with the city it lies in."""
+    city = turn.knowledge.region_tree.at_level(region.code, "city")
+    name = region.name(turn.language)
+    if city is None or city.code == region.code:
+        return name
+    both = (
+        (name, city.name(turn.language))
+        if turn.language == "en"
+        else (
+            city.name(turn.language),
+            name,
+        )
+    )
+    return (", " if turn.language == "en" else " ").join(both)
+
+
+def _spoken_place(turn: Turn, place: dict[str, Any], region: Region) -> str:
+    """What was said, and the region that it was taken to lie in."""
+    name, path = str(place.get("name") or ""), _path(turn, region)
+    return (
+        turn.words("join.place_in", place=name, region=path) if name and name not in path else path
+    )

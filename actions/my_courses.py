@@ -1,0 +1,176 @@
+"""my_courses: what somebody has signed up for, giving a seat back, and taking that back.
+
+A lookup. Shows the enrolments of who writes here, and of whoever they have proved to be.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+from actions.content import Button
+from actions.course_cards import (
+    calendar_link,
+    cancel_button,
+    class_links,
+    course_card,
+    pick,
+    say_part,
+    shortened,
+    state_line,
+)
+from actions.course_reminders import drop_reminders, schedule_reminder, tell_who_moved_up
+from actions.course_search import named_in, pointed_at
+from actions.proving import FULL, prove
+from actions.registry import action
+from actions.turn import Turn
+from knowledge.courses import Enrolment
+
+CANCEL = re.compile(
+    r"取消|退(?:掉|课|課|报|報|了|一下|出|吧|$)|(?:不|没法|没空)(?:上|去|学|排)了|去不了|去不成|来不了|上不了|上不成"
+    r"|让出|让给|划掉|去掉|给我退|\bcancel|\bdrop\b|withdraw|unenrol|remove me|take me (?:off|out)"
+    r"|quit|can'?t (?:come|make|attend)|not coming|no longer|give my (?:place|seat)",
+    re.IGNORECASE,
+)
+ASKS_WHETHER = re.compile(r"被.{0,4}(?:取消|退)|(?:取消|退)(?:了|掉)?[吗没么]", re.IGNORECASE)
+
+UNDO_HOLDS = timedelta(hours=24)
+"""How long a cancellation can be taken back with one tap."""
+
+
+@action("my_courses")
+async def my_courses(turn: Turn) -> None:
+    """The enrolments with what comes next; with a wish to cancel, that."""
+    wish, _, code = str(turn.slots.get("arg") or "").partition(":")
+    if wish == "undo":
+        await _undo(turn, code)
+        return
+    enrolments = await _enrolments(turn)
+    proved = any(proof.level == "full" for proof in await turn.proofs())
+    if wish == FULL or turn.slots.get("number") or not (enrolments or proved):
+        if not enrolments:
+            turn.say("my_courses.none_here")
+        proof = await prove(turn, _never, "my_courses.nothing_here")
+        if proof is None:
+            return
+        if proof.level == "step":
+            more = Button(id=f"r:my_courses:{FULL}", label=turn.words("course.button.with_code"))
+            turn.say("my_courses.need_code", buttons=[more, turn.route_button("talk_to_human")])
+            return
+        enrolments = await _enrolments(turn)
+    if not enrolments:
+        elsewhere = Button(id=f"r:my_courses:{FULL}", label=turn.words("course.button.elsewhere"))
+        turn.say("my_courses.none", buttons=[turn.route_button("find_course"), elsewhere])
+        return
+    if wish == "cancel":
+        enrolments = [one for one in enrolments if one.course.code == code]
+        if not enrolments:
+            turn.say("my_courses.not_yours", buttons=[turn.route_button("my_courses")])
+            return
+    if wish == "cancel" or _wants_to_cancel(turn):
+        await _cancel(turn, enrolments)
+        return
+    _list(turn, enrolments)
+
+
+async def _never(_person: UUID) -> bool:
+    """What is proved already has been looked at: only another proof shows more."""
+    return False
+
+
+async def _enrolments(turn: Turn) -> list[Enrolment]:
+    proved = [proof.person for proof in await turn.proofs() if proof.level == "full"]
+    found = [
+        one
+        for person in dict.fromkeys([turn.person, *proved])
+        for one in await turn.knowledge.courses.of(person)
+    ]
+    return sorted(found, key=lambda one: one.course.sessions[0].starts_at)
+
+
+def _wants_to_cancel(turn: Turn) -> bool:
+    """Whether the first sentence wanted that; kept, since later runs hear other sentences."""
+    if "cancelling" not in turn.slots:
+        text = turn.text
+        turn.slots["cancelling"] = bool(CANCEL.search(text)) and not ASKS_WHETHER.search(text)
+    return bool(turn.slots["cancelling"])
+
+
+def _list(turn: Turn, enrolments: list[Enrolment]) -> None:
+    cards = []
+    buttons: list[Button] = []
+    for number, one in enumerate(enrolments, start=1):
+        course = one.course
+        seated = one.state == "enrolled"
+        links = [calendar_link(turn, course), *class_links(turn, course)] if seated else []
+        cards.append(course_card(turn, course, first=state_line(turn, one), links=links))
+        title = f"{number}. {shortened(course.title(turn.language))}"
+        key = "course.button.cancel_titled" if seated else "course.button.leave_titled"
+        buttons.append(
+            cancel_button(turn, course).model_copy(update={"label": turn.words(key, title=title)})
+        )
+    elsewhere = turn.words("course.button.elsewhere")
+    buttons.append(Button(id=f"r:my_courses:{FULL}", label=elsewhere))
+    turn.show("course", [one.course.code for one in enrolments], {})
+    turn.say("my_courses.list", count=len(enrolments), cards=cards, buttons=buttons)
+
+
+async def _cancel(turn: Turn, enrolments: list[Enrolment]) -> None:
+    enrolment = await _which(turn, enrolments)
+    course = enrolment.course
+    title = course.title(turn.language)
+    seated = enrolment.state == "enrolled"
+    key = "my_courses.cancel" if seated else "my_courses.leave"
+    if not await turn.confirm(
+        key, title=title, when=course.sessions[0].starts_at, place=enrolment.place or 0
+    ):
+        turn.say("my_courses.kept", title=title)
+        return
+    moved_up = await turn.knowledge.courses.cancel(course.code, enrolment.person)
+    await drop_reminders(turn, enrolment)
+    if moved_up is not None:
+        await tell_who_moved_up(turn, moved_up)
+    undo = Button(id=f"r:my_courses:undo:{course.code}", label=turn.words("course.button.undo"))
+    turn.say(
+        "my_courses.cancelled" if seated else "my_courses.left",
+        title=title,
+        buttons=[undo, turn.route_button("find_course")],
+    )
+
+
+async def _which(turn: Turn, enrolments: list[Enrolment]) -> Enrolment:
+    """Whose end is wished: the only one, the one the sentence names, else asked."""
+    courses = [one.course for one in enrolments]
+    if "meant" not in turn.slots:
+        shown = turn.state.shown
+        ids = shown.ids if shown is not None and shown.kind == "course" else []
+        pointed = pointed_at(turn.text, ids)
+        named = [one.code for one in named_in(turn.text, courses)]
+        turn.slots["meant"] = [pointed] if pointed else named
+    meant = [one for one in enrolments if one.course.code in turn.slots["meant"]]
+    if len(meant) == 1 or len(enrolments) == 1:
+        return (meant or enrolments)[0]
+    choices = meant or enrolments
+    courses = [one.course for one in choices]
+    cards = [course_card(turn, one.course, first=state_line(turn, one)) for one in choices]
+    code = await turn.ask("course", pick(courses, turn.language), "my_courses.which", cards=cards)
+    return next(one for one in choices if one.course.code == code)
+
+
+async def _undo(turn: Turn, code: str) -> None:
+    """Take a cancellation back: the seat if it is still there, else the waiting list's end."""
+    courses = turn.knowledge.courses
+    persons = [turn.person, *(p.person for p in await turn.proofs() if p.level == "full")]
+    for person in persons:
+        if await courses.enrolment(code, person) is not None:
+            turn.say("my_courses.already", buttons=[turn.route_button("my_courses")])
+            return
+    for person in persons:
+        if await courses.cancelled_since(code, person, turn.now - UNDO_HOLDS):
+            enrolment = await courses.enrol(code, person, conversation=turn.conversation.id)
+            reminder = await schedule_reminder(turn, enrolment)
+            key = "undone" if enrolment.state == "enrolled" else "undone_listed"
+            say_part(turn, enrolment, f"my_courses.{key}", reminder=reminder)
+            return
+    turn.start = ("enroll_course", {"arg": code})

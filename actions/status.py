@@ -1,0 +1,297 @@
+"""Where a claim or an application is, and whether somebody is a member: after proof only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from actions.content import Button, Card, Reply
+from actions.proving import FULL, numbers, prove, said_number
+from actions.registry import action
+from knowledge.claims import Claim
+from knowledge.clock import CHINA
+from knowledge.content_entries import SchemeEntry
+from knowledge.membership import OPEN_STATES, Application, Membership
+from knowledge.proofs import Proof
+from knowledge.workdays import is_provisional
+
+if TYPE_CHECKING:
+    from actions.turn import Turn
+
+STAGES = ("apply", "review", "paid")
+"""What a scheme calls the steps of a claim."""
+
+PLAIN_STEPS = {
+    "applied": "received",
+    "received": "received",
+    "in_review": "in_review",
+    "approved": "decided",
+    "refused": "decided",
+    "paid": "done",
+    "withdrawn": "done",
+}
+"""What a step is called to somebody who has proved little: not even how it was decided."""
+
+
+@action("claim_status")
+async def claim_status(turn: Turn) -> None:
+    """The claims of who is proved, or the step of one."""
+
+    async def holds(person: UUID) -> bool:
+        return bool(await turn.knowledge.claims.of(person))
+
+    proof = await prove(turn, holds, "claim_status.nothing_here")
+    if proof is None:
+        return
+    if await _other_kind(turn, proof, "claim"):
+        await show_membership(turn, proof.person)
+    elif proof.level == "step":
+        await _show_step(turn, proof)
+    else:
+        await show_claims(turn, proof.person)
+
+
+@action("membership_status")
+async def membership_status(turn: Turn) -> None:
+    """The membership and the application of who is proved, or the step of one."""
+
+    async def holds(person: UUID) -> bool:
+        memberships = turn.knowledge.memberships
+        return bool(await memberships.of(person) or await memberships.applications(person))
+
+    proof = await prove(turn, holds, "membership_status.nothing_here")
+    if proof is None:
+        return
+    if await _other_kind(turn, proof, "membership"):
+        await show_claims(turn, proof.person)
+    elif proof.level == "step":
+        await _show_step(turn, proof)
+    else:
+        await show_membership(turn, proof.person)
+
+
+async def _other_kind(turn: Turn, proof: Proof, kind: str) -> bool:
+    """Whether the number that was said is of the other kind than was asked about."""
+    number = said_number(turn)
+    if proof.level == "step" or number is None:
+        return False
+    if number not in await numbers(turn, proof.person):
+        return False
+    is_claim = await turn.knowledge.claims.claim(number) is not None
+    return is_claim != (kind == "claim")
+
+
+# The step only
+
+
+async def _show_step(turn: Turn, proof: Proof) -> None:
+    number = str(proof.number)
+    claim = await turn.knowledge.claims.claim(number)
+    application = await turn.knowledge.memberships.application(number)
+    found = (claim.step, claim.changed_at) if claim else None
+    if application is not None:
+        found = (application.state, application.changed_at)
+    more = Button(id=f"r:{turn.form.action}:{FULL}", label=turn.words("status.with_code"))
+    buttons = [more, turn.route_button("talk_to_human")]
+    if found is None:
+        turn.say("status.step.member", number=number, buttons=buttons)
+        return
+    step, since = found
+    key = f"status.step.{PLAIN_STEPS[step]}"
+    turn.say(key, number=number, day=_day(turn, since), buttons=buttons)
+
+
+# Claims
+
+
+async def show_claims(turn: Turn, person: UUID) -> None:
+    """All claims of a person, the one that was asked about first."""
+    asked = said_number(turn)
+    claims = sorted(await turn.knowledge.claims.of(person), key=lambda claim: claim.number != asked)
+    if not claims:
+        turn.say("claim_status.none", buttons=[turn.route_button("submit_claim")])
+        return
+    cards = [await _claim_card(turn, claim) for claim in claims]
+    buttons = [turn.route_button("talk_to_human")]
+    if any(claim.missing for claim in claims):
+        buttons.insert(0, turn.route_button("submit_claim", "claim_status.hand_in"))
+    text = turn.words("claim_status.one" if len(cards) == 1 else "claim_status.many", n=len(cards))
+    turn.show("claim", [claim.number for claim in claims])
+    turn.reply(Reply(text=text, cards=tuple(cards), buttons=tuple(buttons)))
+
+
+async def _claim_card(turn: Turn, claim: Claim) -> Card:
+    words = turn.words
+    scheme = await turn.knowledge.schemes.get(claim.scheme)
+    lines = [_stage(turn, claim, scheme, stage) for stage in STAGES]
+    if claim.own_cost is not None:
+        lines.append(words("claim_status.own_cost", amount=claim.own_cost))
+    if claim.step in ("approved", "paid") and claim.approved is not None:
+        lines.append(words("claim_status.approved", amount=claim.approved))
+    missing = _papers(turn, claim, scheme)
+    if missing:
+        lines.append(words("claim_status.missing", papers=missing))
+    lines.append(_next(turn, claim, missing))
+    name = scheme.name if scheme else None
+    title = (name.en if turn.language == "en" else name.zh) if name else words("claim_status.claim")
+    return Card(
+        kind="claim",
+        title=words("claim_status.title", scheme=title, number=claim.number),
+        lines=tuple(lines),
+    )
+
+
+def _stage(turn: Turn, claim: Claim, scheme: SchemeEntry | None, stage: str) -> str:
+    """One step's line: done on a day, under way since one, or still to come."""
+    at = dict(claim.steps)
+    name = turn.words(f"claim_status.stage.{stage}")
+    for step in scheme.steps if scheme else ():
+        if step.code == stage:
+            name = step.name.en if turn.language == "en" else step.name.zh
+    decided = at.get("approved") or at.get("refused")
+    done = {"apply": at.get("applied"), "review": decided, "paid": at.get("paid")}[stage]
+    since = {"apply": None, "review": at.get("in_review"), "paid": at.get("approved")}[stage]
+    if stage == "paid" and claim.step == "paid":
+        day = _day(turn, claim.paid_on or claim.changed_at)
+        amount = claim.paid if claim.paid is not None else Decimal(0)
+        key = "status.line.paid" if claim.paid is not None else "status.line.done"
+        return turn.words(key, name=name, day=day, amount=amount)
+    if stage == "review" and claim.step == "refused":
+        return turn.words("status.line.refused", name=name, day=_day(turn, claim.changed_at))
+    if done is not None:
+        return turn.words("status.line.done", name=name, day=_day(turn, done))
+    if since is not None:
+        return turn.words("status.line.under_way", name=name, day=_day(turn, since))
+    return turn.words("status.line.to_come", name=name)
+
+
+def _papers(turn: Turn, claim: Claim, scheme: SchemeEntry | None) -> list[str]:
+    if claim.step not in ("applied", "in_review"):
+        return []
+    names = {
+        paper.code: paper.name.en if turn.language == "en" else paper.name.zh
+        for paper in (scheme.papers if scheme else ())
+    }
+    return [names.get(code, code) for code in claim.missing]
+
+
+def _next(turn: Turn, claim: Claim, missing: list[str]) -> str:
+    if claim.step == "refused":
+        reason = reason_in(turn, claim.reason)
+        key = "claim_status.next.refused_why" if reason else "claim_status.next.refused"
+        return turn.words(key, reason=reason)
+    if missing:
+        return turn.words("claim_status.next.missing", papers=missing)
+    return turn.words(f"claim_status.next.{claim.step}")
+
+
+# Membership
+
+
+async def show_membership(turn: Turn, person: UUID) -> None:
+    """The membership, and an application that is open or was refused."""
+    membership = await turn.knowledge.memberships.of(person)
+    applications = await turn.knowledge.memberships.applications(person)
+    cards = [await membership_card(turn, membership)] if membership else []
+    latest = applications[0] if applications else None
+    if latest is not None and (latest.state in OPEN_STATES or membership is None):
+        cards.append(await application_card(turn, latest))
+    if not cards:
+        turn.say("membership_status.none", buttons=[turn.route_button("join_union")])
+        return
+    buttons = [turn.route_button("talk_to_human")]
+    key = "membership_status.member"
+    if membership is None and latest is not None:
+        key = f"membership_status.{'open' if latest.state in OPEN_STATES else latest.state}"
+        if latest.state in ("refused", "withdrawn"):
+            again = turn.route_button("join_union", "membership_status.apply_again")
+            buttons.insert(0, again)
+    elif membership is not None and not membership.active:
+        key = "membership_status.inactive"
+    turn.show("application", [latest.number] if latest else [])
+    turn.reply(Reply(text=turn.words(key), cards=tuple(cards), buttons=tuple(buttons)))
+
+
+async def membership_card(turn: Turn, membership: Membership) -> Card:
+    """A membership as a card."""
+    words = turn.words
+    region = turn.knowledge.region_tree.get(membership.region)
+    union = await turn.knowledge.regions.sector_union(membership.region, membership.sector)
+    body = union.name(turn.language) if union else region.body(turn.language) if region else ""
+    state = "active" if membership.active else "inactive"
+    return Card(
+        kind="membership",
+        title=words("membership_status.card", number=membership.number),
+        lines=(
+            words("membership_status.union", union=body),
+            words("membership_status.since", day=_day(turn, membership.since)),
+            words(f"membership_status.state.{state}"),
+        ),
+    )
+
+
+async def application_card(turn: Turn, application: Application) -> Card:
+    """An application as a card: its steps with their days, who decides, what comes next."""
+    words = turn.words
+    state, changed = application.state, _day(turn, application.changed_at)
+    lines = [
+        words("membership_status.trade", trade=words(f"join.trade.{application.sector}")),
+        words("membership_status.decides", union=await decider(turn, application)),
+        words(
+            "status.line.done",
+            name=words("membership_status.stage.received"),
+            day=_day(turn, application.created_at),
+        ),
+    ]
+    review = words("membership_status.stage.in_review")
+    if state == "received":
+        lines.append(words("status.line.to_come", name=review))
+    elif state == "in_review":
+        lines.append(words("status.line.under_way", name=review, day=changed))
+    elif state == "approved":
+        lines.append(words("status.line.done", name=review, day=changed))
+    elif state == "refused":
+        lines.append(words("status.line.refused", name=review, day=changed))
+    lines += _outlook(turn, application)
+    title = words("membership_status.application", number=application.number)
+    return Card(kind="application", title=title, lines=tuple(lines))
+
+
+def _outlook(turn: Turn, application: Application) -> list[str]:
+    """Why it was refused, or when an answer is due."""
+    reason = reason_in(turn, application.reason)
+    if application.state == "refused" and reason:
+        return [turn.words("membership_status.reason", reason=reason)]
+    due = application.due
+    if application.state not in OPEN_STATES or due is None:
+        return []
+    if due < turn.today:
+        return [turn.words("membership_status.overdue", due=_day(turn, due))]
+    key = "membership_status.due_provisional" if is_provisional(due) else "membership_status.due"
+    return [turn.words(key, due=_day(turn, due))]
+
+
+async def decider(turn: Turn, application: Application) -> str:
+    """The sector union that decides, else the region's own union body."""
+    union = await turn.knowledge.regions.sector_union(application.region, application.sector)
+    if union is not None:
+        return union.name(turn.language)
+    region = turn.knowledge.region_tree.get(application.region)
+    return region.body(turn.language) if region else ""
+
+
+# Small parts
+
+
+def reason_in(turn: Turn, reason: str | None) -> str:
+    """A reason in the rider's language, as far as it is a known one; else as it was written."""
+    key = f"status.reason.{reason}"
+    return turn.words(key) if turn.words.has(key) else reason or ""
+
+
+def _day(turn: Turn, at: datetime | date) -> date | str:
+    """A day, with its year if that isn't this one."""
+    day = at.astimezone(CHINA).date() if isinstance(at, datetime) else at
+    return day if day.year == turn.today.year else day.isoformat()

@@ -1,0 +1,63 @@
+"""How a reply looks in a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.text import Text as Styled
+
+from actions.content import Button, Card, Reply
+from bot.messages import Trace
+
+Numbered = Sequence[tuple[int | None, Button]]
+
+ASKS = {
+    "location": "(/location LAT LON)",
+    "photo": "(/photo FILE)",
+}
+
+
+def show(console: Console, reply: Reply, buttons: Numbered) -> None:
+    """Print a reply: its words, its cards, its buttons as numbers to type."""
+    parts: list[RenderableType] = []
+    if reply.text:
+        parts.append(Styled(reply.text))
+    parts += [_card(card) for card in reply.cards]
+    parts += [_button(number, button) for number, button in buttons]
+    if reply.ask in ASKS:
+        parts.append(Styled(ASKS[reply.ask], style="dim"))
+    if reply.from_ == "staff":
+        # A person speaks: not to be taken for the bot, also where there is no colour.
+        body = Panel(Group(*parts), title="工作人员 staff", style="yellow", expand=False)
+        console.print(body)
+        return
+    console.print(Group(*parts))
+    console.print()
+
+
+def show_trace(console: Console, trace: Trace) -> None:
+    """Print how the line was understood."""
+    slots = json.dumps(trace.slots, ensure_ascii=False)
+    line = f"{trace.route} {trace.confidence:.2f} {slots}"
+    if trace.reasons:
+        line += f" ({', '.join(trace.reasons)})"
+    console.print(Styled(line, style="dim"))
+
+
+def _card(card: Card) -> Panel:
+    lines = [Styled(line) for line in card.lines]
+    lines += [Styled(f"{link.label}: {link.url}", style="cyan") for link in card.links]
+    if card.location is not None and card.location.address:
+        lines.append(Styled(card.location.address))
+    return Panel(
+        Group(*lines), title=Styled(card.title, style="bold"), title_align="left", expand=False
+    )
+
+
+def _button(number: int | None, button: Button) -> Styled:
+    if number is None:
+        return Styled(f"   {button.label}: {button.url}", style="cyan")
+    return Styled.assemble((f"{number:>2} ", "bold green"), button.label)

@@ -1,0 +1,119 @@
+"""`gongyou handoffs`: conversations that wait for a person, until the console stands."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.staff import Made, Staff
+    from knowledge.handoffs import Handoff
+
+handoffs_app = typer.Typer(
+    no_args_is_help=True, help="Conversations that wait for a person, or have one."
+)
+
+Number = Annotated[int, typer.Argument(help="The handoff's number, as `list` shows it.")]
+Name = Annotated[str | None, typer.Option("--as", help="Who you are. Usually this user's name.")]
+
+
+def add(app: typer.Typer) -> None:
+    app.add_typer(handoffs_app, name="handoffs")
+
+
+@handoffs_app.command("list")
+def list_them(
+    ended: Annotated[bool, typer.Option("--ended", help="Those that are over.")] = False,
+) -> None:
+    """Show them, the most urgent first."""
+
+    async def show(staff: Staff) -> None:
+        found = await staff.queue(ended=ended)
+        if not found:
+            typer.echo("nobody waits" if not ended else "none has ended yet")
+        for handoff in found:
+            _show(handoff)
+
+    with_staff(show)
+
+
+@handoffs_app.command()
+def take(number: Number, name: Name = None) -> None:
+    """Take a conversation: the bot is silent from then on."""
+    _step(lambda staff, who: staff.take(number, who), name, f"handoff {number} is yours")
+
+
+@handoffs_app.command()
+def say(
+    number: Number, text: Annotated[str, typer.Argument(help="What the rider reads.")],
+    name: Name = None,
+) -> None:  # fmt: skip
+    """Say something to the rider."""
+    _step(lambda staff, who: staff.say(number, who, text), name, "said")
+
+
+@handoffs_app.command("return")
+def give_back(number: Number, name: Name = None) -> None:
+    """Return the conversation to the bot."""
+    _step(lambda staff, who: staff.give_back(number, who), name, "returned to the bot")
+
+
+@handoffs_app.command()
+def close(number: Number, name: Name = None) -> None:
+    """The matter is settled."""
+    _step(lambda staff, who: staff.close(number, who), name, "closed")
+
+
+def _show(handoff: Handoff) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from knowledge.clock import CHINA
+
+    console = Console(soft_wrap=True)
+    urgent = handoff.kind == "crisis"
+    who = f" by {handoff.staff}" if handoff.staff else ""
+    since = handoff.opened_at.astimezone(CHINA)
+    head = f"{handoff.id}  {handoff.kind}  {handoff.state}{who}  since {since:%Y-%m-%d %H:%M}"
+    if handoff.region:
+        head += f"  {handoff.region}"
+    console.print(Text(head, style="bold red" if urgent else "bold"))
+    for line in handoff.summary.splitlines():
+        console.print(Text(f"    {line}"))
+
+
+def _step(step: Callable[[Staff, str], Awaitable[Made]], name: str | None, done: str) -> None:
+    async def make(staff: Staff) -> None:
+        made = await step(staff, name or getpass.getuser())
+        if made == "waiting":
+            typer.echo("noted; it will be done as soon as the house runs (gongyou run)")
+        else:
+            typer.echo(done)
+
+    with_staff(make)
+
+
+def with_staff(work: Callable[[Staff], Awaitable[None]]) -> None:
+    """Run something with the staff service; what it refuses is one plain sentence."""
+    from bot import logs
+    from bot.cli import wait_for
+    from bot.settings import Settings
+    from bot.staff import Staff, StaffRefused
+    from bot.store import open_database
+    from bot.trouble import Trouble
+
+    settings = Settings.load()
+    logs.configure(settings)
+
+    async def run() -> None:
+        async with open_database(settings) as database:
+            try:
+                await work(Staff(database))
+            except StaffRefused as refused:
+                text = str(refused)
+                raise Trouble(f"{text[:1].upper()}{text[1:]}.") from refused
+
+    wait_for(run())

@@ -1,0 +1,1 @@
+"""Houses for trying out: played conversations, a Telegram that is none, a clock that is moved."""

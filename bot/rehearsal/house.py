@@ -1,0 +1,214 @@
+"""Whole houses in this process, each on a database of its own with the demonstration content."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+import asyncpg
+
+from bot.app import House
+from bot.rehearsal.form import USUAL_NOW
+from bot.settings import Settings
+from bot.staff import Staff
+from bot.trouble import Trouble
+from knowledge.clock import CHINA, MovableClock
+from knowledge.database import BELL_INBOX, Database
+from knowledge.load import load_demonstration
+from knowledge.postgres import NOT_DURABLE, EmbeddedPostgres
+from knowledge.quiet import unfinished
+from knowledge.schema import migrate
+from knowledge.secrets import Keyring
+from nlu.client import RasaClient
+from nlu.embed import E5Encoder, KeptVectors
+from nlu.train import current
+from nlu.understanding import Understanding
+
+REST_WITHIN = 30.0
+"""Seconds in which a house does what is due; one that needs longer has got stuck."""
+
+
+class Restless(Exception):
+    """The house did not come to rest: something is tried again and again, or nobody works."""
+
+
+class Server(Protocol):
+    """A PostgreSQL in which databases may be made and dropped."""
+
+    def url_of(self, database: str) -> str: ...
+
+
+class RehearsalHouse:
+    """A house with its clock and its staff, open until `close`."""
+
+    def __init__(self, house: House, clock: MovableClock, database_name: str) -> None:
+        self.house = house
+        self.clock = clock
+        self.staff = Staff(house.database)
+        self.database_name = database_name
+
+    @property
+    def address(self) -> str:
+        """Where its web chat answers."""
+        return f"http://127.0.0.1:{self.house.port}"
+
+    async def rest(self, conversations: Sequence[int] | None = None) -> None:
+        """Wait until nothing is due any more and nothing waits to be sent.
+
+        Only in these conversations, if some are given: others may go on at the same time.
+
+        Raises:
+            Restless: it isn't over after half a minute.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + REST_WITHIN
+        pause = 0.005
+        while True:
+            async with self.house.database.begin() as unit:
+                left = await unfinished(unit, conversations)
+                if left:
+                    # A moved clock rings no bell; the worker's own look comes once a second.
+                    for conversation in left:
+                        await unit.conversations.ring((BELL_INBOX, str(conversation)))
+            if not left:
+                return
+            if loop.time() > deadline:
+                raise Restless(f"{len(left)} conversations did not come to rest")
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.1)
+
+    async def close(self) -> None:
+        await self.house.stop()
+
+
+class Stage:
+    """Opens houses on one PostgreSQL, with one model and one set of keys."""
+
+    def __init__(
+        self, server: Server, *, data_dir: Path, keyring: Keyring, nlu_url: str | None = None
+    ) -> None:
+        """`data_dir` holds the model; Rasa is asked where `nlu_url` or a running house's is."""
+        self._server = server
+        self._data_dir = data_dir
+        self._keyring = keyring
+        self._nlu_url = nlu_url
+        self._encoder = E5Encoder()
+        self._vectors = KeptVectors(data_dir / "vectors", self._encoder)
+        self._templates: dict[date, str] = {}
+        self._making = asyncio.Lock()
+        self._numbers = itertools.count(1)
+
+    @asynccontextmanager
+    async def house(self, now: datetime | None = None) -> AsyncIterator[RehearsalHouse]:
+        """A house of its own whose clock starts at `now`.
+
+        Raises:
+            Trouble: there is no model.
+        """
+        start = now or USUAL_NOW
+        async with self._making:
+            template = await self._template(start)
+            name = f"rehearsal_{next(self._numbers)}"
+            await self._execute(f"create database {name} template {template} strategy file_copy")
+        try:
+            clock = MovableClock(start)
+            house = House(
+                self._settings(), self._server.url_of(name), self._keyring,
+                self._understanding(clock), clock=clock, name=name,
+            )  # fmt: skip
+            await house.start("all")
+            opened = RehearsalHouse(house, clock, name)
+            try:
+                yield opened
+            finally:
+                await opened.close()
+        finally:
+            await self._execute(f"drop database if exists {name} with (force)")
+
+    def _settings(self) -> Settings:
+        """Nothing of what is set outside: the same house for everybody, and no limits."""
+        return Settings.model_construct(
+            **{
+                name: field.get_default(call_default_factory=True)
+                for name, field in Settings.model_fields.items()
+            }
+            | {
+                "host": "127.0.0.1",
+                "port": 0,
+                "data_dir": self._data_dir,
+                "trace": True,
+                "messages_per_minute": 0,
+                "web_messages_per_minute": 0,
+                "new_conversations_per_hour": 0,
+                "requests_per_minute": 0,
+                "photos_per_hour": 0,
+            }
+        )
+
+    def _understanding(self, clock: MovableClock) -> Understanding:
+        folder = current(self._data_dir)
+        if folder is None:
+            raise Trouble("There is no model yet; run `gongyou train` first.")
+        made = Understanding(
+            now=clock.now, encoder=self._encoder, rasa=RasaClient(self._rasa),
+            vectors=self._vectors,
+        )  # fmt: skip
+        made.set_model(folder)
+        return made
+
+    def _rasa(self) -> str | None:
+        if self._nlu_url:
+            return self._nlu_url
+        try:
+            return (self._data_dir / "rasa" / "address").read_text().strip() or None
+        except OSError:
+            return None
+
+    async def _template(self, start: datetime) -> str:
+        """A filled database, made once for each day: courses are dated from the first loading."""
+        day = start.astimezone(CHINA).date()
+        if day not in self._templates:
+            name = f"demonstration_{day:%Y%m%d}"
+            await self._execute(f"create database {name}")
+            database = Database(
+                self._server.url_of(name), self._keyring, clock=MovableClock(start)
+            )
+            try:
+                await migrate(database)
+                await load_demonstration(database)
+            finally:
+                await database.close()
+            self._templates[day] = name
+        return self._templates[day]
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(self._server.url_of("postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@asynccontextmanager
+async def own_stage(settings: Settings) -> AsyncIterator[Stage]:
+    """A stage with a PostgreSQL of its own that is gone afterwards.
+
+    Raises:
+        PostgresTrouble: it can't run.
+    """
+    import os
+
+    with TemporaryDirectory(prefix="gongyou-rehearsal-", ignore_cleanup_errors=True) as folder:
+        async with EmbeddedPostgres(Path(folder), options=NOT_DURABLE) as server:
+            yield Stage(
+                server,
+                data_dir=settings.data_dir,
+                keyring=Keyring({"rehearsal": os.urandom(32)}, "rehearsal", os.urandom(32)),
+                nlu_url=settings.nlu_url,
+            )
