@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from actions.content import Button, Card, Link
-from actions.fields import Given, Heard, Pick
 from actions.turn import Turn
 from knowledge.clock import CHINA
 from knowledge.courses import Course, Enrolment
 
 TITLE_ON_BUTTON = 16
 """Characters of a title that a button shows."""
-
-
-@dataclass(frozen=True)
-class CoursePick(Pick):
-    """One of the shown courses: by button, number, title, or a word that only one of them has."""
-
-    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-    def read(self, given: Given, turn: Turn) -> Heard:
-        heard = super().read(given, turn)
-        if heard.certainty != "no" or not given.text:
-            return heard
-        text = given.text.casefold()
-        titled = [code for code, title in self.items if _named(text, title, self.words[code])]
-        if len(titled) == 1:
-            return Heard("sure", titled[0])
-        meant = [code for code, words in self.words.items() if any(w in text for w in words)]
-        return Heard("sure", meant[0]) if len(meant) == 1 else heard
-
-    def check(self, value: object, turn: Turn) -> bool:
-        return any(value == code for code, _ in self.items)
-
-
-def _named(text: str, title: str, words: Sequence[str]) -> bool:
-    return any(word in text and word in title.casefold() for word in words)
-
-
-def pick(courses: Sequence[Course], language: str) -> CoursePick:
-    """The field that asks which of these courses is meant."""
-    return CoursePick(
-        [(course.code, course.title(language)) for course in courses],
-        words={course.code: course.words for course in courses},
-    )
 
 
 def course_card(

@@ -8,19 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions.content import Button
-from actions.course_cards import course_card, enrol_button, price, seats, where
+from actions.content import Button, Reply
+from actions.course_cards import cancel_button, course_card, enrol_button, price, seats, where
+from actions.course_filters import Filters, earlier_filters, read_filters, without
 from actions.course_search import (
     DROPPED_FIRST,
     SHOWN,
-    Filters,
-    earlier_filters,
     named_in,
     pointed_at,
-    read_filters,
     search,
     search_wider,
-    without,
 )
 from actions.registry import action
 from actions.turn import Turn
@@ -57,7 +54,7 @@ async def find_course(turn: Turn) -> None:
     if shown is not None and not arg:
         course = await _pointed(turn, shown.ids)
         if course is not None:
-            _about(turn, course)
+            _about(turn, course, mine=shown.route == "my_courses")
             return
     earlier = earlier_filters(turn)
     if shown is not None and earlier is not None and (arg == "more" or MORE.search(turn.text)):
@@ -104,15 +101,12 @@ async def _show(
         more = turn.words("course.button.more", count=len(rest) - SHOWN)
         buttons.append(Button(id="r:find_course:more", label=more))
     what = _labels(turn, filters)
-    turn.say(
-        "course.none" if dropped else "course.found" if what else "course.found_all",
-        what=asked or what,
-        dropped=list(dropped),
-        cards=[course_card(turn, course) for course in page],
-        buttons=buttons,
-    )
+    key = "course.none" if dropped else "course.found" if what else "course.found_all"
+    text = turn.words(key, what=asked or what, dropped=list(dropped))
     if filters.region is None and not all(course.online for course in page):
-        turn.say("course.where_are_you")
+        text = f"{text}\n{turn.words('course.where_are_you')}"
+    cards = tuple(course_card(turn, course) for course in page)
+    turn.reply(Reply(text=text, cards=cards, buttons=tuple(buttons)))
 
 
 async def _topics(turn: Turn, filters: Filters) -> None:
@@ -151,8 +145,8 @@ def _aspect(text: str) -> str | None:
     return next((name for name, words in ASPECTS if re.search(words, text, re.IGNORECASE)), None)
 
 
-def _about(turn: Turn, course: Course) -> None:
-    """One course, with what was asked about it said first."""
+def _about(turn: Turn, course: Course, *, mine: bool) -> None:
+    """One course, with what was asked about it said first. `mine` has been signed up for."""
     title = course.title(turn.language)
     aspect = _aspect(turn.text)
     if aspect == "price":
@@ -164,7 +158,7 @@ def _about(turn: Turn, course: Course) -> None:
     elif aspect == "certificate":
         answer = turn.words(f"course.about.certificate_{'yes' if course.certificate else 'no'}")
     elif aspect == "when" and course.sessions:
-        answer = turn.words("course.card.next", when=course.sessions[0].starts_at)
+        answer = turn.words("course.about.when", when=course.sessions[0].starts_at)
     else:
         answer = ""
     key = "course.about.answer" if answer else "course.about.card"
@@ -173,7 +167,7 @@ def _about(turn: Turn, course: Course) -> None:
         title=title,
         answer=answer,
         cards=[course_card(turn, course)],
-        buttons=[enrol_button(turn, course)],
+        buttons=[cancel_button(turn, course) if mine else enrol_button(turn, course)],
     )
 
 

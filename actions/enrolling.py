@@ -5,17 +5,14 @@ The seats are guarded in the store. Enrolments belong to who writes in this conv
 
 from __future__ import annotations
 
-from actions.course_cards import course_card, pick, price, say_part, where
+import re
+
+from actions.content import Text
+from actions.course_cards import course_card, price, say_part, where
+from actions.course_filters import Filters, read_filters, without
+from actions.course_pick import pick
 from actions.course_reminders import schedule_reminder
-from actions.course_search import (
-    SHOWN,
-    Filters,
-    named_in,
-    pointed_at,
-    read_filters,
-    search,
-    without,
-)
+from actions.course_search import SHOWN, narrowed, pointed_at, search
 from actions.fields import Field, Name, Phone
 from actions.registry import action
 from actions.turn import Turn
@@ -24,6 +21,13 @@ from knowledge.courses import Course, Enrolment
 SEAT = "enroll_course.summary"
 LIST = "enroll_course.waiting"
 
+ANOTHER = re.compile(
+    r"^(?:我|我要|我想)?(?:还是|还要|就|改|换)?(?:报(?!了)|换成|改成)"
+    r"|\b(?:sign me up|instead|rather)\b",
+    re.IGNORECASE,
+)
+"""Begins a wish for another course while a form is open."""
+
 KEPT = ("codes", "others")
 """Slots in which the form keeps what there was to choose from."""
 
@@ -31,6 +35,7 @@ KEPT = ("codes", "others")
 @action("enroll_course", "form")
 async def enroll_course(turn: Turn) -> None:
     """Sign up: which course, name and phone if they aren't known here, a summary, the seat."""
+    await _hear_another(turn)
     course = await _which(turn)
     if course is None:
         return
@@ -78,10 +83,24 @@ async def _agreed(turn: Turn, course: Course, *, full: bool, name: str, phone: s
         name=name,
         phone=_spaced(phone),
         price=price(turn, course),
-        before=course.waiting,
+        place=course.waiting + 1,
         when=course.sessions[0].starts_at,
         where=where(turn, course),
     )
+
+
+async def _hear_another(turn: Turn) -> None:
+    """Change the course where a rider says so instead of their name: "还是报电工班吧"."""
+    question = turn.form.question
+    if question is None or question.name == "course" or not isinstance(turn.content, Text):
+        return
+    if not ANOTHER.search(turn.text):
+        return
+    codes = await _meant(turn)
+    if len(codes) == 1 and codes[0] != turn.form.answers.get("course"):
+        turn.form.answers["course"] = codes[0]
+        (course,) = await turn.knowledge.courses.by_codes(codes)
+        turn.again("", "enroll_course.changed", title=course.title(turn.language))
 
 
 async def _which(turn: Turn) -> Course | None:
@@ -149,8 +168,7 @@ async def _meant(turn: Turn) -> list[str]:
         near = await search(turn, filters) or await search(turn, wish)
         among = [course.code for course in near]
     courses = await turn.knowledge.courses.by_codes(among)
-    named = named_in(turn.text, courses)
-    return [course.code for course in (named or courses)][:SHOWN]
+    return [course.code for course in narrowed(turn.text, courses)][:SHOWN]
 
 
 async def _already(turn: Turn, course: Course) -> Enrolment | None:

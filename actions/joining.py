@@ -39,6 +39,9 @@ TRADES = ("food_delivery", "express", "ride_hailing", "freight", "other")
 CHANGEABLE = ("sector", "workplace", "phone", "name", "id_number", "employer")
 """What the summary has a button for."""
 
+ROUGH = ("city", "province")
+"""Levels too high to stand for a place of work, unless the rider has no better one."""
+
 PROVE, OTHER_PHONE, PERSON = "prove", "other_phone", "person"
 PHONE_TAKEN = (PROVE, OTHER_PHONE, PERSON)
 ID_NUMBER_TAKEN = (PROVE, PERSON)
@@ -196,13 +199,15 @@ def _take_from_sentence(turn: Turn) -> None:
 def _rough(turn: Turn, place: dict[str, Any]) -> bool:
     """Whether the words name no more than a city or a province."""
     found = turn.knowledge.region_tree.named(str(place["name"]))
-    return not found or found[0].level in ("city", "province")
+    return not found or found[0].level in ROUGH
 
 
 async def _workplace(turn: Turn) -> tuple[dict[str, Any], Region]:
     """The place of work and its region; asked once more if the place doesn't tell the region."""
     tree = turn.knowledge.region_tree
-    city = str(turn.slots.get("region") or "")
+    named = tree.named(str(turn.slots.get("region") or ""))
+    # "开发区" is read as one of several: only a city or a province tells two alike apart.
+    city = named[0].name(turn.language) if named and named[0].level in ROUGH else ""
     key = "join.workplace_in" if city else "join.workplace"
     place = dict(await turn.ask("workplace", Workplace(), key, region=city))
     found = await regions_of(turn, place, city)
@@ -356,20 +361,17 @@ async def _received(
 
 
 def _path(turn: Turn, region: Region) -> str:
-    """A region with the city it lies in."""
-    city = turn.knowledge.region_tree.at_level(region.code, "city")
+    """A region with the one above it that tells it apart."""
+    tree, english = turn.knowledge.region_tree, turn.language == "en"
+    city, district = (tree.at_level(region.code, level) for level in ("city", "district"))
+    above = district if district and district.code != region.code else city
     name = region.name(turn.language)
-    if city is None or city.code == region.code:
+    if above is None or above.code == region.code:
         return name
-    both = (
-        (name, city.name(turn.language))
-        if turn.language == "en"
-        else (
-            city.name(turn.language),
-            name,
-        )
-    )
-    return (", " if turn.language == "en" else " ").join(both)
+    upper = above.name(turn.language)
+    if english:
+        return f"{name}, {upper}"
+    return name if name.startswith(upper.removesuffix("市")) else f"{upper}{name}"
 
 
 def _spoken_place(turn: Turn, place: dict[str, Any], region: Region) -> str:

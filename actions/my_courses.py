@@ -15,11 +15,11 @@ from actions.course_cards import (
     cancel_button,
     class_links,
     course_card,
-    pick,
     say_part,
     shortened,
     state_line,
 )
+from actions.course_pick import pick
 from actions.course_reminders import drop_reminders, schedule_reminder, tell_who_moved_up
 from actions.course_search import named_in, pointed_at
 from actions.proving import FULL, prove

@@ -222,8 +222,17 @@ class Turn:
         name = f"confirm:{key}"
         question = self.form.question
         given = self._take_answer(name)
+        options: list[tuple[Any, str]] = [(True, self.words(f"{key}.yes"))]
+        options += [(f"change:{n}", self.words(f"{self.form.action}.change.{n}")) for n in change]
+        options.append((False, self.words(f"{key}.no")))
         if given is not None and question is not None:
             chosen = self._pressed(given, question)
+            if chosen is None:
+                # A button's words may be typed, too.
+                typed = given.text.casefold().strip("。.!！ ")
+                chosen = next(
+                    (value for value, label in options if label.casefold() == typed), None
+                )
             if chosen is None:
                 heard = YesNo().read(given, self)
                 chosen = heard.value if heard.certainty == "sure" else None
@@ -243,9 +252,6 @@ class Turn:
                 if self._rival.strength != "none":
                     raise Elsewhere
                 self._complain("field.confirm.bad")
-        options: list[tuple[Any, str]] = [(True, self.words(f"{key}.yes"))]
-        options += [(f"change:{n}", self.words(f"{self.form.action}.change.{n}")) for n in change]
-        options.append((False, self.words(f"{key}.no")))
         self._question(name, key, options, None, cards, (), values, digest)
         raise Asked
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import pkgutil
 import sys
+from collections.abc import Coroutine
 from typing import Any
 
 import typer
@@ -43,9 +45,10 @@ app = typer.Typer(
 )
 
 
+def wait_for[Result](work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a command's coroutine to its end."""
+    return asyncio.run(work)
+
+
 for _module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):
     importlib.import_module(f"{commands.__name__}.{_module.name}").add(app)
-
-
-if __name__ == "__main__":
-    app()

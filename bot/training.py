@@ -111,7 +111,7 @@ class Training:
         return self._settings.rasa_python
 
     async def _train(self, *options: str) -> int:
-        command = [sys.executable, "-m", "bot.cli", "train", "--gently", *options]
+        command = [sys.executable, "-m", "bot", "train", "--gently", *options]
         return await self._child(command)
 
     async def _child(self, command: list[str]) -> int:

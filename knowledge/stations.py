@@ -135,10 +135,14 @@ class Stations:
         where = ["position is not null", NOT_CLOSED]
         values: dict[str, Any] = {"lat": lat, "lon": lon, "limit": limit, "offset": offset}
         self._filter(where, values, amenities, visitor, around_the_clock, without)
+        # The index gives them in order only if nothing but the distance orders the inner query:
+        # with the code beside it all stations are read and sorted (300 ms of 200,000).
         return await self._find(
-            f"select {COLUMNS}, earth_distance(position, ll_to_earth(:lat, :lon)) as distance "
+            f"select * from (select {COLUMNS}, "
+            "earth_distance(position, ll_to_earth(:lat, :lon)) as distance "
             f"from stations where {' and '.join(where)} "
-            "order by position <-> ll_to_earth(:lat, :lon), code limit :limit offset :offset",
+            "order by position <-> ll_to_earth(:lat, :lon) limit :limit offset :offset) as near "
+            "order by distance, code",
             values,
         )
 

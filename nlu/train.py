@@ -230,6 +230,7 @@ def rasa_environment(home: Path) -> dict[str, str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "",
+        "OMP_NUM_THREADS": "1",
         "OMP_WAIT_POLICY": "passive",
         "MPLCONFIGDIR": str(home.resolve()),
     }

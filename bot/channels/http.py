@@ -97,8 +97,15 @@ def errors(metrics: Metrics) -> Middleware:
             for name in (hdrs.ALLOW, hdrs.WWW_AUTHENTICATE):
                 if name in error.headers:
                     response.headers[name] = error.headers[name]
-        except (ConnectionResetError, TimeoutError):
-            raise
+        except OSError as error:
+            # Time-outs and lost connections: the caller's own is nobody's error, the store's is
+            # one that may be tried again.
+            if request.transport is None or request.transport.is_closing():
+                raise
+            log.warning("http.unavailable", path=_pattern(request), error=type(error).__name__)
+            response = error_response(
+                ApiError(503, "unavailable", "not reachable just now; try again", retry_after=2)
+            )
         except Exception:
             # The stack goes to the log, the caller hears only that it was our fault.
             log.exception("http.failed", method=request.method, path=_pattern(request))

@@ -209,9 +209,9 @@ class Telegram:
         await asyncio.sleep(TYPING_AFTER)
         while shown < TYPING_FOR:
             try:
-                async with self._database.begin() as unit:
+                async with self._database.statements() as unit:
                     found = await unit.conversations.handled(inbox_id)
-                if found is None or found[0]:
+                if found is None or found.done:
                     return
                 await self.api.call("sendChatAction", chat_id=int(chat), action="typing")
             except Exception as error:  # noqa: BLE001 - a sign is not worth more than a try

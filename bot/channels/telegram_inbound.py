@@ -177,10 +177,10 @@ def _said(came: Came, message: Message) -> Came | None:
     elif message.voice is not None or message.audio is not None:
         heard = message.voice or message.audio
         assert heard is not None
-        seconds = heard.duration
-        length = int(seconds if isinstance(seconds, int) else seconds.total_seconds())
+        # As it came: the library is about to change the attribute's type, and warns of it.
+        seconds = int(heard.to_dict().get("duration") or 0)
         mime = heard.mime_type or "audio/ogg"
-        return replace(came, fetch=Fetch(heard.file_id, "voice", mime, seconds=length))
+        return replace(came, fetch=Fetch(heard.file_id, "voice", mime, seconds=seconds))
     elif message.sticker is not None:
         content = Sticker(emoji=message.sticker.emoji or "")
     elif message.animation is not None or message.dice is not None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from aiohttp import hdrs, web
 
 from actions.content import Reply
@@ -15,6 +16,8 @@ from bot.channels.http import ApiError
 from bot.channels.web_door import address_key, enter
 from bot.channels.web_parts import HEARTBEAT, HISTORY_PAGE, STREAM_LIFE, WebParts
 from bot.messages import RiderLine
+
+log = structlog.get_logger(__name__)
 
 BEAT = b": beat\n\n"
 CLOSING: web.AppKey[asyncio.Event] = web.AppKey("closing", asyncio.Event)
@@ -130,6 +133,10 @@ async def _stream(
             await response.write_eof()
         except StopAsyncIteration:
             await response.write_eof()
+        except ConnectionResetError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the headers are out: all that is left is to end
+            log.warning("web.stream_failed", error=type(error).__name__)
         finally:
             closing.cancel()
             if coming is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import typer
 
 
@@ -14,6 +12,7 @@ def add(app: typer.Typer) -> None:
 def migrate() -> None:
     """Bring the database up to date (`gongyou run` does it, too)."""
     from bot import logs
+    from bot.cli import wait_for
     from bot.settings import Settings
     from bot.store import open_database
     from knowledge.schema import head
@@ -25,4 +24,4 @@ def migrate() -> None:
         async with open_database(settings):
             typer.echo(f"the database is at {head()}")
 
-    asyncio.run(run())
+    wait_for(run())

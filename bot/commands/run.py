@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import os
 import signal
@@ -31,13 +30,14 @@ def run(
 ) -> None:
     """Start everything and answer riders, until Ctrl-C."""
     from bot import logs, supervisor
+    from bot.cli import wait_for
     from bot.settings import Settings
 
     if tied:
         _end_with_parent()
     settings = Settings.load()
     logs.configure(settings)
-    asyncio.run(supervisor.run(settings, role.value, lambda line: typer.echo(line, err=True)))
+    wait_for(supervisor.run(settings, role.value, lambda line: typer.echo(line, err=True)))
 
 
 def _end_with_parent() -> None:

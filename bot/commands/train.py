@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from typing import Annotated
@@ -24,6 +23,7 @@ def train(
     import fcntl
 
     from bot import logs
+    from bot.cli import wait_for
     from bot.settings import Settings
     from bot.store import make_data_dir, open_database
     from bot.training import questions
@@ -40,7 +40,7 @@ def train(
         async with open_database(settings) as database:
             return await questions(database)
 
-    articles = asyncio.run(read())
+    articles = wait_for(read())
     with (settings.data_dir / "training.lock").open("w") as lock:
         # Two at once would write over each other's half-made model.
         fcntl.flock(lock, fcntl.LOCK_EX)
