@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.course_filters import FREE
-from actions.course_search import named_in
+from actions.course_search import narrowed
 from actions.fields import Given, Heard, Pick
 from actions.turn import Turn
 from knowledge.clock import CHINA
@@ -30,7 +30,7 @@ class CoursePick(Pick):
         fitting = [course for course in self.courses if _fits(course, given, turn)]
         if not 0 < len(fitting) < len(self.courses):
             fitting = list(self.courses)
-        named = named_in(given.text, fitting) or fitting
+        named = narrowed(given.text, fitting)
         if len(named) == 1 and len(self.courses) > 1:
             return Heard("sure", named[0].code)
         return heard

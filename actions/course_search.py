@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 from actions.course_filters import DEFAULTS, Filters, mentions, without
 from actions.turn import Turn
@@ -15,6 +16,10 @@ SHOWN = 5
 
 MOST = 60
 """Courses that a search looks at."""
+
+LONG_PIECE = 4
+LONG_PIECE_LATIN = 12
+"""Characters of a title in a row that are hardly there by chance."""
 
 DROPPED_FIRST = ("time_of_day", "day", "weekdays", "price", "online", "region")
 """In this order a filter is given up when nothing fits; the topic last."""
@@ -77,8 +82,34 @@ def named_in(text: str, courses: Sequence[Course]) -> list[Course]:
     ]
 
 
+def titled(text: str, courses: Sequence[Course]) -> Course | None:
+    """The course whose title, or a long piece that no other title has, stands in the text."""
+    low = text.casefold()
+    pieces = sorted(
+        (
+            (max(_piece(low, one.title_zh), _piece(low, one.title_en)), place)
+            for place, one in enumerate(courses)
+        ),
+        reverse=True,
+    )
+    if not pieces or pieces[0][0] < 1 or (len(pieces) > 1 and pieces[1][0] > pieces[0][0] - 0.25):
+        return None
+    return courses[pieces[0][1]]
+
+
+def _piece(text: str, title: str) -> float:
+    """How long a piece of the title the text has; 1 is enough to mean that title."""
+    low = title.casefold()
+    found = SequenceMatcher(None, text, low, autojunk=False).find_longest_match()
+    enough = LONG_PIECE_LATIN if low.isascii() else LONG_PIECE
+    return found.size / min(enough, len(low))
+
+
 def narrowed(text: str, courses: Sequence[Course]) -> Sequence[Course]:
     """The courses that the text names, unless that is most of them: then all are meant."""
+    title = titled(text, courses)
+    if title is not None:
+        return [title]
     named = named_in(text, courses)
     return named if named and 2 * len(named) <= len(courses) else courses
 

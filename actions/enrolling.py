@@ -96,7 +96,9 @@ async def _hear_another(turn: Turn) -> None:
         return
     if not ANOTHER.search(turn.text):
         return
+    earlier, turn.slots = turn.slots, {}  # what the first sentence said is not meant here
     codes = await _meant(turn)
+    turn.slots = earlier
     if len(codes) == 1 and codes[0] != turn.form.answers.get("course"):
         turn.form.answers["course"] = codes[0]
         (course,) = await turn.knowledge.courses.by_codes(codes)

@@ -157,7 +157,7 @@ def _rules_of(hours: str, day: date) -> tuple[Span, ...]:
 
 
 def _open(hours: str, day: date) -> list[Span]:
-    midnight = datetime.combine(day, time())  # noqa: DTZ001  the library's own times are naive
+    midnight = datetime.combine(day, time())
     try:
         found = OpeningHours(hours).intervals(midnight, midnight + timedelta(days=1))
     except ParserError as error:

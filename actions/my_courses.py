@@ -69,8 +69,11 @@ async def my_courses(turn: Turn) -> None:
             turn.say("my_courses.not_yours", buttons=[turn.route_button("my_courses")])
             return
     if wish == "cancel" or _wants_to_cancel(turn):
-        await _cancel(turn, enrolments)
-        return
+        if wish != "cancel" and _names_another(turn, enrolments):
+            turn.say("my_courses.not_among")
+        else:
+            await _cancel(turn, enrolments)
+            return
     _list(turn, enrolments)
 
 
@@ -95,6 +98,14 @@ def _wants_to_cancel(turn: Turn) -> bool:
         text = turn.text
         turn.slots["cancelling"] = bool(CANCEL.search(text)) and not ASKS_WHETHER.search(text)
     return bool(turn.slots["cancelling"])
+
+
+def _names_another(turn: Turn, enrolments: list[Enrolment]) -> bool:
+    """Whether the sentence is about a subject that none of the enrolments has."""
+    topic = str(turn.slots.get("topic") or "").casefold()
+    return bool(topic) and not any(
+        topic in word or word in topic for one in enrolments for word in one.course.words
+    )
 
 
 def _list(turn: Turn, enrolments: list[Enrolment]) -> None:
@@ -137,6 +148,8 @@ async def _cancel(turn: Turn, enrolments: list[Enrolment]) -> None:
         title=title,
         buttons=[undo, turn.route_button("find_course")],
     )
+    # After a change nothing may be asked in the same turn; an open form waits for its answer.
+    turn.quiet = True
 
 
 async def _which(turn: Turn, enrolments: list[Enrolment]) -> Enrolment:
@@ -172,5 +185,6 @@ async def _undo(turn: Turn, code: str) -> None:
             reminder = await schedule_reminder(turn, enrolment)
             key = "undone" if enrolment.state == "enrolled" else "undone_listed"
             say_part(turn, enrolment, f"my_courses.{key}", reminder=reminder)
+            turn.quiet = True
             return
     turn.start = ("enroll_course", {"arg": code})

@@ -18,9 +18,13 @@ from actions.content import Ask, Contact
 from actions.fields import Given, Heard, parse_phone
 from knowledge.people import ALPHABET
 from knowledge.proofs import Proof, TooManyTries
+from knowledge.regions import RegionTree
 
 if TYPE_CHECKING:
     from actions.turn import Turn
+
+NO_REGION = "UN"
+"""What a number begins with whose region has no letters of its own."""
 
 NO_NUMBER = "none"
 BY_TAIL = "tail"
@@ -43,19 +47,15 @@ _NONE = re.compile(
 Holds = Callable[[UUID], Awaitable[bool]]
 
 
-def parse_number(text: str, prefixes: set[str]) -> str | None:
+def parse_number(text: str, tree: RegionTree) -> str | None:
     """A number in any shape, as on paper (`YT-7K3Q9M`): wide, lower case, with spaces."""
+    begins = {region.number_prefix for region in tree} | {NO_REGION}
     even = unicodedata.normalize("NFKC", text).upper()
     for found in _NUMBER.finditer(even):
         body = re.sub(r"[\s\-_.]", "", found[2])
-        if found[1] in prefixes and all(sign in ALPHABET for sign in body):
+        if found[1] in begins and all(sign in ALPHABET for sign in body):
             return f"{found[1]}-{body}"
     return None
-
-
-def prefixes(turn: Turn) -> set[str]:
-    """What numbers of this house begin with."""
-    return {r.number_prefix for r in turn.knowledge.region_tree if r.number_prefix} | {"UN"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ class RecordNumber:
         if isinstance(given.content, Contact):
             return _vouched(given.content)
         said = str(given.slots.get("number") or given.text)
-        number = parse_number(said, prefixes(turn)) or parse_number(given.text, prefixes(turn))
+        tree = turn.knowledge.region_tree
+        number = parse_number(said, tree) or parse_number(given.text, tree)
         if number:
             return Heard("sure", number)
         if _NONE.match(given.text):
@@ -172,6 +173,9 @@ async def prove(turn: Turn, holds: Holds, nothing: str) -> Proof | None:
     full = [proof for proof in held if proof.level == "full"]
     step = [proof for proof in held if proof.level == "step"]
     wants_full = turn.slots.get("arg") == FULL
+    if turn.form.question is None and "number" not in turn.slots:
+        written = parse_number(turn.text, turn.knowledge.region_tree)
+        turn.slots |= {"number": written} if written else {}
     if wants_full and step and "number" not in turn.slots:
         turn.slots["number"] = step[0].number
     number = said_number(turn)
@@ -201,7 +205,7 @@ async def prove(turn: Turn, holds: Holds, nothing: str) -> Proof | None:
 def said_number(turn: Turn) -> str | None:
     """The number that this is about, if one was said."""
     said = turn.form.answers.get("number") or turn.slots.get("number")
-    return parse_number(str(said), prefixes(turn)) if said else None
+    return parse_number(str(said), turn.knowledge.region_tree) if said else None
 
 
 async def numbers(turn: Turn, person: UUID) -> set[str]:

@@ -93,6 +93,7 @@ class State(BaseModel):
     asked_slots: dict[str, Any] = {}
     greeted: bool = False
     last_text: str | None = None
+    keyboard_up: bool = False
 
     @property
     def top(self) -> Form | None:

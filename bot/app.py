@@ -13,7 +13,11 @@ import structlog
 from aiohttp import web
 
 import actions.all
-from bot.channels import ops
+from bot.channels import calendar, ops, telegram_hearing
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_api import TelegramApi
+from bot.channels.telegram_render import TelegramRender
+from bot.channels.telegram_wire import TelegramWire
 from bot.channels.web import build_web
 from bot.channels.web_parts import WebLimits, WebParts
 from bot.engine import Engine, Render
@@ -22,6 +26,7 @@ from bot.inbox import Bells, Inbox
 from bot.log import Log
 from bot.metrics import Metrics
 from bot.photos import Photos
+from bot.sender import Sender
 from bot.settings import Settings
 from bot.wording import Texts
 from bot.worker import Worker
@@ -63,7 +68,10 @@ class House:
             self.database, self.log, self.bells, per_minute=settings.messages_per_minute
         )
         self.photos = Photos(self.database, self.inbox)
-        self.renders: dict[str, Render] = {}
+        self.renders: dict[str, Render] = {
+            "telegram": TelegramRender(self.texts, public_url=settings.public_url)
+        }
+        self.telegram = self._telegram()
         self.engine = Engine(
             self.database,
             understanding,
@@ -109,6 +117,9 @@ class House:
             with suppress(asyncio.CancelledError, Exception):
                 await task
         self._tasks.clear()
+        if self.telegram is not None:
+            await self.telegram.close()
+            await self.telegram.api.close()
         await self.understanding.close()
         await self.database.close()
 
@@ -147,6 +158,9 @@ class House:
                 ),
             ),
         )
+        app.add_routes(calendar.routes(self.database))
+        if self.telegram is not None:
+            app.add_routes(telegram_hearing.routes(self.telegram, self._telegram_secret))
         return app
 
     async def _serve(self) -> None:
@@ -155,8 +169,37 @@ class House:
         await web.TCPSite(self._runner, self.settings.host, self.settings.port).start()
         self.port = self._runner.addresses[0][1]
 
-    def _send(self) -> None:
+    def _telegram(self) -> Telegram | None:
         """Telegram, where there is a token."""
+        if self.settings.telegram_token is None:
+            return None
+        token = self.settings.telegram_token.get_secret_value()
+        api = TelegramApi(token, self.settings.telegram_api_url)
+        return Telegram(api, self.inbox, self.database, self.texts, self.metrics)
+
+    @property
+    def _telegram_secret(self) -> str:
+        settings = self.settings
+        if settings.telegram_secret is not None:
+            return settings.telegram_secret.get_secret_value()
+        assert settings.telegram_token is not None
+        token = settings.telegram_token.get_secret_value()
+        return telegram_hearing.webhook_secret(token, self.database.keyring.index_key)
+
+    def _send(self) -> None:
+        """Hear and answer Telegram; of all processes that do, one hears and one sends."""
+        if self.telegram is None:
+            return
+        hearing = telegram_hearing.Hearing(
+            self.telegram,
+            self.database,
+            public_url=self.settings.public_url,
+            secret=self._telegram_secret,
+        )
+        wire = TelegramWire(self.telegram.api, self.texts)
+        sender = Sender(self.database, wire, self.metrics, name=self.name)
+        self._run(hearing.run)
+        self._run(sender.run)
 
     def _replied(self, _bell: str, payload: str) -> None:
         self.bells.ring(payload)

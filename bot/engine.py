@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -42,8 +42,17 @@ STARTS = 10
 ENGLISH_WORD = re.compile(r"\b[A-Za-z][a-z']+\b")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
-Render = Callable[[Reply], Sequence[Mapping[str, Any]]]
-"""Makes a platform's calls of a reply."""
+
+class Render(Protocol):
+    """Makes a platform's calls of a reply.
+
+    `keyboard_up` says that an earlier reply has put up a keyboard that is still to be taken away.
+    """
+
+    def __call__(
+        self, reply: Reply, *, language: str | None, keyboard_up: bool
+    ) -> Sequence[Mapping[str, Any]]: ...
+
 
 AWAY = (OperationalError, InterfaceError, PoolTimeout, ConnectionError, OSError)
 
@@ -182,8 +191,10 @@ class Engine:
         render = self._renders.get(conversation.channel)
         if render is not None and spoken.replies:
             for number, reply in zip(numbers[-len(spoken.replies) :], spoken.replies, strict=True):
-                calls = [await people.seal(person, dict(call), "outbox") for call in render(reply)]
-                await books.send(conversation, number, calls, crisis=spoken.crisis)
+                calls = render(reply, language=language, keyboard_up=state.keyboard_up)
+                state.keyboard_up = reply.ask in ("location", "contact")
+                sealed = [await people.seal(person, dict(call), "outbox") for call in calls]
+                await books.send(conversation, number, sealed, crisis=spoken.crisis)
             bells.append((BELL_OUTBOX, conversation.bot))
         trace = {
             "route": spoken.route,

@@ -162,7 +162,7 @@ class Staff:
         while loop.time() < deadline:
             async with self._database.begin() as unit:
                 found = await unit.conversations.handled(row)
-            if found is not None and found[0]:
+            if found is not None and found.done:
                 return "made"
             await asyncio.sleep(0.02)
         return "waiting"

@@ -359,34 +359,38 @@ class Conversations:
         """Keep the oldest due row to this worker for a while; None if there is none to have."""
         now = self._unit.now
         row = (
-            await self._unit.session.execute(
-                update(InboxRow)
-                .where(
-                    InboxRow.id == _oldest(conversation, now).scalar_subquery(),
-                    ConversationRow.id == InboxRow.conversation_id,
-                    InboxRow.leased_until.is_(None)
-                    | (InboxRow.leased_until < now)
-                    | (InboxRow.leased_by == worker),
+            (
+                await self._unit.session.execute(
+                    update(InboxRow)
+                    .where(
+                        InboxRow.id == _oldest(conversation, now).scalar_subquery(),
+                        ConversationRow.id == InboxRow.conversation_id,
+                        InboxRow.leased_until.is_(None)
+                        | (InboxRow.leased_until < now)
+                        | (InboxRow.leased_by == worker),
+                    )
+                    .values(leased_by=worker, leased_until=now + LEASE, starts=InboxRow.starts + 1)
+                    .returning(
+                        InboxRow.id,
+                        InboxRow.conversation_id.label("conversation"),
+                        ConversationRow.person_id.label("person"),
+                        InboxRow.external_id,
+                        InboxRow.kind,
+                        InboxRow.payload,
+                        InboxRow.received_at,
+                        InboxRow.due_at,
+                        InboxRow.starts,
+                        InboxRow.failures,
+                    )
+                    .execution_options(synchronize_session=False)
                 )
-                .values(leased_by=worker, leased_until=now + LEASE, starts=InboxRow.starts + 1)
-                .returning(
-                    InboxRow.id,
-                    InboxRow.conversation_id,
-                    ConversationRow.person_id,
-                    InboxRow.external_id,
-                    InboxRow.kind,
-                    InboxRow.payload,
-                    InboxRow.received_at,
-                    InboxRow.due_at,
-                    InboxRow.starts,
-                    InboxRow.failures,
-                )
-                .execution_options(synchronize_session=False)
             )
-        ).one_or_none()
-        if row is None or row.payload is None:
+            .mappings()
+            .one_or_none()
+        )
+        if row is None or row["payload"] is None:
             return None
-        return Waiting(*row)
+        return Waiting(**row)
 
     async def lock(self, conversation: int) -> Conversation | None:
         """Lock the conversation for this transaction; None if another one has it.

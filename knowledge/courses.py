@@ -244,7 +244,7 @@ class Courses:
             .where(EnrolmentRow.course.in_(codes), EnrolmentRow.state == "waiting")
             .group_by(EnrolmentRow.course)
         )
-        waiting = dict(counted.tuples().all())
+        waiting = dict(counted.all())
         return [
             _course(rows[code], sessions[code], waiting.get(code, 0))
             for code in codes

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knowledge.base import Base
@@ -387,9 +387,8 @@ async def _enrolment(unit: Knowledge, person: UUID, course: str, state: str) -> 
         )
     )
     if state == "enrolled":
-        taken = await unit.session.scalar(
-            select(func.least(CourseRow.taken + 1, CourseRow.seats)).where(CourseRow.code == course)
+        await unit.session.execute(
+            update(CourseRow)
+            .where(CourseRow.code == course, CourseRow.taken < CourseRow.seats)
+            .values(taken=CourseRow.taken + 1)
         )
-        row = await unit.session.get(CourseRow, course)
-        assert row is not None
-        row.taken = taken

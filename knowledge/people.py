@@ -277,5 +277,8 @@ class People:
         return f"{self._unit.chance.randrange(10**6):06d}"
 
     def new_number(self, prefix: str) -> str:
-        """A random number such as `YT-7K3Q9M`."""
-        return f"{prefix}-" + "".join(self._unit.chance.choice(ALPHABET) for _ in range(6))
+        """A random number such as `YT-7K3Q9M`; with a digit, so that it can't be a word."""
+        while True:
+            signs = "".join(self._unit.chance.choice(ALPHABET) for _ in range(6))
+            if not signs.isalpha():
+                return f"{prefix}-{signs}"

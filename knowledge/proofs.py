@@ -97,6 +97,20 @@ class Proofs:
         await self._note(conversation, phone, right=False)
         return None
 
+    async def holders(self, person: UUID) -> list[int]:
+        """The conversations in which everything of this person is open now."""
+        found = await self._unit.session.scalars(
+            select(ProofRow.conversation_id)
+            .where(
+                ProofRow.person_id == person,
+                ProofRow.level == "full",
+                ProofRow.until > self._unit.now,
+            )
+            .distinct()
+            .order_by(ProofRow.conversation_id)
+        )
+        return list(found)
+
     async def owner(self, conversation: int, person: UUID) -> Proof:
         """The person has just handed something in here: it is theirs."""
         return await self._grant(conversation, Proof(person, "full", None))

@@ -151,13 +151,17 @@ class Stations:
         words: Sequence[str],
         *,
         regions: Sequence[str] = (),
+        within: Sequence[str] = (),
         amenities: Sequence[str] = (),
         visitor: Visitor | None = None,
         around_the_clock: bool = False,
         without: Sequence[str] = (),
         limit: int = 5,
     ) -> list[Station]:
-        """Places on a street, by a landmark or in a region: also those without coordinates."""
+        """Places on a street, by a landmark or in a region: also those without coordinates.
+
+        `within` (region codes) narrows it: the same street name stands in many cities.
+        """
         where = [NOT_CLOSED, "(street = any(:words) or landmarks && :words or region = any(:in_))"]
         values: dict[str, Any] = {
             "words": list(words),
@@ -165,6 +169,9 @@ class Stations:
             "limit": limit,
             "offset": 0,
         }
+        if within:
+            where.append("region = any(:within)")
+            values["within"] = list(within)
         self._filter(where, values, amenities, visitor, around_the_clock, without)
         return await self._find(
             f"select {COLUMNS}, null::float as distance from stations "
@@ -173,6 +180,17 @@ class Stations:
             "limit :limit offset :offset",
             values,
         )
+
+    async def regions_of(self, words: str) -> list[str]:
+        """The regions in which there is a place on a street or by a landmark of this name."""
+        rows = await self._unit.session.scalars(
+            text(
+                "select distinct region from stations "
+                "where street = :w or landmarks && array[:w] order by region"
+            ),
+            {"w": words},
+        )
+        return list(rows)
 
     async def by_codes(self, codes: Sequence[str]) -> list[Station]:
         """Places by code, in the order given."""
@@ -183,15 +201,18 @@ class Stations:
         by_code = {station.code: station for station in found}
         return [by_code[code] for code in codes if code in by_code]
 
-    async def centre(self, words: str) -> tuple[float, float] | None:
-        """The middle of the places on a street or by a landmark."""
+    async def centre(
+        self, words: str, within: Sequence[str] = ()
+    ) -> tuple[float, float] | None:
+        """The middle of the places on a street or by a landmark, of these regions if any."""
         row = (
             await self._unit.session.execute(
                 text(
                     "select avg(lat), avg(lon) from stations "
-                    "where lat is not null and (street = :w or :w = any(landmarks))"
+                    "where lat is not null and (street = :w or landmarks && array[:w]) "
+                    "and (:anywhere or region = any(:within))"
                 ),
-                {"w": words},
+                {"w": words, "anywhere": not within, "within": list(within)},
             )
         ).one()
         return None if row[0] is None else (float(row[0]), float(row[1]))

@@ -12,11 +12,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 1
-PLACES = 1 << 16
+from nlu.language import pinyin
+from nlu.spelling import merged
+
+VERSION = 2
+PLACES = 1 << 18
 _LATIN = re.compile(r"[a-z']+|\d+")
 _RUN = re.compile(r"[a-z']+|\d+|[\u3400-\u9fff]+|[^\w\s]+")
-_SOUND_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 def pieces(text: str) -> list[str]:
@@ -66,15 +68,13 @@ def sounds_of(text: str) -> list[str]:
     Makes a homophone ("入汇") and pinyin ("ru hui") share pieces with the right characters.
     """
     sounds: list[str] = []
-    from nlu.language import pinyin
-
     if not any(char >= "\u3400" for char in text):
-        return [_merged(syllable) for syllable in pinyin(text) or []]
+        return [merged(syllable) for syllable in pinyin(text) or []]
     for run in _RUN.findall(text):
         if run[0] >= "\u3400":
             sounds.extend(_sound(char) for char in run)
         elif run[0].isascii() and run[0].isalpha():
-            sounds.extend(_merged(syllable) for syllable in pinyin(run) or [run])
+            sounds.extend(merged(syllable) for syllable in pinyin(run) or [run])
     return sounds
 
 
@@ -82,15 +82,4 @@ def sounds_of(text: str) -> list[str]:
 def _sound(char: str) -> str:
     from pypinyin import lazy_pinyin
 
-    return _merged(lazy_pinyin(char)[0])
-
-
-@lru_cache(maxsize=2048)
-def _merged(syllable: str) -> str:
-    for written, heard in _SOUND_ALIKE:
-        if syllable.startswith(written):
-            syllable = heard + syllable[2:]
-            break
-    if syllable.endswith(("ang", "eng", "ing")):
-        syllable = syllable[:-1]
-    return "n" + syllable[1:] if syllable.startswith("l") else syllable
+    return merged(lazy_pinyin(char)[0])

@@ -12,6 +12,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.metrics import Metrics
+from knowledge.database import DatabaseAway
 
 log = structlog.get_logger(__name__)
 
@@ -97,7 +98,7 @@ def errors(metrics: Metrics) -> Middleware:
             for name in (hdrs.ALLOW, hdrs.WWW_AUTHENTICATE):
                 if name in error.headers:
                     response.headers[name] = error.headers[name]
-        except OSError as error:
+        except (OSError, DatabaseAway) as error:
             # Time-outs and lost connections: the caller's own is nobody's error, the store's is
             # one that may be tried again.
             if request.transport is None or request.transport.is_closing():

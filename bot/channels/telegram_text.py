@@ -34,17 +34,24 @@ def visible(line: Line) -> int:
 def chunks(lines: Sequence[Line], most: int) -> list[list[Line]]:
     """Messages of at most `most` characters: cut between paragraphs, else lines, else anywhere."""
     made: list[list[Line]] = []
-    for paragraph in _paragraphs(lines):
-        if made and _length(made[-1]) + 1 + _length(paragraph) <= most:
-            made[-1] += paragraph
-        elif _length(paragraph) <= most:
-            made.append(list(paragraph))
+    used = most
+
+    def add(run: Sequence[Line], size: int) -> None:
+        nonlocal used
+        if used + 1 + size <= most:
+            made[-1] += run
+            used += 1 + size
         else:
-            for line in (short for long in paragraph for short in _short(long, most)):
-                if made and _length(made[-1]) + 1 + visible(line) <= most:
-                    made[-1].append(line)
-                else:
-                    made.append([line])
+            made.append(list(run))
+            used = size
+
+    for paragraph in _paragraphs(lines):
+        size = sum(map(visible, paragraph)) + len(paragraph) - 1
+        if size <= most:
+            add(paragraph, size)
+            continue
+        for line in (short for long in paragraph for short in _short(long, most)):
+            add([line], visible(line))
     return [chunk for chunk in map(_stripped, made) if chunk]
 
 
@@ -68,10 +75,6 @@ def _html(piece: Piece) -> str:
     if piece.href:
         text = f'<a href="{html.escape(piece.href)}">{text}</a>'
     return f"<b>{text}</b>" if piece.bold and piece.text else text
-
-
-def _length(lines: Sequence[Line]) -> int:
-    return sum(map(visible, lines)) + max(0, len(lines) - 1)
 
 
 def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -141,8 +141,7 @@ async def _stream(
             closing.cancel()
             if coming is not None:
                 coming.cancel()
-                with suppress(asyncio.CancelledError, StopAsyncIteration):
-                    await coming
+                await asyncio.wait({coming})
             close = getattr(lines, "aclose", None)
             if close is not None:
                 await close()

@@ -15,7 +15,6 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bot.app import House
     from bot.channels.terminal import Sent, TerminalChat
     from bot.settings import Settings
 

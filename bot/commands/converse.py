@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from bot.rehearsal.form import Told
+    from bot.rehearsal.playbill import Report
     from bot.rehearsal.player import Played
     from bot.settings import Settings
 
@@ -37,6 +36,7 @@ def converse(
         ChannelName | None,
         typer.Option("--channel", help="Usually each conversation's own, the web chat for any."),
     ] = None,
+    show: Annotated[bool, typer.Option("--show", help="Print the whole conversations.")] = False,
 ) -> None:
     """Play conversations against a house started for it on an empty database."""
     from bot import logs
@@ -49,7 +49,7 @@ def converse(
     settings = Settings.load(log_level="error")
     logs.configure(settings)
     told = _read(files)
-    failed = wait_for(_play(settings, told, url, channel))
+    failed = wait_for(_play(settings, told, url, channel, show=show))
     raise typer.Exit(1 if failed else 0)
 
 
@@ -63,38 +63,52 @@ def _read(files: list[Path]) -> list[Told]:
 
 
 async def _play(
-    settings: Settings, told: list[Told], url: str | None, channel: ChannelName | None
+    settings: Settings,
+    told: list[Told],
+    url: str | None,
+    channel: ChannelName | None,
+    *,
+    show: bool,
 ) -> int:
     """Play and print; how many failed."""
-    passed = failed = 0
-    async for played in _all(settings, told, url, channel):
-        for line in played.lines():
+    from bot.rehearsal.playbill import play_there
+
+    results: list[bool] = []
+
+    def report(played: Played) -> None:
+        for line in [*(played.transcript() if show else ()), *played.lines()]:
             typer.echo(line)
-        passed += played.passed
-        failed += not played.passed
-    typer.echo(f"{passed} passed, {failed} failed")
-    return failed
-
-
-async def _all(
-    settings: Settings, told: list[Told], url: str | None, channel: ChannelName | None
-) -> AsyncIterator[Played]:
-    from bot.rehearsal.form import CHANNELS
-    from bot.rehearsal.house import own_stage
-    from bot.rehearsal.playbill import play_here, play_there
-    from bot.rehearsal.scene import refusal
+        results.append(played.passed)
 
     if url is not None:
-        fit: list[Told] = []
-        for one in told:
-            why = refusal(one.conversation)
-            if why is None:
-                fit.append(one)
-            else:
-                typer.echo(f"{one.path}:{one.line()}: {one.name}: not played there: {why}")
-        async for played in play_there(url, fit):
-            yield played
-        return
+        await play_there(url, _fit(told), report)
+    else:
+        await _play_here(settings, told, channel, report)
+    typer.echo(f"{results.count(True)} passed, {results.count(False)} failed")
+    return results.count(False)
+
+
+def _fit(told: list[Told]) -> list[Told]:
+    """What can be played in a running house; says of the rest why not."""
+    from bot.rehearsal.scene import refusal
+
+    fit: list[Told] = []
+    for one in told:
+        why = refusal(one.conversation)
+        if why is None:
+            fit.append(one)
+        else:
+            typer.echo(f"{one.path}:{one.line()}: {one.name}: not played there: {why}")
+    return fit
+
+
+async def _play_here(
+    settings: Settings, told: list[Told], channel: ChannelName | None, report: Report
+) -> None:
+    from bot.rehearsal.form import CHANNELS
+    from bot.rehearsal.house import own_stage
+    from bot.rehearsal.playbill import play_here
+
     async with own_stage(settings) as stage:
         for name in CHANNELS:
             if channel is not None and channel != name:
@@ -107,5 +121,4 @@ async def _all(
                 or (usual and one.conversation.channel == "any")
             ]
             if fit:
-                async for played in play_here(stage, fit, name):
-                    yield played
+                await play_here(stage, fit, name, report)

@@ -74,12 +74,19 @@ class Say(_Strict):
 
 
 class Decision(_Strict):
-    """An office decides: an application or a claim, by its number (`{number}` for the last seen)."""
+    """An office decides an application or a claim, by its number (`{number}`: the last seen)."""
 
-    number: str
+    application: str | None = None
+    claim: str | None = None
     decide: str
     amount: str | None = None
     reason: str | None = None
+
+    @model_validator(mode="after")
+    def _one_number(self) -> Decision:
+        if (self.application is None) == (self.claim is None):
+            raise ValueError("an office decides one application or one claim")
+        return self
 
 
 class Turn(_Strict):
@@ -152,9 +159,8 @@ class Conversation(_Strict):
     @property
     def own_house(self) -> bool:
         """Whether it needs a house to itself: it moves the clock, or looks at everybody's queue."""
-        needs = ("wait", "staff", "office")
         return self.now is not None or any(
-            turn.act in needs or turn.by is not None for turn in self.turns
+            turn.act in ("wait", "staff", "office") or turn.by is not None for turn in self.turns
         )
 
     @property

@@ -12,9 +12,14 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import asyncpg
+from pydantic import SecretStr
 
 from bot.app import House
+from bot.office import Office
+from bot.rehearsal.drivers import Driver
 from bot.rehearsal.form import USUAL_NOW
+from bot.rehearsal.telegram import FakeTelegram
+from bot.rehearsal.telegram_driver import TelegramDriver
 from bot.settings import Settings
 from bot.staff import Staff
 from bot.trouble import Trouble
@@ -47,11 +52,16 @@ class Server(Protocol):
 class RehearsalHouse:
     """A house with its clock and its staff, open until `close`."""
 
-    def __init__(self, house: House, clock: MovableClock, database_name: str) -> None:
+    def __init__(self, house: House, clock: MovableClock, telegram: FakeTelegram) -> None:
         self.house = house
         self.clock = clock
+        self.telegram = telegram
         self.staff = Staff(house.database)
-        self.database_name = database_name
+        self.office = Office(house.database, house.texts)
+
+    def telegram_rider(self) -> Driver:
+        """A new rider on the Telegram that is none."""
+        return TelegramDriver(self.house, self.telegram)
 
     @property
     def address(self) -> str:
@@ -118,20 +128,21 @@ class Stage:
             await self._execute(f"create database {name} template {template} strategy file_copy")
         try:
             clock = MovableClock(start)
-            house = House(
-                self._settings(), self._server.url_of(name), self._keyring,
-                self._understanding(clock), clock=clock, name=name,
-            )  # fmt: skip
-            await house.start("all")
-            opened = RehearsalHouse(house, clock, name)
-            try:
-                yield opened
-            finally:
-                await opened.close()
+            async with FakeTelegram() as telegram:
+                house = House(
+                    self._settings(telegram), self._server.url_of(name), self._keyring,
+                    self._understanding(clock), clock=clock, name=name,
+                )  # fmt: skip
+                opened = RehearsalHouse(house, clock, telegram)
+                try:
+                    await house.start("all")
+                    yield opened
+                finally:
+                    await opened.close()
         finally:
             await self._execute(f"drop database if exists {name} with (force)")
 
-    def _settings(self) -> Settings:
+    def _settings(self, telegram: FakeTelegram) -> Settings:
         """Nothing of what is set outside: the same house for everybody, and no limits."""
         return Settings.model_construct(
             **{
@@ -143,6 +154,8 @@ class Stage:
                 "port": 0,
                 "data_dir": self._data_dir,
                 "trace": True,
+                "telegram_token": SecretStr(telegram.token),
+                "telegram_api_url": telegram.url,
                 "messages_per_minute": 0,
                 "web_messages_per_minute": 0,
                 "new_conversations_per_hour": 0,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.rehearsal.drivers import CannotPlay, Driver, Heard
-from bot.rehearsal.form import Channel, Told, Turn, pattern_of
+from bot.rehearsal.form import Channel, Decision, Told, Turn, pattern_of
 from bot.rehearsal.house import Restless
 from bot.rehearsal.scene import Scene
 
@@ -33,7 +32,8 @@ class Played:
     told: Told
     channel: Channel
     misses: tuple[Miss, ...]
-    seconds: float
+    heard: tuple[Heard, ...] = ()
+    """What was read in each turn that was played."""
 
     @property
     def passed(self) -> bool:
@@ -41,12 +41,20 @@ class Played:
 
     def lines(self) -> Iterator[str]:
         """One line for each thing that was not as told, followed by what was read."""
-        for miss in self.misses:
+        misses = sorted(self.misses, key=lambda miss: miss.line)
+        for place, miss in enumerate(misses, start=1):
             where = f"{self.told.path}:{miss.line}"
             yield f"{where}: {self.told.name} ({self.channel}): {miss.what}"
-            for line in miss.answer.strip().splitlines():
-                if line.strip():
-                    yield f"    | {line.rstrip()}"
+            if place == len(misses) or misses[place].answer != miss.answer:
+                yield from _quoted(miss.answer)
+
+    def transcript(self) -> Iterator[str]:
+        """The whole conversation."""
+        yield f"{self.told.path}:{self.told.line()}: {self.told.name} ({self.channel})"
+        for turn, heard in zip(self.told.conversation.turns, self.heard, strict=False):
+            route = f"  [{heard.route}]" if heard.route else ""
+            yield f"  {turn.act}: {getattr(turn, turn.act)}{route}"
+            yield from _quoted(heard.text)
 
 
 @dataclass
@@ -57,6 +65,7 @@ class _Play:
     scene: Scene
     riders: dict[str, Driver] = field(default_factory=dict)
     misses: list[Miss] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
     """The last number and query code that stood in an answer, for `{number}` and `{code}`."""
 
@@ -66,6 +75,7 @@ class _Play:
                 heard = await self._turn(index, turn)
                 if heard is None:
                     return
+                self.heard.append(heard)
                 self._compare(index, turn, heard)
                 self._remember(heard.text)
         finally:
@@ -109,8 +119,9 @@ class _Play:
         elif turn.staff is not None:
             await self.scene.staff(turn.staff, rider)
         elif turn.office is not None:
-            number = self._filled(turn.office.number)
-            await self.scene.office(turn.office.model_copy(update={"number": number}))
+            decision = turn.office.model_dump(exclude_none=True)
+            filled = {name: self._filled(value) for name, value in decision.items()}
+            await self.scene.office(Decision(**filled))
 
     def _compare(self, index: int, turn: Turn, heard: Heard) -> None:
         if turn.route is not None and heard.route != turn.route:
@@ -140,10 +151,15 @@ class _Play:
 
 async def play(told: Told, scene: Scene, channel: Channel) -> Played:
     """Play one conversation; it goes on after what was not as told, as far as it can."""
-    began = time.monotonic()
     run = _Play(told, scene)
     await run.run()
-    return Played(told, channel, tuple(run.misses), time.monotonic() - began)
+    return Played(told, channel, tuple(run.misses), tuple(run.heard))
+
+
+def _quoted(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        if line.strip():
+            yield f"    | {line.rstrip()}"
 
 
 def occurs(word: str, text: str) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import Protocol
 
+from bot.office import OfficeRefused
 from bot.rehearsal.drivers import CannotPlay, Driver, TerminalDriver, WebDriver
 from bot.rehearsal.form import Channel, Conversation, Decision, Say
 from bot.rehearsal.house import RehearsalHouse
@@ -93,7 +94,19 @@ class HouseScene:
             raise CannotPlay(str(refused)) from refused
 
     async def office(self, decision: Decision) -> None:
-        await self._house.decide(decision)
+        office = self._house.office
+        try:
+            if decision.application is not None:
+                await office.decide_application(
+                    decision.application, decision.decide, staff=STAFF, reason=decision.reason
+                )
+            else:
+                await office.decide_claim(
+                    str(decision.claim), decision.decide, staff=STAFF, amount=decision.amount,
+                    reason=decision.reason,
+                )  # fmt: skip
+        except OfficeRefused as refused:
+            raise CannotPlay(str(refused)) from refused
 
 
 class RemoteScene:

@@ -6,18 +6,16 @@ and keeps every refusal that the bot brought upon itself, so that a test can fai
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import json
 import time
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from collections.abc import Awaitable, Callable
+from typing import Any, Self
 
-import aiohttp
 from aiohttp import web
 
+from bot.rehearsal.telegram_chats import Chat, Fault, Message, Plan, Violation, go_wrong, refused
 from bot.rehearsal.telegram_rules import (
     ApiRefusal,
     Params,
@@ -30,81 +28,12 @@ from bot.rehearsal.telegram_rules import (
     place_of,
     text_of,
 )
+from bot.rehearsal.telegram_updates import Updates
+
+__all__ = ["SENDS", "TOKEN", "Chat", "FakeTelegram", "Fault", "Message", "Tempo"]
 
 TOKEN = "100001:rehearsal-token-of-nobody"  # noqa: S105
 SENDS = ("sendmessage", "sendvenue", "sendlocation", "sendphoto")
-
-FaultKind = Literal[
-    "accept_and_hang",  # taken, and never answered
-    "accept_and_drop",  # taken, and the connection breaks
-    "accept_and_502",  # taken, and a gateway answers without the Bot API's JSON
-    "hang",  # not taken, and never answered
-    "502",  # not taken, a gateway answers
-    "500",  # not taken, and the Bot API says so
-    "429",  # too fast, says the Bot API
-]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something that goes wrong with one call."""
-
-    kind: FaultKind
-    retry_after: int = 1
-
-
-Plan = Callable[[str, Params], Fault | None]
-"""What goes wrong: asked at every call that sends (method in lower case, parameters)."""
-
-
-@dataclass(frozen=True)
-class Violation:
-    """A call that Telegram would not have liked."""
-
-    method: str
-    description: str
-    params: Params
-
-
-@dataclass
-class Message:
-    """A message in a chat, by whom it may be."""
-
-    message_id: int
-    by_bot: bool
-    at: float
-    method: str = ""
-    text: str = ""
-    params: Params = field(default_factory=dict)
-    markup: dict[str, Any] | None = None
-    answered: bool = True
-    """Whether the bot heard that it was taken."""
-
-    @property
-    def buttons(self) -> list[dict[str, Any]]:
-        """The buttons under it."""
-        rows = (self.markup or {}).get("inline_keyboard", [])
-        return [button for row in rows for button in row]
-
-
-@dataclass
-class Chat:
-    """A chat as its people see it."""
-
-    id: int
-    type: str = "private"
-    started: bool = True
-    blocked: bool = False
-    messages: list[Message] = field(default_factory=list)
-    keyboard: dict[str, Any] | None = None
-    """The keyboard in place of the phone's own, if the bot has put one up."""
-    actions: list[tuple[float, str]] = field(default_factory=list)
-    grown: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def from_bot(self) -> list[Message]:
-        """What the bot has written."""
-        return [message for message in self.messages if message.by_bot]
 
 
 class FakeTelegram:
@@ -126,22 +55,12 @@ class FakeTelegram:
         self.calls: list[tuple[str, Params]] = []
         self.callbacks_answered: set[str] = set()
         self.files: dict[str, bytes] = {}
-        self.webhook: dict[str, Any] | None = None
+        self.updates = Updates(clock, retry=retry_webhook)
         self.plan: Plan | None = None
-        self.poll_faults: deque[Fault] = deque()
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._callbacks: set[str] = set()
         self._numbers = itertools.count(1000)
-        self._update_ids = itertools.count(500_000)
-        self._updates: dict[int, dict[str, Any]] = {}
-        self._history: dict[int, dict[str, Any]] = {}
-        self._arrived = asyncio.Event()
-        self._polling = 0
-        self._retry_webhook = retry_webhook
-        self._pushing: dict[Any, asyncio.Lock] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
-        self._client: aiohttp.ClientSession | None = None
         self._port = 0
 
     # Being there
@@ -176,12 +95,8 @@ class FakeTelegram:
 
     async def close(self) -> None:
         """Go."""
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.updates.close()
         await self.stop()
-        if self._client is not None:
-            await self._client.close()
 
     # What happens on purpose
 
@@ -198,7 +113,7 @@ class FakeTelegram:
         told = [f"{one.method}: {one.description}: {dict(one.params)}" for one in self.violations]
         assert not told, "Telegram's limits were broken:\n" + "\n".join(told)
 
-    # Updates
+    # People
 
     def chat(self, number: int, kind: str = "private") -> Chat:
         """A chat, begun if it is new."""
@@ -220,59 +135,6 @@ class FakeTelegram:
         self._callbacks.add(number)
         return number
 
-    def make(self, **content: Any) -> dict[str, Any]:
-        """A new update, not delivered yet."""
-        update = {"update_id": next(self._update_ids), **content}
-        self._history[update["update_id"]] = update
-        return update
-
-    async def deliver(self, *updates: Mapping[str, Any]) -> None:
-        """Bring updates to the bot, in this order: again and in any order, if a test wants it."""
-        for update in updates:
-            if self.webhook is not None:
-                task = asyncio.create_task(self._push(dict(update)))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-                # Telegram brings one chat's updates one after the other.
-                await asyncio.sleep(0)
-            else:
-                self._updates[int(update["update_id"])] = dict(update)
-        self._arrived.set()
-
-    async def repeat(self, update_ids: Iterable[int]) -> None:
-        """Bring updates a second time."""
-        await self.deliver(*(self._history[number] for number in update_ids))
-
-    @property
-    def waiting(self) -> int:
-        """Updates that the bot has not confirmed."""
-        return len(self._updates) + len(self._tasks)
-
-    async def _push(self, update: dict[str, Any]) -> None:
-        lock = self._pushing.setdefault(_chat_of(update), asyncio.Lock())
-        async with lock:
-            while self.webhook is not None:
-                if await self.bring(update) // 100 == 2:
-                    return
-                await asyncio.sleep(self._retry_webhook)
-            self._updates[int(update["update_id"])] = update
-            self._arrived.set()
-
-    async def bring(self, update: Mapping[str, Any], *, secret: str | None = None) -> int:
-        """Bring one update to the webhook once; the HTTP status, 0 if it wasn't reached."""
-        assert self.webhook is not None
-        if self._client is None:
-            self._client = aiohttp.ClientSession()
-        shown = self.webhook.get("secret_token", "") if secret is None else secret
-        headers = {"X-Telegram-Bot-Api-Secret-Token": shown} if shown else {}
-        try:
-            async with self._client.post(
-                self.webhook["url"], json=dict(update), headers=headers
-            ) as answer:
-                return answer.status
-        except (aiohttp.ClientError, OSError):
-            return 0
-
     # The Bot API
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
@@ -287,7 +149,7 @@ class FakeTelegram:
                 raise ApiRefusal(404, "Not Found")
             return await self._answered(request, method, params, handler)
         except ApiRefusal as refusal:
-            return _refused(refusal)
+            return refused(refusal)
 
     async def _answered(
         self,
@@ -298,7 +160,7 @@ class FakeTelegram:
     ) -> web.StreamResponse:
         fault = self._fault(method, params)
         if fault is not None and not fault.kind.startswith("accept"):
-            return await _go_wrong(request, fault)
+            return await go_wrong(request, fault)
         try:
             result = await handler(params)
         except ApiRefusal as refusal:
@@ -312,7 +174,7 @@ class FakeTelegram:
                 if message.message_id == result["message_id"]:
                     message.answered = False
                     break
-        return await _go_wrong(request, fault)
+        return await go_wrong(request, fault)
 
     def _fault(self, method: str, params: Params) -> Fault | None:
         if self._faults[method]:
@@ -324,7 +186,7 @@ class FakeTelegram:
     def _methods(self) -> dict[str, Callable[[Params], Awaitable[Any]]]:
         return {
             "getme": self._get_me,
-            "getupdates": self._get_updates,
+            "getupdates": self.updates.poll,
             "setwebhook": self._set_webhook,
             "deletewebhook": self._delete_webhook,
             "getwebhookinfo": self._webhook_info,
@@ -342,63 +204,32 @@ class FakeTelegram:
         bot = int(self.token.partition(":")[0])
         return {"id": bot, "is_bot": True, "first_name": "工友", "username": "gongyou_test_bot"}
 
-    async def _get_updates(self, params: Params) -> list[dict[str, Any]]:
-        if self.webhook is not None:
-            raise ApiRefusal(
-                409,
-                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook "
-                "to delete the webhook first",
-            )
-        self._polling += 1
-        mine = self._polling
-        offset = int(params.get("offset") or 0)
-        self._updates = {n: update for n, update in self._updates.items() if n >= offset}
-        deadline = self.clock() + min(int(params.get("timeout") or 0), 50)
-        while not self._updates and self.clock() < deadline:
-            self._arrived.clear()
-            try:
-                await asyncio.wait_for(self._arrived.wait(), 0.05)
-            except TimeoutError:
-                pass
-            if self._polling != mine:
-                raise ApiRefusal(
-                    409,
-                    "Conflict: terminated by other getUpdates request; make sure that only one "
-                    "bot instance is running",
-                )
-        wanted = params.get("allowed_updates") or []
-        ready = [self._updates[number] for number in sorted(self._updates)]
-        kept = [update for update in ready if not wanted or set(update) & set(wanted)]
-        return kept[: min(int(params.get("limit") or 100), 100)]
-
     async def _set_webhook(self, params: Params) -> bool:
         url = str(params.get("url") or "")
         local = url.startswith("http://127.0.0.1")
         if url and not (url.startswith("https://") or local):
             raise bad("bad webhook: An HTTPS URL must be provided for webhook")
-        if params.get("drop_pending_updates"):
-            self.violations.append(Violation("setwebhook", "pending updates dropped", params))
-            self._updates.clear()
-        self.webhook = dict(params) if url else None
-        pending = [self._updates[number] for number in sorted(self._updates)]
-        if self.webhook is not None and pending:
-            self._updates.clear()
-            await self.deliver(*pending)
+        self._drops("setwebhook", params)
+        await self.updates.set_webhook(dict(params) if url else None)
         return True
 
     async def _delete_webhook(self, params: Params) -> bool:
-        if params.get("drop_pending_updates"):
-            self.violations.append(Violation("deletewebhook", "pending updates dropped", params))
-            self._updates.clear()
-        self.webhook = None
+        self._drops("deletewebhook", params)
+        await self.updates.set_webhook(None)
         return True
 
+    def _drops(self, method: str, params: Params) -> None:
+        """Telegram allows it; a bot that must lose nothing doesn't ask for it."""
+        if params.get("drop_pending_updates"):
+            self.violations.append(Violation(method, "pending updates dropped", params))
+            self.updates.drop()
+
     async def _webhook_info(self, _: Params) -> dict[str, Any]:
-        url = self.webhook["url"] if self.webhook is not None else ""
+        webhook = self.updates.webhook
         return {
-            "url": url,
+            "url": webhook["url"] if webhook is not None else "",
             "has_custom_certificate": False,
-            "pending_update_count": len(self._updates),
+            "pending_update_count": self.updates.waiting,
         }
 
     async def _send_message(self, params: Params) -> dict[str, Any]:
@@ -501,7 +332,7 @@ class FakeTelegram:
     async def _serve_file(self, request: web.Request) -> web.StreamResponse:
         body = self.files.get(request.match_info["path"].removeprefix("all/"))
         if request.match_info["token"] != self.token or body is None:
-            return _refused(ApiRefusal(404, "Not Found"))
+            return refused(ApiRefusal(404, "Not Found"))
         return web.Response(body=body)
 
 
@@ -521,39 +352,3 @@ async def _params(request: web.Request) -> dict[str, Any]:
         if isinstance(found.get(name), str):
             found[name] = json.loads(found[name])
     return found
-
-
-def _refused(refusal: ApiRefusal) -> web.Response:
-    body: dict[str, Any] = {
-        "ok": False,
-        "error_code": refusal.code,
-        "description": refusal.description,
-    }
-    if refusal.retry_after is not None:
-        body["parameters"] = {"retry_after": refusal.retry_after}
-    return web.json_response(body, status=refusal.code)
-
-
-async def _go_wrong(request: web.Request, fault: Fault) -> web.StreamResponse:
-    kind = fault.kind.removeprefix("accept_and_")
-    if kind == "500":
-        return _refused(ApiRefusal(500, "Internal Server Error"))
-    if kind == "429":
-        wait = fault.retry_after
-        return _refused(ApiRefusal(429, f"Too Many Requests: retry after {wait}", wait))
-    if kind == "502":
-        page = "<html><head><title>502 Bad Gateway</title></head></html>"
-        return web.Response(status=502, text=page, content_type="text/html")
-    if kind == "hang":
-        await asyncio.sleep(3600)
-    if request.transport is not None:
-        request.transport.abort()
-    raise ConnectionResetError
-
-
-def _chat_of(update: Mapping[str, Any]) -> Any:
-    query = update.get("callback_query")
-    message = (query or update).get("message") or update.get("edited_message")
-    if message is None:
-        message = update.get("my_chat_member") or {}
-    return message.get("chat", {}).get("id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections import deque
 from collections.abc import Mapping
@@ -186,7 +187,7 @@ class _Html(HTMLParser):
     """Reads what `parse_mode` HTML allows."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__(convert_charrefs=False)
         self.text: list[str] = []
         self._open: list[str] = []
 
@@ -211,6 +212,12 @@ class _Html(HTMLParser):
         if not self._open or self._open[-1] != tag:
             raise bad("can't parse entities: Unexpected end tag at byte offset 0")
         self._open.pop()
+
+    def handle_entityref(self, name: str) -> None:
+        self.text.append(html.unescape(f"&{name};"))
+
+    def handle_charref(self, name: str) -> None:
+        self.text.append(html.unescape(f"&#{name};"))
 
     def handle_data(self, data: str) -> None:
         if "<" in data:

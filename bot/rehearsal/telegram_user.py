@@ -7,7 +7,8 @@ import copy
 import time
 from typing import Any
 
-from bot.rehearsal.telegram import Chat, FakeTelegram, Message
+from bot.rehearsal.telegram import FakeTelegram
+from bot.rehearsal.telegram_chats import Chat, Message
 
 PATIENCE = 10.0
 """Seconds in which the bot has answered, or doesn't."""
@@ -66,7 +67,7 @@ class TelegramUser:
 
     async def photo(self, body: bytes, caption: str | None = None) -> int:
         sizes = [
-            {**self._file(body[:0] or body), "width": 90, "height": 90},
+            {**self._file(body), "width": 90, "height": 90},
             {**self._file(body), "width": 1280, "height": 960},
         ]
         more = {} if caption is None else {"caption": caption}
@@ -207,8 +208,8 @@ class TelegramUser:
 
     async def _bring(self, **content: Any) -> int:
         _ = self.chat
-        update = self.telegram.make(**content)
-        await self.telegram.deliver(update)
+        update = self.telegram.updates.make(**content)
+        await self.telegram.updates.deliver(update)
         return int(update["update_id"])
 
     def _said(self, number: int) -> dict[str, Any]:

@@ -22,11 +22,16 @@ export function renderReply(reply, act) {
   if (reply.cards && reply.cards.length) parts.push(cards(reply.cards));
   const asked = askButtons(reply.ask, act);
   const offered = reply.buttons || [];
-  if (offered.length >= 5 && !asked.length && !offered.some((one) => one.url)) parts.push(tiles(offered, act));
+  if (isMenu(offered) && !asked.length) parts.push(tiles(offered, act));
   else if (offered.length || asked.length) {
     parts.push(el("div", "pills", ...asked, ...offered.map((one) => pill(one, act))));
   }
   return parts;
+}
+
+/* The menu of services is large; the many small answers under a reply are not. */
+function isMenu(offered) {
+  return offered.length >= 5 && offered.every((one) => !one.url && /^r:[a-z_]+$/.test(one.id));
 }
 
 export function said(text) {

@@ -13,12 +13,12 @@ import importlib.util
 import itertools
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -154,6 +154,31 @@ async def open_house(
         await understanding.close()
     finally:
         await database.close()
+
+
+class Copies(Protocol):
+    """What is needed of the `databases` of `tests/conftest.py`."""
+
+    def template(self, name: str, fill: Callable[[str], Coroutine[Any, Any, None]]) -> str: ...
+    def make(self, template: str) -> str: ...
+    def url(self, name: str) -> str: ...
+    def drop(self, name: str) -> None: ...
+
+
+@asynccontextmanager
+async def demonstration(databases: Copies) -> AsyncIterator[House]:
+    """A house at `START` on a copy of a database that the content was loaded into once."""
+
+    async def fill(url: str) -> None:
+        async with open_house(url):
+            pass
+
+    name = databases.make(databases.template("demonstration", fill))
+    try:
+        async with open_house(databases.url(name), content=False) as house:
+            yield house
+    finally:
+        databases.drop(name)
 
 
 class Heard(list[Reply]):

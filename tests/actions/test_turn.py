@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +11,8 @@ import pytest
 import actions.people
 import actions.talking
 from actions.content import Button, Content, Press, Reply, Text
-from actions.fields import FreeText, Phone
 from actions.fields import Choice as ChoiceField
+from actions.fields import FreeText, Phone
 from actions.registry import ACTIONS, Action
 from actions.state import FORM_KEPT, State
 from actions.turn import Turn
@@ -81,7 +81,10 @@ class Desk:
                 reading = await self.understanding.read(content.text)
             self.state = State.model_validate_json(self.state.model_dump_json())
             dialogue = Dialogue(
-                unit, self.conversation, self.state, self.words,
+                unit,
+                self.conversation,
+                self.state,
+                self.words,
                 self.understanding,  # type: ignore[arg-type]
                 self._inbox_id,
             )
@@ -132,7 +135,7 @@ async def wrong(turn: Turn) -> None:
 
 
 @pytest.fixture
-def actions() -> Iterator[None]:
+def tried() -> Iterator[None]:
     added = {
         "order": Action("order", "form", order),
         "peek": Action("peek", "lookup", peek),
@@ -149,24 +152,26 @@ def actions() -> Iterator[None]:
 
 
 @pytest.fixture
-async def desk(
-    database: Database, actions: None, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Desk]:
+async def desk(database: Database, tried: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
     database.clock = MovableClock(START)
     made = Desk(database)
     texts = {
-        "switch.which.yes": "确认", "switch.which.no": "不交", "menu.order": "登记",
-        "menu.other": "别的登记", "menu.peek": "查", "menu.glance": "看",
+        "switch.which.yes": "确认",
+        "switch.which.no": "不交",
+        "menu.order": "登记",
+        "menu.other": "别的登记",
+        "menu.peek": "查",
+        "menu.glance": "看",
         "order.change.phone": "改电话",
     }
     for key, text in texts.items():
-        monkeypatch.setitem(made.words._texts, key, text)  # type: ignore[index]
+        monkeypatch.setitem(made.words._texts, key, text)
     made.means("登记", "order")
     made.means("看一眼", "glance")
     made.means("查一下", "peek")
     made.means("另外登记", "other")
     made.means("坏的", "wrong")
-    yield made
+    return made
 
 
 async def test_questions_come_one_by_one_and_the_answers_are_the_whole_state(desk: Desk) -> None:
@@ -179,7 +184,7 @@ async def test_questions_come_one_by_one_and_the_answers_are_the_whole_state(des
     assert "文字" in await desk.says(PHONE)
     await desk.says("早上别打电话")
     await desk.presses("确认")
-    assert RUNS == [{"sector": "express", "phone": f"+86{PHONE}", "remark": "早上别打电话"}]
+    assert [{"sector": "express", "phone": f"+86{PHONE}", "remark": "早上别打电话"}] == RUNS
     assert desk.state.forms == []
 
 
@@ -288,7 +293,8 @@ async def test_no_at_the_summary_files_nothing(desk: Desk) -> None:
     await desk.says(PHONE)
     await desk.says("放门口")
     assert "没有提交" in await desk.presses("不交")
-    assert RUNS == WRITES == []
+    assert RUNS == []
+    assert WRITES == []
 
 
 async def test_what_turns_out_while_writing_undoes_and_asks_again_for_one_field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -56,7 +56,10 @@ class Table:
         self._numbers = iter(range(10**6))
 
     def new_engine(self, worker: str) -> Engine:
-        renders = {"telegram": lambda reply: [{"method": "sendMessage", "text": reply.text}]}
+        def render(reply: Reply, **_: Any) -> list[dict[str, Any]]:
+            return [{"method": "sendMessage", "text": reply.text}]
+
+        renders = {"telegram": render}
         return Engine(
             self.database,
             self.understanding,  # type: ignore[arg-type]
@@ -78,7 +81,10 @@ class Table:
             content = Text(text=content)
         receipt = await self.inbox.put(
             Inbound(
-                channel=channel, conversation=rider, content=content, at=self.clock.now(),
+                channel=channel,
+                conversation=rider,
+                content=content,
+                at=self.clock.now(),
                 external_id=external_id or f"m{next(self._numbers)}",
             )
         )
@@ -127,10 +133,10 @@ def actions() -> Iterator[None]:
 
 
 @pytest.fixture
-async def table(database: Database, actions: None) -> AsyncIterator[Table]:
+async def table(database: Database, actions: None) -> Table:
     clock = MovableClock(START)
     database.clock = clock
-    yield Table(database, clock)
+    return Table(database, clock)
 
 
 async def test_a_message_is_answered_and_the_log_tells_both_sides(table: Table) -> None:
@@ -160,7 +166,10 @@ async def test_a_delivery_repeated_at_the_same_time_on_two_processes_is_one(tabl
     """Also the conversation itself is begun once, however many begin it together."""
     others = [Inbox(table.database, table.log, table.bells, per_minute=0) for _ in range(6)]
     inbound = Inbound(
-        channel="web", conversation="new", external_id="x", content=Text(text="echo"),
+        channel="web",
+        conversation="new",
+        external_id="x",
+        content=Text(text="echo"),
         at=START,
     )
     receipts = await asyncio.gather(*(inbox.put(inbound) for inbox in others))
@@ -171,11 +180,12 @@ async def test_a_delivery_repeated_at_the_same_time_on_two_processes_is_one(tabl
 async def test_several_workers_handle_each_message_once_and_in_order(table: Table) -> None:
     """Forty messages of two riders, four engines: each once, each rider's in order."""
     table.understanding.delay = 0.002
+    numbers: dict[str, int] = {}
     for number in range(20):
-        await table.put(f"echo {number}", rider="a")
-        first = table.conversation
-        await table.put(f"echo {number}", rider="b")
-    second = table.conversation
+        for rider in ("a", "b"):
+            await table.put(f"echo {number}", rider=rider)
+            numbers[rider] = table.conversation
+    first, second = numbers.values()
     engines = [table.new_engine(f"w{n}") for n in range(4)]
     await asyncio.gather(*(e.serve(c) for e in engines for c in (first, second)))
     for engine in engines:  # an engine gives way where another one is at it
@@ -286,9 +296,7 @@ async def test_an_old_state_is_begun_afresh_with_a_word(table: Table) -> None:
         conversation = await unit.conversations.get(table.conversation)
         assert conversation is not None
         sealed = await unit.people.seal(conversation.person, {"version": 0, "x": 1}, "state")
-        await unit.conversations.save(
-            table.conversation, state=sealed, language="zh", seen=False
-        )
+        await unit.conversations.save(table.conversation, state=sealed, language="zh", seen=False)
     outcome = await table.say("echo 2")
     assert "升级" in outcome.replies[0].text
     assert outcome.replies[1].text == "echo echo 2"
@@ -314,7 +322,7 @@ async def test_who_writes_too_fast_is_answered_later_but_never_lost(table: Table
     for number in range(25):
         await table.put(f"echo {number}")
     await table.engine.serve(table.conversation)
-    lines = [line for line in await table.log.after(table.conversation, 0, 200)]
+    lines = await table.log.after(table.conversation, 0, 200)
     replies = [line.text for line in lines if isinstance(line, Reply)]
     assert len([r for r in replies if r.startswith("echo")]) == 20
     assert len(replies) == 21

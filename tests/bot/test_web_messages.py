@@ -15,6 +15,8 @@ from actions.content import Location, Press, Text
 from bot.channels.http import networks
 from bot.channels.web import build_web
 from bot.channels.web_parts import WebLimits, WebParts
+from bot.messages import Inbound, Receipt
+from knowledge.database import DatabaseAway
 from tests.bot.web_house import House
 
 TOKEN = "Zx8Kq1vN3bT7mY5cR0wL2p"
@@ -196,6 +198,20 @@ async def test_a_failing_store_is_an_error_that_may_be_tried_again(
     assert "store" not in body["error"]["message"]
     status, _ = await post(client, {"id": "m1", "text": "你好"})
     assert status == 200
+
+
+@pytest.mark.parametrize("failure", [TimeoutError, ConnectionResetError, DatabaseAway])
+async def test_a_store_that_is_away_is_said_to_be_away(
+    client: Client, house: House, monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
+) -> None:
+    """503 with the seconds after which to try again: no fault of ours, none of the caller's."""
+
+    async def put(_inbound: Inbound) -> Receipt:
+        raise failure
+
+    monkeypatch.setattr(house, "put", put)
+    status, body = await post(client, {"id": "m1", "text": "你好"})
+    assert (status, body["error"]["code"]) == (503, "unavailable")
 
 
 async def test_other_ways_and_places_are_refused_in_the_same_shape(client: Client) -> None:

@@ -204,6 +204,26 @@ async def test_the_end_of_the_process_does_not_wait_for_open_streams(house: Hous
         response.close()
 
 
+async def test_a_stream_whose_log_fails_ends_and_can_be_opened_again(
+    client: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page comes again with the last line that it has seen."""
+    await say(client, "m1", "你好")
+
+    async def broken(_conversation: int, _after: int) -> AsyncIterator[Reply]:
+        nothing: tuple[Reply, ...] = ()
+        for reply in nothing:
+            yield reply
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house, "subscribe", broken)
+        response = await client.get("/api/chat/events", headers=BEARER)
+        assert b"data" not in await asyncio.wait_for(response.read(), 5)
+    async with client.get("/api/chat/events?after=0", headers=BEARER) as again:
+        assert (await Stream(again).next())["event"] == "rider"
+
+
 def picture(form: str = "JPEG", size: tuple[int, int] = (64, 48)) -> bytes:
     out = BytesIO()
     Image.new("RGB", size, "teal").save(out, form)

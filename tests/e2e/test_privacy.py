@@ -28,8 +28,17 @@ async def _talks(url: str) -> None:
     async with open_house(url) as house:
         join = Talk(house)
         await join.says("我要入会")
-        for line in ("快递", "威海经区", "13911112222", "欧阳锦绣", "110101199003074514",
-                     "顺风达快递公司", "同意", "确认", "我家住在贝壳胡同，能帮我吗"):
+        for line in (
+            "快递",
+            "威海经区",
+            "13911112222",
+            "欧阳锦绣",
+            "110101199003074514",
+            "顺风达快递公司",
+            "同意",
+            "确认",
+            "我家住在贝壳胡同，能帮我吗",
+        ):
             await join.says(line)
         await join.shares(37.501234, 122.101234)
         await join.says("人工")

@@ -25,7 +25,10 @@ async def _open(unit: Knowledge) -> tuple[int, UUID]:
 
 async def _bring_to(unit: Knowledge, conversation: int, state: State) -> None:
     path: dict[State, tuple[Event, ...]] = {
-        "waiting": (), "held": ("take",), "returned": ("take", "return"), "closed": ("close",),
+        "waiting": (),
+        "held": ("take",),
+        "returned": ("take", "return"),
+        "closed": ("close",),
     }
     for event in path[state]:
         await unit.handoffs.move(conversation, event, "王")
@@ -33,9 +36,7 @@ async def _bring_to(unit: Knowledge, conversation: int, state: State) -> None:
 
 @pytest.mark.parametrize("event", EVENTS)
 @pytest.mark.parametrize("state", STATES)
-async def test_every_pair_of_state_and_step(
-    database: Database, state: State, event: Event
-) -> None:
+async def test_every_pair_of_state_and_step(database: Database, state: State, event: Event) -> None:
     """The table says what is legal; everything else is refused and changes nothing."""
     async with database.begin() as unit:
         conversation, _ = await _open(unit)
@@ -87,12 +88,11 @@ async def test_a_crisis_goes_to_the_top_of_the_queue(database: Database) -> None
         first, _ = await _open(unit)
         other = await unit.conversations.start("main", "web", "other")
         for kind in ("person", "crisis", "person"):
-            await unit.handoffs.open(
-                other.id, other.person, kind=kind, region=None, summary=kind
-            )
+            await unit.handoffs.open(other.id, other.person, kind=kind, region=None, summary=kind)
         queue = await unit.handoffs.queue()
         assert [(one.conversation, one.kind) for one in queue] == [
-            (other.id, "crisis"), (first, "person"),
+            (other.id, "crisis"),
+            (first, "person"),
         ]
         assert await unit.handoffs.place(queue[1]) == 2
 

@@ -1,0 +1,94 @@
+"""How a rest station is shown: its card, and single answers about it."""
+
+from __future__ import annotations
+
+from actions import hours
+from actions.content import Card, Link, Location
+from actions.maps import amap_marker, amap_search, geo_uri
+from actions.turn import Turn
+from actions.words import Words
+from knowledge.stations import Station
+
+KILOMETRE = 1000.0
+ROUGH_FROM = 10_000.0
+"""From this distance on whole kilometres are enough."""
+
+
+def station_card(
+    turn: Turn, station: Station, *, number: int | None = None, from_: str | None = None
+) -> Card:
+    """A station: how far, where, what it offers, when, for whom.
+
+    `number` stands before the name, so that "第二个" is easy to say; `from_` is the place that the
+    distance counts from, where that isn't the rider.
+    """
+    words, language = turn.words, turn.language
+    name, address = station.name(language), station.address(language)
+    lines = [_place(turn, station, from_)]
+    if station.amenities:
+        lines.append(words("station.card.offers", amenities=amenity_names(words, station.amenities)))
+    lines.append(open_line(turn, station))
+    lines.append(who_may_enter(words, station))
+    if station.phone:
+        lines.append(words("station.card.phone", phone=station.phone))
+    location = None
+    if station.lat is not None and station.lon is not None:
+        links = [
+            Link(label=words("station.card.amap"), url=amap_marker(station.lat, station.lon, name)),
+            Link(label=words("station.card.geo"), url=geo_uri(station.lat, station.lon, name)),
+        ]
+        location = Location(lat=station.lat, lon=station.lon, title=name, address=address)
+    else:
+        # Amap knows addresses in Chinese only.
+        search = amap_search(station.address_zh)
+        links = [Link(label=words("station.card.amap_search"), url=search)]
+    return Card(
+        kind="station",
+        title=name if number is None else f"{number}. {name}",
+        lines=tuple(line for line in lines if line),
+        links=tuple(links),
+        location=location,
+    )
+
+
+def _place(turn: Turn, station: Station, from_: str | None) -> str:
+    address = station.address(turn.language)
+    if station.lat is None:
+        return turn.words("station.card.no_point", address=address)
+    if station.distance is None:
+        return address
+    distance = distance_in_words(turn.words, station.distance)
+    if from_ is not None:
+        return turn.words("station.card.from", place=from_, distance=distance, address=address)
+    return turn.words("station.card.distance", distance=distance, address=address)
+
+
+def distance_in_words(words: Words, metres: float) -> str:
+    """ "350米", "1.2公里", "12公里"."""
+    if metres < KILOMETRE - 5:
+        return words("station.metres", metres=max(10, round(metres / 10) * 10))
+    if metres < ROUGH_FROM:
+        return words("station.kilometres", kilometres=f"{metres / KILOMETRE:.1f}")
+    return words("station.kilometres", kilometres=f"{metres / KILOMETRE:.0f}")
+
+
+def amenity_names(words: Words, amenities: tuple[str, ...] | list[str]) -> list[str]:
+    """What is offered, in the rider's language."""
+    return [words(f"station.amenity.{name}") for name in amenities]
+
+
+def open_line(turn: Turn, station: Station) -> str:
+    """Today's hours and whether it is open; a place that is closed for longer says until when."""
+    if station.closed_until is not None and station.closed_until >= turn.today:
+        return turn.words("station.card.closed_until", day=station.closed_until)
+    return hours.in_words(hours.opening(station.hours, turn.now), turn.words)
+
+
+def who_may_enter(words: Words, station: Station) -> str:
+    """For whom it is."""
+    if station.access == "trade":
+        trade = words(f"station.trade.{station.access_trade}")
+        return words("station.access.trade", trade=trade)
+    if station.access == "employer":
+        return words("station.access.employer", employer=station.access_employer or "")
+    return words(f"station.access.{station.access}")

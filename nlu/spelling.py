@@ -1,0 +1,152 @@
+"""Mends what a thumb or a dictation got wrong: homophones ("如会" for "入会") and pinyin.
+
+A small model of which characters follow each other, learnt from the training sentences and (for
+what is a word at all) jieba's dictionary, says what was likely meant. A written character is only
+left for another of the same sound where it makes no sense with its neighbours and the other does.
+What people mean is decided afterwards, by the head.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from nlu.language import pinyin
+
+CHANGE = 6.0
+"""What putting a homophone costs, in nats; a spelt syllable has to become some character anyway."""
+IN_WORD = 6.0
+"""At most this costs a step between two characters that stand together in a word."""
+UNSEEN = 9.0
+DOUBTFUL = 5.5
+"""A text without a step of this cost is left alone at once."""
+LONGEST = 60
+BEAM = 8
+_EDGE = "\n"
+_RUN = re.compile(r"(?:[\u3400-\u9fff]|[a-z']{2,})+")
+_UNIT = re.compile(r"[a-z']+|.")
+# Characters that dialects write and Mandarin's sentences don't have: no slips.
+_DIALECT = frozenset("唔咗嘅哋佢冇嚟揾俾喺㗎嗰啲噉咁乜睇嘢攰畀嘞咯俺侬啷噻嘛呗")
+_WORDS = frozenset("app ai ok vip wifi pos ktv gps bug".split())
+
+
+class Spelling:
+    """Which characters follow which, and which sound alike."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Learn from folded sentences of the field."""
+        pairs: dict[str, dict[str, int]] = {}
+        singles: dict[str, int] = {}
+        for text in texts:
+            for run in re.findall(r"[\u3400-\u9fff]+", text):
+                for before, char in zip(_EDGE + run, run + _EDGE):
+                    after = pairs.setdefault(before, {})
+                    after[char] = after.get(char, 0) + 1
+                    singles[char] = singles.get(char, 0) + 1
+        self._pairs = pairs
+        self._sums = {before: sum(after.values()) for before, after in pairs.items()}
+        self._singles = singles
+        self._total = sum(singles.values()) or 1
+        self._by_sound: dict[str, tuple[str, ...]] = {}
+        for char, count in singles.items():
+            if count >= 2 and char != _EDGE:
+                for sound in sounds(char):
+                    self._by_sound[sound] = (*self._by_sound.get(sound, ()), char)
+
+    def mend(self, text: str) -> str:
+        """A folded text with slips mended; texts in other languages come back as they are."""
+        if not self._pairs or not text:
+            return text
+        if text.isascii():
+            spelt = pinyin(text) if len(text) <= 120 else None
+            return text if spelt is None else self._likeliest([(None, s) for s in spelt])
+        return _RUN.sub(lambda match: self._run(match.group()), text)
+
+    def _run(self, run: str) -> str:
+        if len(run) > LONGEST or run.isascii() or not _DIALECT.isdisjoint(run):
+            return run
+        units: list[tuple[str | None, str]] = []
+        for piece in _UNIT.findall(run):
+            if not piece.isascii():
+                units.append((piece, ""))
+                continue
+            # With a second syllable even a single one passes for pinyin.
+            spelt = None if piece in _WORDS else pinyin(piece + " a")
+            if spelt is None:
+                return run
+            units.extend((None, syllable) for syllable in spelt[:-1])
+        if all(written for written, _ in units):
+            steps = zip(_EDGE + run, run + _EDGE)
+            if all(self._step(before, char) < DOUBTFUL for before, char in steps):
+                return run
+        return self._likeliest(units)
+
+    def _likeliest(self, units: list[tuple[str | None, str]]) -> str:
+        """The likeliest characters for units of (written character, or None and a syllable)."""
+        states: list[tuple[float, str]] = [(0.0, _EDGE)]
+        for written, syllable in units:
+            candidates = self._candidates(written, syllable)
+            if not candidates:
+                return " ".join(written or syllable for written, syllable in units)
+            following = []
+            for char, cost in candidates:
+                so_far, text = min(
+                    (so_far + self._step(text[-1], char), text) for so_far, text in states
+                )
+                following.append((so_far + cost, text + char))
+            states = sorted(following)[:BEAM]
+        return min((so_far + self._step(text[-1], _EDGE), text) for so_far, text in states)[1][1:]
+
+    def _candidates(self, written: str | None, syllable: str) -> list[tuple[str, float]]:
+        if written is None:
+            return [(char, 0.0) for char in self._by_sound.get(merged(syllable), ())]
+        alike = {char for sound in sounds(written) for char in self._by_sound.get(sound, ())}
+        alike.discard(written)
+        return [(written, 0.0), *((char, CHANGE) for char in sorted(alike))]
+
+    def _step(self, before: str, char: str) -> float:
+        """Minus the log of how likely a character follows another (interpolated)."""
+        after = self._pairs.get(before)
+        seen = after.get(char, 0) if after else 0
+        share = seen / self._sums[before] if seen else 0.0
+        likely = 0.75 * share + 0.075 * self._singles.get(char, 0) / self._total
+        cost = -math.log(likely) if likely > 0 else UNSEEN
+        limit = IN_WORD if before + char in common_pairs() else UNSEEN
+        return min(cost, limit)
+
+
+@lru_cache(maxsize=16384)
+def sounds(char: str) -> tuple[str, ...]:
+    """The syllables a character is read as, those easily confused merged."""
+    from pypinyin import Style
+    from pypinyin import pinyin as read
+
+    return tuple(sorted({merged(s) for s in read(char, style=Style.NORMAL, heteronym=True)[0]}))
+
+
+@lru_cache(maxsize=2048)
+def merged(syllable: str) -> str:
+    """A syllable without what southern ears and hasty thumbs confuse (zh/z, n/l, -ng/-n)."""
+    for written, heard in (("zh", "z"), ("ch", "c"), ("sh", "s")):
+        if syllable.startswith(written):
+            syllable = heard + syllable[2:]
+            break
+    if syllable.endswith(("ang", "eng", "ing")):
+        syllable = syllable[:-1]
+    return "n" + syllable[1:] if syllable.startswith("l") else syllable
+
+
+@lru_cache(maxsize=1)
+def common_pairs(least: int = 10) -> frozenset[str]:
+    """Characters that stand together in words of jieba's dictionary."""
+    import jieba
+
+    found: set[str] = set()
+    with jieba.get_module_res("dict.txt") as file:
+        for line in file:
+            word, count, *_ = line.decode("utf-8").split(" ")
+            if len(word) >= 2 and int(count) >= least:
+                found.update(word[at : at + 2] for at in range(len(word) - 1))
+    return frozenset(found)

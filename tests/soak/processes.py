@@ -1,0 +1,138 @@
+"""The house as real processes, any of which may be killed at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import socket
+import sys
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+from bot.settings import ROOT
+from knowledge.postgres import EmbeddedPostgres
+
+ROLES = ("web", "web", "worker", "worker", "sender", "sender")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Processes:
+    """One process for each of `ROLES`, put up again whenever it is gone."""
+
+    def __init__(self, folder: Path, url: str, telegram: str, token: str, *, rasa: bool) -> None:
+        self.ports = [free_port() for role in ROLES if role == "web"]
+        self.kills: Counter[str] = Counter()
+        self._folder = folder
+        self._running: dict[int, asyncio.subprocess.Process] = {}
+        self._watching: list[asyncio.Task[None]] = []
+        self._rasa_pid = folder / "rasa" / "rasa.pid"
+        self._env = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "GONGYOU_DATA_DIR": str(folder),
+            "GONGYOU_TELEGRAM_API_URL": telegram,
+            "GONGYOU_TELEGRAM_TOKEN": token,
+            "GONGYOU_RASA": str(int(rasa)),
+            "GONGYOU_DEMO": "0",
+            "GONGYOU_LOG_FORMAT": "json",
+            "GONGYOU_LOG_LEVEL": "warning",
+            **{
+                f"GONGYOU_{limit}": "0"
+                for limit in (
+                    "MESSAGES_PER_MINUTE", "WEB_MESSAGES_PER_MINUTE", "REQUESTS_PER_MINUTE",
+                    "NEW_CONVERSATIONS_PER_HOUR",
+                )
+            },
+        }  # fmt: skip
+
+    async def start(self) -> None:
+        """Start all, and wait until the web chat answers."""
+        ports = iter(self.ports)
+        for number, role in enumerate(ROLES):
+            port = next(ports) if role == "web" else 0
+            self._watching.append(asyncio.create_task(self._keep(number, role, port)))
+        for port in self.ports:
+            for _ in range(600):
+                with suppress(OSError):
+                    _, writer = await asyncio.open_connection("127.0.0.1", port)
+                    writer.close()
+                    break
+                await asyncio.sleep(0.1)
+
+    async def stop(self) -> None:
+        """End all; also what they began."""
+        for task in self._watching:
+            task.cancel()
+        await asyncio.gather(*self._watching, return_exceptions=True)
+        for process in self._running.values():
+            with suppress(ProcessLookupError):
+                process.terminate()
+        for process in self._running.values():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), 15)
+
+    def kill(self, chance: random.Random, postgres: EmbeddedPostgres) -> str:
+        """SIGKILL for one of them, for Rasa, or for a backend of PostgreSQL (all crash then)."""
+        what = chance.choice(("web", "worker", "worker", "sender", "sender", "rasa", "postgres"))
+        if what == "postgres":
+            killed = _kill_backend(postgres)
+        elif what == "rasa":
+            killed = self._kill_rasa()
+        else:
+            number = chance.choice([n for n, role in enumerate(ROLES) if role == what])
+            killed = _sigkill(self._running[number].pid) if number in self._running else False
+        if killed:
+            self.kills[what] += 1
+        return what
+
+    async def _keep(self, number: int, role: str, port: int) -> None:
+        with (self._folder / f"{role}-{number}.log").open("ab") as log:
+            while True:
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "bot", "run", "--role", role,
+                    cwd=ROOT, stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL,
+                    env={**self._env, "GONGYOU_PORT": str(port)},
+                )  # fmt: skip
+                self._running[number] = process
+                await process.wait()
+                del self._running[number]
+                await asyncio.sleep(0.2)
+
+    def _kill_rasa(self) -> bool:
+        try:
+            return _sigkill(int(json.loads(self._rasa_pid.read_text())["pid"]))
+        except (OSError, ValueError, KeyError):
+            return False
+
+
+def _sigkill(pid: int) -> bool:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _kill_backend(postgres: EmbeddedPostgres) -> bool:
+    """A killed backend makes PostgreSQL drop every connection and recover, as after a crash."""
+    for pid in _children(postgres.pid):
+        with suppress(OSError):
+            if b"[local]" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return _sigkill(pid)
+    return False
+
+
+def _children(pid: int | None) -> list[int]:
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
