@@ -15,6 +15,9 @@ class Trouble(Exception):
 
 def explain(error: BaseException) -> str | None:
     """The sentence for an error that has one; `None` if it is a mistake of ours."""
+    from alembic.util import CommandError
+
+    from knowledge.content_yaml import ContentError
     from knowledge.database import DatabaseAway
     from knowledge.postgres import PostgresTrouble
     from knowledge.secrets import SecretsError
@@ -35,8 +38,13 @@ def explain(error: BaseException) -> str | None:
                 f"{_capital(str(cause))}; without the right keys nothing that riders wrote can "
                 "be read, so put them right (GONGYOU_KEYS or the key file) and start again."
             )
-        if isinstance(cause, TrainingError):
+        if isinstance(cause, TrainingError | ContentError):
             return _capital(str(cause))
+        if isinstance(cause, CommandError) and "Can't locate revision" in str(cause):
+            return (
+                "The database was brought up to date by a newer release of gongyou; install that "
+                "one, or restore a backup from before."
+            )
     return None
 
 

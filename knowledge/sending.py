@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from knowledge.conversations import ConversationRow, OutboxRow
 from knowledge.secrets import SecretsError
@@ -67,7 +68,7 @@ class Outbox:
                 OutboxRow.conversation_id,
             )
             .where(OutboxRow.bot == bot, OutboxRow.state.in_(("ready", "sending")))
-            .distinct(OutboxRow.conversation_id)
+            .ext(distinct_on(OutboxRow.conversation_id))
             .order_by(OutboxRow.conversation_id, OutboxRow.id)
             .subquery()
         )

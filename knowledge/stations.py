@@ -99,6 +99,16 @@ class Visitor:
     sector: str | None = None
     employer: str | None = None
 
+    def may_enter(self, station: Station) -> bool:
+        """As `OPEN_TO` asks it of the database."""
+        if station.access == "members":
+            return self.member
+        if station.access == "trade":
+            return self.sector is not None and self.sector == station.access_trade
+        if station.access == "employer":
+            return self.employer is not None and self.employer == station.access_employer
+        return True
+
 
 COLUMNS = (
     "code, name_zh, name_en, region, address_zh, address_en, street, lat, lon, amenities, access, "
@@ -124,16 +134,21 @@ class Stations:
         amenities: Sequence[str] = (),
         visitor: Visitor | None = None,
         around_the_clock: bool = False,
+        within: Sequence[str] = (),
         without: Sequence[str] = (),
         limit: int = 5,
         offset: int = 0,
     ) -> list[Station]:
         """The nearest places in exact order of distance, filtered.
 
-        With `visitor`, only those that they may enter; those in `without` (codes) are left out.
+        With `visitor`, only those that they may enter; with `within`, only those of these regions;
+        those in `without` (codes) are left out.
         """
         where = ["position is not null", NOT_CLOSED]
         values: dict[str, Any] = {"lat": lat, "lon": lon, "limit": limit, "offset": offset}
+        if within:
+            where.append("region = any(:within)")
+            values["within"] = list(within)
         self._filter(where, values, amenities, visitor, around_the_clock, without)
         # The index gives them in order only if nothing but the distance orders the inner query:
         # with the code beside it all stations are read and sorted (300 ms of 200,000).

@@ -1,0 +1,218 @@
+"""What is looked for among the rest stations, and what is shown when there is nothing of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from actions import hours
+from actions.maps import metres_between
+from actions.turn import Turn
+from actions.whereabouts import Spot
+from knowledge.stations import Station, Visitor
+
+PAGE = 5
+"""Stations shown at once."""
+
+NEAR = 5_000.0
+"""Metres that are near for somebody on two wheels."""
+
+FAR = 30_000.0
+"""Metres beyond which a station is no help any more."""
+
+FAR_SHOWN = 3
+"""Stations shown when none is near."""
+
+BATCH = 60
+"""Stations read at once to find those that are open now: the database can't tell."""
+
+BATCHES = 4
+
+CLOCK_ROUND = re.compile(
+    r"24 ?小时|二十四小时|24 ?小時|通宵|全天|整夜|不打烊|不关门|24/7|24 ?h(?:ours?|rs?)?\b"
+    r"|(?:a)?round the clock|all night|twenty.?four hours",
+    re.IGNORECASE,
+)
+SANITATION = re.compile(
+    r"环卫|環衛|扫马路|扫大街|清洁工|清洁员|街道清扫|sanitation|street (?:cleaner|sweeper)",
+    re.IGNORECASE,
+)
+NOT_MINE = re.compile(r"不是环卫|非环卫|不是環衛|not (?:a )?sanitation", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a station should offer, and whether it should be open."""
+
+    amenities: tuple[str, ...] = ()
+    open_now: bool = False
+    around_the_clock: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Nothing in particular."""
+        return self == Wish()
+
+    def less(self) -> list[Wish]:
+        """This wish and what remains of it when nothing fits: the hours go first."""
+        steps = [self, Wish(self.amenities), Wish()]
+        return [one for n, one in enumerate(steps) if one not in steps[:n]]
+
+    def kept(self) -> dict[str, Any]:
+        """As slots of a shown list."""
+        return {
+            "amenities": list(self.amenities),
+            "open_now": self.open_now,
+            "around_the_clock": self.around_the_clock,
+        }
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of stations. `wish` is what they fulfil, which may be less than was asked."""
+
+    stations: tuple[Station, ...]
+    wish: Wish
+    more: bool = False
+    far: float | None = None
+    """Metres to the nearest, where none is near."""
+    restricted: bool = False
+    """Some are not open to this rider, as far as is known."""
+
+
+def wish_of(slots: Mapping[str, Any]) -> Wish:
+    """What slots ask for."""
+    clock_round = bool(slots.get("around_the_clock"))
+    return Wish(
+        tuple(slots.get("amenities") or ()),
+        bool(slots.get("open_now")) and not clock_round,
+        clock_round,
+    )
+
+
+def hear(turn: Turn) -> None:
+    """Put into the slots what only this service listens for: round the clock, and a trade."""
+    if CLOCK_ROUND.search(turn.text):
+        turn.slots["around_the_clock"] = True
+    if SANITATION.search(turn.text) and not NOT_MINE.search(turn.text):
+        turn.slots["sector"] = "sanitation"
+
+
+async def visitor_of(turn: Turn) -> Visitor:
+    """Who asks, as far as is known. Who isn't known may be a member; it is marked on the card."""
+    person = await turn.known_person()
+    proved = any(proof.level == "full" for proof in await turn.proofs())
+    membership = await turn.knowledge.memberships.of(person)
+    member = membership is not None and membership.active
+    earlier = turn.state.shown.slots if turn.state.shown is not None else {}
+    sector = turn.slots.get("sector") or earlier.get("sector")
+    if sector is None:
+        sector, _ = await turn.knowledge.people.sector_and_region(person)
+    employer = (await turn.knowledge.people.profile(person)).get("employer") if proved else None
+    return Visitor(member=member or not proved, sector=sector, employer=employer)
+
+
+async def search(turn: Turn, spot: Spot, wish: Wish) -> Found:
+    """The first page. If nothing fits, what comes nearest to it, and how much of it that is."""
+    visitor = await visitor_of(turn)
+    for one in wish.less():
+        found = await _look(turn, spot, one, visitor, ())
+        near = [station for station in found if _is_near(station)]
+        if near:
+            return Found(tuple(near[:PAGE]), one, more=len(found) > len(near[:PAGE]))
+        closed = await _restricted(turn, spot, one, visitor) if one == wish else []
+        if closed:
+            page = (*closed[:FAR_SHOWN], *found[: PAGE - len(closed[:FAR_SHOWN])])
+            return Found(page, one, restricted=True, more=len(found) > len(page))
+        if found and found[0].distance is not None and found[0].distance <= FAR:
+            page = tuple(found[:FAR_SHOWN])
+            return Found(page, one, far=found[0].distance, more=len(found) > len(page))
+    if spot.lat is not None and spot.lon is not None:
+        stations = turn.knowledge.stations
+        last = await stations.nearest(spot.lat, spot.lon, visitor=visitor, limit=FAR_SHOWN)
+        if last:
+            return Found(tuple(last), Wish(), far=last[0].distance, more=True)
+    return Found((), Wish())
+
+
+async def further(turn: Turn, spot: Spot, wish: Wish, seen: Sequence[str]) -> Found:
+    """The next page: what fits besides those that were shown, however far it is."""
+    found = await _look(turn, spot, wish, await visitor_of(turn), seen)
+    return Found(tuple(found[:PAGE]), wish, more=len(found) > PAGE)
+
+
+async def _restricted(turn: Turn, spot: Spot, wish: Wish, visitor: Visitor) -> list[Station]:
+    """Near places that this rider may not enter, for when there is nothing else."""
+    found = await _look(turn, spot, wish, None, ())
+    return [one for one in found if _is_near(one) and not visitor.may_enter(one)]
+
+
+def _is_near(station: Station) -> bool:
+    return station.distance is None or station.distance <= NEAR
+
+
+async def _look(
+    turn: Turn, spot: Spot, wish: Wish, visitor: Visitor | None, seen: Sequence[str]
+) -> list[Station]:
+    """Stations at a spot in the order in which they are shown, at least one page and one more."""
+    if not spot.words and not spot.regions:
+        return await _around(turn, spot, wish, visitor, seen)
+    there = await turn.knowledge.stations.at(
+        spot.words,
+        regions=() if spot.words else spot.regions,
+        within=spot.regions if spot.words else (),
+        amenities=wish.amenities,
+        visitor=visitor,
+        around_the_clock=wish.around_the_clock,
+        without=seen,
+        limit=BATCH,
+    )
+    there = sorted(_open_only(turn, there, wish), key=lambda one: _from_middle(spot, one))
+    if len(there) > PAGE or spot.lat is None:
+        return there
+    codes = {one.code for one in there}
+    around = await _around(turn, spot, wish, visitor, seen)
+    return [*there, *(one for one in around if one.code not in codes)]
+
+
+async def _around(
+    turn: Turn, spot: Spot, wish: Wish, visitor: Visitor | None, seen: Sequence[str]
+) -> list[Station]:
+    assert spot.lat is not None and spot.lon is not None
+    found: list[Station] = []
+    for batch in range(BATCHES):
+        size = BATCH if wish.open_now else PAGE + 1
+        some = await turn.knowledge.stations.nearest(
+            spot.lat,
+            spot.lon,
+            amenities=wish.amenities,
+            visitor=visitor,
+            around_the_clock=wish.around_the_clock,
+            without=seen,
+            limit=size,
+            offset=batch * size,
+        )
+        found += _open_only(turn, some, wish)
+        if len(found) > PAGE or len(some) < size or (some[-1].distance or 0) > FAR:
+            break
+    return found
+
+
+def _open_only(turn: Turn, stations: Sequence[Station], wish: Wish) -> list[Station]:
+    if not wish.open_now:
+        return list(stations)
+    return [one for one in stations if hours.opening(one.hours, turn.now).open]
+
+
+def _from_middle(spot: Spot, station: Station) -> float:
+    """For the order only: from a region's middle no distance is told."""
+    if None in (spot.lat, spot.lon, station.lat, station.lon):
+        return FAR
+    return metres_between(*(float(x or 0) for x in (spot.lat, spot.lon, station.lat, station.lon)))
+
+
+def without_distance(stations: Sequence[Station]) -> list[Station]:
+    """The same, for a spot from which no distance is told."""
+    return [replace(one, distance=None) for one in stations]
