@@ -18,7 +18,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from math import ceil
 
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
 from actions.words import Words
 from knowledge.clock import CHINA
@@ -214,12 +214,25 @@ def today_in_words(found: Opening, words: Words) -> str:
         if found.note:
             return words("hours.today_holiday", holiday=_holiday(found.note, words))
         return words("hours.today_closed")
-    spans = words("hours.and").join(_span(span, words) for span in found.today)
+    spans = _spans(found.today, words)
     if found.note is None:
         return words("hours.today", spans=spans)
     if found.note == "":
         return words("hours.today_make_up", spans=spans)
     return words("hours.today_special", spans=spans, holiday=_holiday(found.note, words))
+
+
+def day_in_words(hours: str, day: date, words: Words) -> str:
+    """Another day's hours: "11月25日（周三） 08:30-17:30"."""
+    try:
+        spans = day_hours(hours, day)
+    except HoursError:
+        return words("hours.unknown")
+    if not spans:
+        return words("hours.day_closed", day=day)
+    if spans == (Span(0, DAY),):
+        return words("hours.day_always", day=day)
+    return words("hours.day", day=day, spans=_spans(spans, words))
 
 
 def state_in_words(found: Opening, words: Words) -> str:
@@ -250,8 +263,12 @@ def _when(moment: datetime, now: datetime, words: Words, *, closing: bool = Fals
     if ahead == 0:
         return f"{moment:%H:%M}"
     if ahead == 1:
-        return words("hours.tomorrow", time=moment.time())
+        return words("hours.next_day" if closing else "hours.tomorrow", time=moment.time())
     return words("hours.on_day", day=day, time=moment.time())
+
+
+def _spans(spans: tuple[Span, ...], words: Words) -> str:
+    return words("hours.and").join(_span(span, words) for span in spans)
 
 
 def _span(span: Span, words: Words) -> str:

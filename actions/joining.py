@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from actions.content import Ask, Reply, Text
-from actions.fields import (
-    LATER,
-    NO,
-    YES,
-    Choice,
-    FreeText,
-    Given,
-    Heard,
-    IdNumber,
-    Later,
-    Name,
-    Phone,
-    YesNo,
-)
+from actions.content import Reply
+from actions.fields import LATER, Choice, IdNumber, Later, Phone, YesNo
+from actions.joining_answers import NAME_SAID, Agreement, Employer, OwnName, trade
 from actions.registry import action
 from actions.status import decider, show_membership
-from actions.workplace import InRegion, Workplace, place_said, regions_of, settled_place
+from actions.workplace import (
+    InRegion,
+    Workplace,
+    path_of,
+    place_said,
+    regions_of,
+    settled_place,
+    spoken_place,
+)
 from knowledge.membership import OPEN_STATES, Application
 from knowledge.regions import Region
 from knowledge.workdays import is_provisional
@@ -35,7 +29,6 @@ from knowledge.workdays import is_provisional
 if TYPE_CHECKING:
     from actions.turn import Turn
 
-TRADES = ("food_delivery", "express", "ride_hailing", "freight", "other")
 CHANGEABLE = ("sector", "workplace", "phone", "name", "id_number", "employer")
 """What the summary has a button for."""
 
@@ -47,70 +40,6 @@ PHONE_TAKEN = (PROVE, OTHER_PHONE, PERSON)
 ID_NUMBER_TAKEN = (PROVE, PERSON)
 """What can be done when somebody with this phone or ID number is on record."""
 
-NAME_SAID = re.compile(
-    r"(?:我叫|我的名字[叫是]|姓名[是:： ]*|名字[叫是:： ]+)\s*([一-鿿·]{2,15}?)"
-    r"(?=[，,。.、！!\s]|$)"
-    r"|(?:my name is|i am called)\s+([a-z][a-z'\-]+(?: [a-z][a-z'\-]+){0,3}?)"
-    r"(?=[,.!]|$| and | from | in )",
-    re.IGNORECASE,
-)
-
-NO_NAME = re.compile(
-    r"^(你|您|他|想|要|不|没|怎|什么|为什|可以|在|等|是|有|啥|哪|请问|我(?!叫|是|的名字|姓))"
-    r"|入会|工会|申请|吗|什么|怎么|谢谢|你好|您好|稍等|知道|忘了"
-)
-"""Short lines that look like a name and aren't."""
-
-
-@dataclass(frozen=True)
-class OwnName(Name):
-    """The rider's name, also where an earlier sentence said it."""
-
-    slot: str | None = "name"
-
-    def read(self, given: Given, turn: Turn) -> Heard:
-        if NO_NAME.search(given.text):
-            return Heard("no", complaint="field.name.bad")
-        if not given.text and given.slots.get("name"):
-            heard = super().read(Given(Text(text=str(given.slots["name"]))), turn)
-            return Heard("sure", heard.value) if heard.certainty == "possible" else heard
-        return super().read(given, turn)
-
-
-@dataclass(frozen=True)
-class Employer(FreeText):
-    """The platform, station or firm, in the rider's words."""
-
-    longest: int = 60
-    slot: str | None = "platform"
-
-    def read(self, given: Given, turn: Turn) -> Heard:
-        if not given.text and given.slots.get("platform"):
-            return Heard("sure", str(given.slots["platform"]))
-        return super().read(given, turn)
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """Agreement to a text of this version; empty if it is refused. Another wording asks anew."""
-
-    version: str
-    slot: str | None = None
-    ask: Ask | None = None
-
-    def options(self, turn: Turn) -> Sequence[tuple[Any, str]]:
-        return [(self.version, turn.words("join.agree")), ("", turn.words("join.disagree"))]
-
-    def read(self, given: Given, turn: Turn) -> Heard:
-        if NO.match(given.text) or "不同意" in given.text:
-            return Heard("sure", "")
-        if YES.match(given.text):
-            return Heard("sure", self.version)
-        return Heard("no", complaint="join.agree_bad")
-
-    def check(self, value: Any, turn: Turn) -> bool:
-        return value in ("", self.version)
-
 
 @action("join_union", kind="form")
 async def join(turn: Turn) -> None:
@@ -119,7 +48,7 @@ async def join(turn: Turn) -> None:
         await _already(turn, turn.person)
         return
     _take_from_sentence(turn)
-    sector = str(await turn.ask("sector", _trade(), "join.sector"))
+    sector = str(await turn.ask("sector", trade(), "join.sector"))
     place, region = await _workplace(turn)
     phone = str(await turn.ask("phone", Phone(), "join.phone"))
     if await _known_already(turn, await turn.knowledge.people.with_phone(phone), PHONE_TAKEN):
@@ -141,7 +70,7 @@ async def join(turn: Turn) -> None:
         turn.say("join.declined", body=region.body(turn.language))
         return
     summary = "join.summary_telegram" if telegram else "join.summary"
-    later, workplace = turn.words("join.later"), _spoken_place(turn, place, region)
+    later, workplace = turn.words("join.later"), spoken_place(turn, place, region)
     if not await turn.confirm(
         summary,
         change=CHANGEABLE,
@@ -158,6 +87,9 @@ async def join(turn: Turn) -> None:
     details = {"name": name, "phone": phone, "workplace": workplace}
     details |= {} if id_number == LATER else {"id_number": id_number}
     details |= {} if employer == LATER else {"employer": employer}
+    if id_number != LATER:
+        asked = "join.id_given" if "id_given" in turn.form.answers else "join.id_number"
+        consent = f"{consent} {_version(turn, asked)}"
     if telegram:
         consent = f"{consent} {_version(turn, summary)}"
     application = await _file(turn, region, sector, details, consent)
@@ -168,18 +100,6 @@ async def join(turn: Turn) -> None:
 
 
 # The questions
-
-
-def _trade() -> Choice:
-    labels = [(trade, f"join.trade.{trade}") for trade in TRADES]
-    words = {
-        "food_delivery": ("外卖", "骑手", "跑腿", "送餐", "delivery"),
-        "express": ("快递", "派件", "courier", "parcel"),
-        "ride_hailing": ("网约车", "开车", "司机", "滴滴", "ride-hailing", "taxi", "driver"),
-        "freight": ("货车", "货运", "拉货", "卡车", "truck", "freight"),
-        "other": ("其他", "都不是", "保洁", "环卫", "other"),
-    }
-    return Choice(labels, slot="sector", words=words)
 
 
 def _take_from_sentence(turn: Turn) -> None:
@@ -216,7 +136,7 @@ async def _workplace(turn: Turn) -> tuple[dict[str, Any], Region]:
         turn.form.answers["workplace"] = place
     if len(found) == 1:
         return place, found[0]
-    between = [(r.code, _path(turn, r)) for r in found]
+    between = [(r.code, path_of(turn, r)) for r in found]
     code = await turn.ask(
         f"region of {place['name']}",
         InRegion(between),
@@ -358,25 +278,3 @@ async def _received(
         lines.append(words("join.incomplete"))
     button = turn.route_button("membership_status")
     turn.reply(Reply(text="\n".join(lines), buttons=(button,)))
-
-
-def _path(turn: Turn, region: Region) -> str:
-    """A region with the one above it that tells it apart."""
-    tree, english = turn.knowledge.region_tree, turn.language == "en"
-    city, district = (tree.at_level(region.code, level) for level in ("city", "district"))
-    above = district if district and district.code != region.code else city
-    name = region.name(turn.language)
-    if above is None or above.code == region.code:
-        return name
-    upper = above.name(turn.language)
-    if english:
-        return f"{name}, {upper}"
-    return name if name.startswith(upper.removesuffix("市")) else f"{upper}{name}"
-
-
-def _spoken_place(turn: Turn, place: dict[str, Any], region: Region) -> str:
-    """What was said, and the region that it was taken to lie in."""
-    name, path = str(place.get("name") or ""), _path(turn, region)
-    return (
-        turn.words("join.place_in", place=name, region=path) if name and name not in path else path
-    )

@@ -15,18 +15,25 @@ ROUGH_FROM = 10_000.0
 
 
 def station_card(
-    turn: Turn, station: Station, *, number: int | None = None, from_: str | None = None
+    turn: Turn,
+    station: Station,
+    *,
+    number: int | None = None,
+    from_: str | None = None,
+    rough: bool = False,
 ) -> Card:
     """A station: how far, where, what it offers, when, for whom.
 
     `number` stands before the name, so that "第二个" is easy to say; `from_` is the place that the
-    distance counts from, where that isn't the rider.
+    distance counts from, where that isn't the rider; `rough`: from a cell of 500 m only.
     """
     words, language = turn.words, turn.language
     name, address = station.name(language), station.address(language)
-    lines = [_place(turn, station, from_)]
+    lines = [_place(turn, station, from_, rough)]
     if station.amenities:
-        lines.append(words("station.card.offers", amenities=amenity_names(words, station.amenities)))
+        lines.append(
+            words("station.card.offers", amenities=amenity_names(words, station.amenities))
+        )
     lines.append(open_line(turn, station))
     lines.append(who_may_enter(words, station))
     if station.phone:
@@ -51,7 +58,7 @@ def station_card(
     )
 
 
-def _place(turn: Turn, station: Station, from_: str | None) -> str:
+def _place(turn: Turn, station: Station, from_: str | None, rough: bool) -> str:
     address = station.address(turn.language)
     if station.lat is None:
         return turn.words("station.card.no_point", address=address)
@@ -60,11 +67,12 @@ def _place(turn: Turn, station: Station, from_: str | None) -> str:
     distance = distance_in_words(turn.words, station.distance)
     if from_ is not None:
         return turn.words("station.card.from", place=from_, distance=distance, address=address)
-    return turn.words("station.card.distance", distance=distance, address=address)
+    key = "station.card.about" if rough else "station.card.distance"
+    return turn.words(key, distance=distance, address=address)
 
 
 def distance_in_words(words: Words, metres: float) -> str:
-    """ "350米", "1.2公里", "12公里"."""
+    """As it is said: 350米, 1.2公里, 12公里."""
     if metres < KILOMETRE - 5:
         return words("station.metres", metres=max(10, round(metres / 10) * 10))
     if metres < ROUGH_FROM:

@@ -55,9 +55,14 @@ class Wish:
         """Nothing in particular."""
         return self == Wish()
 
+    @property
+    def spoken(self) -> Wish:
+        """Without the seat: whoever wants to rest means one, and it needn't be said."""
+        return replace(self, amenities=tuple(one for one in self.amenities if one != "seat"))
+
     def less(self) -> list[Wish]:
-        """This wish and what remains of it when nothing fits: the hours go first."""
-        steps = [self, Wish(self.amenities), Wish()]
+        """The wish itself and what remains of it when nothing fits: the hours go first."""
+        steps = [self, self.spoken, Wish(self.amenities), Wish()]
         return [one for n, one in enumerate(steps) if one not in steps[:n]]
 
     def kept(self) -> dict[str, Any]:
@@ -121,26 +126,28 @@ async def search(turn: Turn, spot: Spot, wish: Wish) -> Found:
         found = await _look(turn, spot, one, visitor, ())
         near = [station for station in found if _is_near(station)]
         if near:
-            return Found(tuple(near[:PAGE]), one, more=len(found) > len(near[:PAGE]))
+            return _page(found, len(near[:PAGE]), one)
         closed = await _restricted(turn, spot, one, visitor) if one == wish else []
         if closed:
             page = (*closed[:FAR_SHOWN], *found[: PAGE - len(closed[:FAR_SHOWN])])
-            return Found(page, one, restricted=True, more=len(found) > len(page))
-        if found and found[0].distance is not None and found[0].distance <= FAR:
-            page = tuple(found[:FAR_SHOWN])
-            return Found(page, one, far=found[0].distance, more=len(found) > len(page))
+            return Found(page, one, restricted=True)
+        if found:
+            return replace(_page(found, FAR_SHOWN, one), far=found[0].distance)
     if spot.lat is not None and spot.lon is not None:
         stations = turn.knowledge.stations
-        last = await stations.nearest(spot.lat, spot.lon, visitor=visitor, limit=FAR_SHOWN)
+        last = await stations.nearest(spot.lat, spot.lon, visitor=visitor, limit=1)
         if last:
-            return Found(tuple(last), Wish(), far=last[0].distance, more=True)
+            return Found(tuple(last), Wish(), far=last[0].distance)
     return Found((), Wish())
 
 
 async def further(turn: Turn, spot: Spot, wish: Wish, seen: Sequence[str]) -> Found:
-    """The next page: what fits besides those that were shown, however far it is."""
-    found = await _look(turn, spot, wish, await visitor_of(turn), seen)
-    return Found(tuple(found[:PAGE]), wish, more=len(found) > PAGE)
+    """The next page: what fits besides those that were shown, as far as it is any help."""
+    return _page(await _look(turn, spot, wish, await visitor_of(turn), seen), PAGE, wish)
+
+
+def _page(found: Sequence[Station], size: int, wish: Wish) -> Found:
+    return Found(tuple(found[:size]), wish, more=len(found) > size)
 
 
 async def _restricted(turn: Turn, spot: Spot, wish: Wish, visitor: Visitor) -> list[Station]:
@@ -156,10 +163,17 @@ def _is_near(station: Station) -> bool:
 async def _look(
     turn: Turn, spot: Spot, wish: Wish, visitor: Visitor | None, seen: Sequence[str]
 ) -> list[Station]:
-    """Stations at a spot in the order in which they are shown, at least one page and one more."""
+    """Stations at a spot in the order in which they are shown, at least one page and one more.
+
+    Those on the named street or in the named region come first, without a distance.
+    """
     if not spot.words and not spot.regions:
         return await _around(turn, spot, wish, visitor, seen)
-    there = await turn.knowledge.stations.at(
+    there: list[Station] = []
+    if not spot.words and spot.lat is not None:
+        inside = await _around(turn, spot, wish, visitor, seen, within=spot.regions)
+        there += [replace(one, distance=None) for one in inside]
+    listed = await turn.knowledge.stations.at(
         spot.words,
         regions=() if spot.words else spot.regions,
         within=spot.regions if spot.words else (),
@@ -167,9 +181,10 @@ async def _look(
         visitor=visitor,
         around_the_clock=wish.around_the_clock,
         without=seen,
+        mapless=bool(there),
         limit=BATCH,
     )
-    there = sorted(_open_only(turn, there, wish), key=lambda one: _from_middle(spot, one))
+    there += sorted(_open_only(turn, listed, wish), key=lambda one: _from_middle(spot, one))
     if len(there) > PAGE or spot.lat is None:
         return there
     codes = {one.code for one in there}
@@ -178,9 +193,15 @@ async def _look(
 
 
 async def _around(
-    turn: Turn, spot: Spot, wish: Wish, visitor: Visitor | None, seen: Sequence[str]
+    turn: Turn,
+    spot: Spot,
+    wish: Wish,
+    visitor: Visitor | None,
+    seen: Sequence[str],
+    within: Sequence[str] = (),
 ) -> list[Station]:
-    assert spot.lat is not None and spot.lon is not None
+    assert spot.lat is not None
+    assert spot.lon is not None
     found: list[Station] = []
     for batch in range(BATCHES):
         size = BATCH if wish.open_now else PAGE + 1
@@ -190,12 +211,14 @@ async def _around(
             amenities=wish.amenities,
             visitor=visitor,
             around_the_clock=wish.around_the_clock,
+            within=within,
             without=seen,
             limit=size,
             offset=batch * size,
         )
+        some = [one for one in some if one.distance is not None and one.distance <= FAR]
         found += _open_only(turn, some, wish)
-        if len(found) > PAGE or len(some) < size or (some[-1].distance or 0) > FAR:
+        if len(found) > PAGE or len(some) < size:
             break
     return found
 
@@ -207,12 +230,7 @@ def _open_only(turn: Turn, stations: Sequence[Station], wish: Wish) -> list[Stat
 
 
 def _from_middle(spot: Spot, station: Station) -> float:
-    """For the order only: from a region's middle no distance is told."""
-    if None in (spot.lat, spot.lon, station.lat, station.lon):
+    """For the order only: on a street no distance is told."""
+    if spot.lat is None or spot.lon is None or station.lat is None or station.lon is None:
         return FAR
-    return metres_between(*(float(x or 0) for x in (spot.lat, spot.lon, station.lat, station.lon)))
-
-
-def without_distance(stations: Sequence[Station]) -> list[Station]:
-    """The same, for a spot from which no distance is told."""
-    return [replace(one, distance=None) for one in stations]
+    return metres_between(spot.lat, spot.lon, station.lat, station.lon)

@@ -64,6 +64,9 @@ async def where(turn: Turn) -> Spot:
         named = turn.slots.get("place") or turn.slots.get("region")
         if named:
             context = settle(turn.knowledge.region_tree, str(turn.slots.get("region") or ""))
+            alike = _alike(turn, str(named))
+            if alike:
+                return _region(turn, (await _one_of(turn, alike))[0])
             return await _resolve(turn, str(named), context)
         last = await _said_last(turn)
         if last is not None:
@@ -74,6 +77,18 @@ async def where(turn: Turn) -> Spot:
         return Spot(place["lat"], place["lon"], remembered=True)
     region = turn.knowledge.region_tree.get(place["region"])
     return await _resolve(turn, str(place["name"]), [region] if region else [])
+
+
+def _alike(turn: Turn, name: str) -> list[Region]:
+    """The regions that the sentence's words fit equally well: the slot has picked one of them."""
+    tree = turn.knowledge.region_tree
+    between = turn.slots.get("between")
+    if between is None:
+        meant = {region.code for region in settle(tree, name)}
+        said = [region.code for region in settle(tree, turn.text)]
+        between = said if len(said) > 1 and meant & set(said) else []
+        turn.slots["between"] = between
+    return [region for code in between for region in [tree.get(code)] if region]
 
 
 def _person(turn: Turn) -> Sequence[Any]:

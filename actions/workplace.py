@@ -165,6 +165,28 @@ def nearest(tree: RegionTree, lat: float, lon: float) -> Region | None:
     return None
 
 
+def path_of(turn: Turn, region: Region) -> str:
+    """A region with the one above it that tells it apart."""
+    tree, english = turn.knowledge.region_tree, turn.language == "en"
+    city, district = (tree.at_level(region.code, level) for level in ("city", "district"))
+    above = district if district and district.code != region.code else city
+    name = region.name(turn.language)
+    if above is None or above.code == region.code:
+        return name
+    upper = above.name(turn.language)
+    if english:
+        return f"{name}, {upper}"
+    return name if name.startswith(upper.removesuffix("市")) else f"{upper}{name}"
+
+
+def spoken_place(turn: Turn, place: dict[str, Any], region: Region) -> str:
+    """What was said, and the region that it was taken to lie in."""
+    name, path = str(place.get("name") or ""), path_of(turn, region)
+    return (
+        turn.words("join.place_in", place=name, region=path) if name and name not in path else path
+    )
+
+
 def metres(lat: float, lon: float, lat2: float, lon2: float) -> float:
     """The distance on the globe."""
     a, b = math.radians(lat), math.radians(lat2)

@@ -1,4 +1,4 @@
-"""What is wrong with an installation, and what to do about it. Looks only: starts and makes nothing."""
+"""What is wrong with an installation, and what to do. It looks: nothing is started or made."""
 
 from __future__ import annotations
 
@@ -59,8 +59,6 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _python(_settings: Settings) -> Finding:
     found = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info < (3, 12):
-        return Finding("Python", "wrong", f"{found} is too old; install 3.12 or newer")
     return Finding("Python", "ok", found)
 
 

@@ -9,13 +9,17 @@ from collections.abc import Callable
 WINDOW = 1.05
 """Seconds of the overall limit: a little over one, since requests overtake each other."""
 
+UNLIMITED = 1_000_000
+"""Calls that may start at once where nothing limits them."""
+
 
 class Pace:
     """Says who has to rest. Kept by the one active sender.
 
     A chat rests from the end of a call (so that two never arrive closer than that), all chats
-    together share `overall` starts per `WINDOW`. A chat that was told to wait rests alone; when a
-    second chat is told so meanwhile, the bot as a whole is meant, and everybody rests.
+    together share `overall` starts per `WINDOW`; 0 lifts either. A chat that was told to wait
+    rests alone; when a second chat is told so meanwhile, the bot as a whole is meant, and
+    everybody rests.
     """
 
     def __init__(
@@ -38,7 +42,7 @@ class Pace:
             return 0
         while self._starts and self._starts[0] <= now - WINDOW:
             self._starts.popleft()
-        return max(0, self._overall - len(self._starts))
+        return max(0, self._overall - len(self._starts)) if self._overall else UNLIMITED
 
     def started(self) -> None:
         """A call goes out now."""

@@ -110,6 +110,7 @@ class Sender:
         self._pace = pace or Pace()
         self._at_once = at_once
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._claiming: asyncio.Task[int] | None = None
         self._rung = asyncio.Event()
         self._reigns = count(1)
         self._refusals: Counter[int] = Counter()
@@ -146,6 +147,11 @@ class Sender:
             await self._drain()
 
     async def _claim(self, lease: str) -> int:
+        """As `_take`, but not torn apart by an end: what is marked is also sent."""
+        self._claiming = asyncio.create_task(self._take(lease))
+        return await asyncio.shield(self._claiming)
+
+    async def _take(self, lease: str) -> int:
         """Take what may go out right now, and no more: all of it is unknown after a kill."""
         room = min(self._at_once - len(self._under_way), self._pace.free())
         if room <= 0:
@@ -171,9 +177,10 @@ class Sender:
             with self._metrics.timed("send"):
                 try:
                     delivery = await self._wire.deliver(sending)
-                except Exception as error:
-                    # A mistake of ours, after which nobody knows what went over the wire.
-                    log.exception("sender.mistake")
+                except Exception as error:  # noqa: BLE001
+                    # A mistake of ours, after which nobody knows what went over the wire. Only
+                    # its kind goes to the log: its words may hold what was to be sent.
+                    log.error("sender.mistake", error=type(error).__name__)
                     delivery = Unsure(type(error).__name__)
             delivery = self._weighed(sending, delivery)
             await self._settle(sending, delivery)
@@ -240,6 +247,10 @@ class Sender:
 
     async def _drain(self) -> None:
         """Let what is under way end, so that its rows are settled by who knows."""
+        if self._claiming is not None:
+            await asyncio.wait({self._claiming}, timeout=DRAIN)
+            if self._claiming.done() and not self._claiming.cancelled():
+                self._claiming.exception()  # seen: a claim that failed has marked nothing
         running = list(self._under_way.values())
         if not running:
             return

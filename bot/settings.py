@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.trouble import Trouble
@@ -153,15 +153,12 @@ class Settings(BaseSettings):
             return SecretStr(f"postgresql://{rest}")
         return value
 
-    @model_validator(mode="after")
-    def _webhook_is_secret(self) -> Settings:
-        secret = self.telegram_secret
-        if secret is not None and not SECRET_TOKEN.fullmatch(secret.get_secret_value()):
-            raise ValueError(
-                "GONGYOU_TELEGRAM_SECRET is made of 1 to 256 letters, digits, _ and - (Telegram's "
-                "own rule)"
-            )
-        return self
+    @field_validator("telegram_secret")
+    @classmethod
+    def _secret_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not SECRET_TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("it is made of 1 to 256 letters, digits, _ and - (Telegram's rule)")
+        return value
 
     @property
     def proxies(self) -> tuple[Network, ...]:
@@ -215,10 +212,8 @@ class Settings(BaseSettings):
             where = variable(name) if name in cls.model_fields else name.upper()
             what = first["msg"].removeprefix("Value error, ")
             raise Trouble(
-                f"The setting {where} can't be used: {what[:1].lower()}{what[1:]}; correct it and "
-                "start again."
-                if where
-                else f"A setting can't be used: {what}."
+                f"{f'The setting {where}' if where else 'A setting'} can't be used: "
+                f"{what[:1].lower()}{what[1:]}; correct it and start again."
             ) from None
 
 

@@ -241,11 +241,11 @@ class Memberships:
         return await self._open(row)
 
     async def _admit(self, row: ApplicationRow) -> None:
-        prefix = row.number.partition("-")[0]
+        # The application's number goes on as the member's: its query code proves them still.
         await self._unit.session.execute(
             insert(MembershipRow)
             .values(
-                number=self._unit.people.new_number(prefix),
+                number=row.number,
                 person_id=row.person_id,
                 region=row.region,
                 sector=row.sector,

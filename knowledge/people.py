@@ -277,8 +277,11 @@ class People:
         return f"{self._unit.chance.randrange(10**6):06d}"
 
     def new_number(self, prefix: str) -> str:
-        """A random number such as `YT-7K3Q9M`; with a digit, so that it can't be a word."""
+        """A random number such as `YT-7K3Q9M`.
+
+        It has a digit, so that it is no word, and no sign thrice in a row, which people miscount.
+        """
         while True:
             signs = "".join(self._unit.chance.choice(ALPHABET) for _ in range(6))
-            if not signs.isalpha():
+            if not signs.isalpha() and not any(3 * sign in signs for sign in signs):
                 return f"{prefix}-{signs}"

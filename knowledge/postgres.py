@@ -151,11 +151,12 @@ class EmbeddedPostgres:
             with suppress(asyncio.CancelledError):
                 await self._watch
             self._watch = None
+        if self._lock is None:
+            return  # the folder isn't ours, nor is what lies in it
         (self.folder / "address.json").unlink(missing_ok=True)
         await self._end_server()
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        os.close(self._lock)
+        self._lock = None
 
     async def __aenter__(self) -> EmbeddedPostgres:
         await self.start()
@@ -364,14 +365,20 @@ class EmbeddedPostgres:
                 next_word *= 2
             await asyncio.sleep(0.05 if waited < 5 else 0.5)
 
-    async def _make_database(self) -> None:
+    async def execute(self, statement: str) -> str:
+        """Run one statement about the server itself (`create database`, …); its status line."""
         connection = await asyncpg.connect(self.url_of("postgres"), timeout=5)
         try:
-            there = "select 1 from pg_database where datname = $1"
-            if await connection.fetchval(there, DATABASE) is None:
-                await connection.execute(f'create database "{DATABASE}"')
+            return str(await connection.execute(statement))
         finally:
             await connection.close(timeout=5)
+
+    async def _make_database(self) -> None:
+        if (
+            await self.execute(f"select from pg_database where datname = '{DATABASE}'")
+            == "SELECT 0"
+        ):
+            await self.execute(f"create database {DATABASE}")
 
     def _write_address(self) -> None:
         fresh = self.folder / "address.json.new"

@@ -171,11 +171,13 @@ class Stations:
         visitor: Visitor | None = None,
         around_the_clock: bool = False,
         without: Sequence[str] = (),
+        mapless: bool = False,
         limit: int = 5,
     ) -> list[Station]:
         """Places on a street, by a landmark or in a region: also those without coordinates.
 
-        `within` (region codes) narrows it: the same street name stands in many cities.
+        `within` (region codes) narrows it: the same street name stands in many cities. `mapless`:
+        only those without coordinates.
         """
         where = [NOT_CLOSED, "(street = any(:words) or landmarks && :words or region = any(:in_))"]
         values: dict[str, Any] = {
@@ -187,6 +189,8 @@ class Stations:
         if within:
             where.append("region = any(:within)")
             values["within"] = list(within)
+        if mapless:
+            where.append("lat is null")
         self._filter(where, values, amenities, visitor, around_the_clock, without)
         return await self._find(
             f"select {COLUMNS}, null::float as distance from stations "
@@ -216,9 +220,7 @@ class Stations:
         by_code = {station.code: station for station in found}
         return [by_code[code] for code in codes if code in by_code]
 
-    async def centre(
-        self, words: str, within: Sequence[str] = ()
-    ) -> tuple[float, float] | None:
+    async def centre(self, words: str, within: Sequence[str] = ()) -> tuple[float, float] | None:
         """The middle of the places on a street or by a landmark, of these regions if any."""
         row = (
             await self._unit.session.execute(

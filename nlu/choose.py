@@ -25,20 +25,22 @@ class Thresholds:
     """Where one thing becomes another; found on the choosing set (`nlu/thresholds.yaml`).
 
     Attributes:
+        neighbours: how much the nearest texts say beside the model, 0 to 1.
         crisis: from this probability the model's own verdict is enough.
         crisis_leaning: the same for a text that speaks of despair.
         least: below this nothing is said to be understood.
         close: two routes whose probabilities differ by less lie close.
         close_second: the second must have at least this much for a question back.
-        unlike: a question less like any article's than this is out of scope.
+        unlike: a text less like any known one than this is out of scope.
     """
 
-    crisis: float = 0.5
-    crisis_leaning: float = 0.25
-    least: float = 0.25
-    close: float = 0.08
-    close_second: float = 0.3
-    unlike: float = 0.2
+    neighbours: float
+    crisis: float
+    crisis_leaning: float
+    least: float
+    close: float
+    close_second: float
+    unlike: float
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:
@@ -90,84 +92,109 @@ class Choice:
 
 def choose(
     reading: Reading,
-    matches: Sequence[Match],
+    match: Match,
     context: Context,
     slots: Slots,
     thresholds: Thresholds,
-    topic: str | None = None,
+    topics: frozenset[str] = frozenset(),
 ) -> Choice:
     """One route for a reading.
 
     Args:
         reading: what the text alone says.
-        matches: topics of articles, best first.
+        match: what the nearest known texts say.
         context: where the conversation stands.
         slots: what the sentence says besides.
         thresholds: kept as data.
-        topic: the article whose own question the text is, word for word.
+        topics: those that have an article now; any if empty.
     """
-    probabilities = dict(reading.routes)
-    at_risk = probabilities.get(routes.CRISIS, 0.0)
+    believed = _believed(reading, match, thresholds.neighbours, topics)
     if reading.crisis is not None:
         return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
     folded = fold(reading.text)
+    at_risk = believed.get(routes.CRISIS, 0.0)
     limit = thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
     if at_risk >= limit:
-        return Choice(routes.CRISIS, at_risk, ("model",), slots=slots)
-    if topic is not None:
-        return Choice(routes.faq(topic), 1.0, ("an article's own question",), slots=slots)
-    followed = _follow_up(folded, context, probabilities)
+        return Choice(routes.CRISIS, at_risk, (f"model {at_risk:.2f}",), slots=slots)
+    # What is no crisis is something else, with all that is left of belief.
+    believed.pop(routes.CRISIS, None)
+    followed = _follow_up(folded, context, believed)
     if followed is not None:
         return Choice(followed, 0.8, (f"follows {context.last_route}",), slots=slots)
+    return _ranked_choice(believed, match, context, slots, thresholds)
 
-    ranked = _joint(probabilities, matches)
+
+def _ranked_choice(
+    believed: dict[str, float],
+    match: Match,
+    context: Context,
+    slots: Slots,
+    thresholds: Thresholds,
+) -> Choice:
+    ranked = _ranked(believed)
     nearest = _nearest(ranked)
     route, confidence = ranked[0] if ranked else (routes.OUT_OF_SCOPE, 0.0)
     reasons = [f"{name} {share:.2f}" for name, share in ranked[:3]]
-    if routes.topic_of(route) and matches and matches[0].likeness < thresholds.unlike:
-        reasons.append(f"nearest article {matches[0].likeness:.2f}")
-        return Choice(
-            routes.OUT_OF_SCOPE, 1 - confidence, tuple(reasons), nearest=nearest, slots=slots
-        )
-    if confidence < thresholds.least and route not in (routes.OUT_OF_SCOPE, routes.SMALLTALK):
-        reasons.append("too unsure")
+    refused = None
+    if route not in _ALWAYS and confidence < thresholds.least:
+        refused = "too unsure"
+    elif route not in _ALWAYS and match.shares and match.likeness < thresholds.unlike:
+        refused = f"unlike all, {match.likeness:.2f}"
+    if refused is not None:
+        reasons.append(refused)
         return Choice(
             routes.OUT_OF_SCOPE, 1 - confidence, tuple(reasons), nearest=nearest, slots=slots
         )
     ask_back = None
     if len(ranked) > 1 and not context.asked_back:
         other, share = ranked[1]
-        if (
-            confidence - share < thresholds.close
-            and share >= thresholds.close_second
-            and routes.OUT_OF_SCOPE not in (route, other)
-            and routes.SMALLTALK not in (route, other)
-        ):
+        close = confidence - share < thresholds.close and share >= thresholds.close_second
+        if close and route not in _ALWAYS and other not in _ALWAYS:
             ask_back = (route, other)
     return Choice(route, confidence, tuple(reasons), ask_back, nearest, slots)
 
 
-def _joint(
-    probabilities: dict[str, float], matches: Sequence[Match]
-) -> list[tuple[str, float]]:
-    """Routes and topics together, best first. Without articles `faq` is out of scope."""
-    joint = {route: p for route, p in probabilities.items() if route != routes.FAQ}
-    fact = probabilities.get(routes.FAQ, 0.0)
-    if matches:
-        for match in matches:
-            joint[routes.faq(match.topic)] = fact * match.share
-        # Which article may be open while it is plain that a fact is asked: the best one
-        # carries the whole weight of the question against the services.
-        best = routes.faq(matches[0].topic)
-        joint[best] = max(joint[best], fact * (0.5 + 0.5 * matches[0].share))
-    else:
-        joint[routes.OUT_OF_SCOPE] = joint.get(routes.OUT_OF_SCOPE, 0.0) + fact
-    return sorted(joint.items(), key=lambda pair: -pair[1])
+_ALWAYS = (routes.OUT_OF_SCOPE, routes.SMALLTALK)
+"""What is never asked about, and never doubted."""
+
+
+def _believed(
+    reading: Reading, match: Match, weight: float, topics: frozenset[str]
+) -> dict[str, float]:
+    """Model and nearest texts in one; what has no article (any more) is out of scope."""
+    mixed: dict[str, float] = {}
+    own = 1 - weight if match.shares else 1.0
+    for label, share in reading.routes:
+        mixed[label] = own * share
+    for label, share in match.shares.items():
+        mixed[label] = mixed.get(label, 0.0) + weight * share
+    if topics:
+        for label in [label for label in mixed if routes.topic_of(label) is not None]:
+            if routes.topic_of(label) not in topics:
+                mixed[routes.OUT_OF_SCOPE] = mixed.get(routes.OUT_OF_SCOPE, 0.0) + mixed.pop(label)
+    return mixed
+
+
+def _ranked(believed: dict[str, float]) -> list[tuple[str, float]]:
+    """Best first. Questions of fact stand together against the services: which article may be
+    open while it is plain that a fact is asked.
+    """
+    facts = {label: share for label, share in believed.items() if routes.topic_of(label)}
+    others = {label: share for label, share in believed.items() if label not in facts}
+    if facts:
+        best = max(facts, key=lambda label: facts[label])
+        fact = sum(facts.values())
+        if fact > max(others.values(), default=0.0):
+            facts[best] = max(facts[best], FACT_PULL * fact + (1 - FACT_PULL) * facts[best])
+    return sorted((others | facts).items(), key=lambda pair: -pair[1])
+
+
+FACT_PULL = 0.5
 
 
 def _nearest(ranked: Sequence[tuple[str, float]]) -> tuple[str, str]:
     """The two likeliest things that the house can do."""
-    useless = (routes.OUT_OF_SCOPE, routes.SMALLTALK, routes.CRISIS)
+    useless = (*_ALWAYS, routes.CRISIS)
     best = [route for route, _ in ranked if route not in useless][:2]
     for usual in ("find_station", "join_union"):
         if len(best) < 2 and usual not in best:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from nlu import crisis
 from nlu.normalise import key
-from nlu.routes import CRISIS
+from nlu.routes import CRISIS, topic_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Known:
 
     @classmethod
     def learn(cls, sentences: Iterable[tuple[str, str]]) -> Known:
-        """From (text, route) pairs.
+        """From (text, route) pairs; articles' questions are left to the live index.
 
         A sentence's own file is the verdict: one of another route is no crisis, even if a rule
         would take fright at it.
@@ -38,6 +38,7 @@ class Known:
         texts = {
             key(text): KnownText(route, "known" if route == CRISIS else None)
             for text, route in sentences
+            if topic_of(route) is None
         }
         texts.pop("", None)
         return cls(texts)

@@ -20,8 +20,9 @@ Vector = NDArray[np.float32]
 class Reading:
     """A text's reading: a pure function of the text, the model and the known sentences.
 
-    `routes` are ranked, their probabilities calibrated and summing to 1; questions of fact are
-    the one route `faq` here, their topic is chosen by matching articles. `vector` is absent for
+    `routes` are ranked, their probabilities calibrated and summing to 1; a question of fact is
+    `faq:TOPIC`. Topics that the model never saw come in by the choice, from the articles as they
+    are now. `vector` is absent for
     a text known word for word. `crisis` names the rule that fired, on the whole text. `source`
     says who read it; `rules` means that no model was there yet.
     """

@@ -34,9 +34,6 @@ FAQ = "faq"
 ROUTES: tuple[str, ...] = (*SERVICES, CRISIS, PERSON, SMALLTALK, OUT_OF_SCOPE)
 """Every route that has a sentence file."""
 
-LABELS: tuple[str, ...] = (*ROUTES, FAQ)
-"""What the head tells apart; `faq` is trained on the articles' own questions."""
-
 
 def faq(topic: str) -> str:
     """The full route of a question of fact."""

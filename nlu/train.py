@@ -1,7 +1,7 @@
 """Makes a model from the sentences, and finds the current one.
 
-A model is a folder `models/<fingerprint>/` under the data directory: `head.npz`, `known.json`,
-`info.json`, and `rasa.tar.gz` where a Python 3.10 with Rasa was at hand. It appears whole or not
+A model is a folder `models/<fingerprint>/` under the data directory: `head.npz`, `neighbours.npz`,
+`texts.json`, `info.json`, and `rasa.tar.gz` where a Python 3.10 with Rasa was at hand. It appears whole or not
 at all; `models/current` names the one in use.
 """
 
@@ -22,8 +22,9 @@ import yaml
 from nlu import features, head, sentences
 from nlu.embed import E5Encoder, Encoder, KeptVectors
 from nlu.match import Question
+from nlu.neighbours import neighbours_of
 from nlu.normalise import for_model, key
-from nlu.routes import FAQ
+from nlu.routes import faq, topic_of
 
 ROOT = Path(__file__).parents[1]
 CONFIG = Path(__file__).parent / "rasa" / "config.yml"
@@ -70,7 +71,7 @@ def examples(articles: Sequence[Question]) -> list[tuple[str, str]]:
         form = key(question.text)
         if form and form not in seen:
             seen.add(form)
-            pairs.append((question.text, FAQ))
+            pairs.append((question.text, faq(question.topic)))
     return pairs
 
 
@@ -146,13 +147,16 @@ def train(
         fitted = head.fit(texts, vectors, [label for _, label in pairs])
         fitted.save(half / "head.npz")
         tell("head", 1, 1)
-        learnt = [[text, label] for text, label in pairs if label != FAQ]
-        _write(half / "known.json", json.dumps(learnt, ensure_ascii=False))
+        own = [row for row, (_, label) in enumerate(pairs) if topic_of(label) is None]
+        neighbours_of(
+            [texts[row] for row in own], [pairs[row][1] for row in own], vectors[own], fitted
+        ).save(half / "neighbours.npz")
+        _write(half / "texts.json", json.dumps(pairs, ensure_ascii=False))
         made = ModelInfo(
             fingerprint=name,
             folder=half,
-            sentences=len(learnt),
-            questions=len(pairs) - len(learnt),
+            sentences=len(own),
+            questions=len(pairs) - len(own),
             labels=fitted.labels,
             encoder=encoder.version,
             seconds=round(time.monotonic() - began, 2),

@@ -15,17 +15,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu import crisis, match, routes, slots
+from nlu import crisis, routes, slots
 from nlu.choose import Choice, Context, Thresholds, choose
 from nlu.client import RasaClient, RasaUnavailable
 from nlu.embed import E5Encoder, Encoder, KeptVectors
 from nlu.head import Head
 from nlu.known import Known, KnownText
 from nlu.language import language_of, script_of
-from nlu.match import Index, Question, Vectors
+from nlu.match import Index, Match, Question, Vectors
+from nlu.neighbours import Neighbours
 from nlu.normalise import for_model
 from nlu.reading import Reading, Source
 from nlu.slots.place_names import PlaceNames
+from nlu.spelling import Spelling
 
 
 class Understanding:
@@ -63,7 +65,8 @@ class Understanding:
         self._labels: dict[str, str] = {}
         self._names = PlaceNames()
         self._questions: tuple[Question, ...] = ()
-        self._index: Index = match.index_of((), None, None)
+        self._index = Index()
+        self._spelling = Spelling(())
         self._building = threading.Lock()
         self._here = ThreadPoolExecutor(max_workers=1, thread_name_prefix="head")
         self._here_waiting = 0
@@ -96,12 +99,16 @@ class Understanding:
             OSError, ValueError, KeyError: the folder holds no whole model.
         """
         head = Head.load(folder / "head.npz")
-        learnt = json.loads((folder / "known.json").read_text("utf-8"))
-        self._sentences = Known.learn((text, route) for text, route in learnt)
+        neighbours = Neighbours.load(folder / "neighbours.npz")
+        texts = json.loads((folder / "texts.json").read_text("utf-8"))
+        self._sentences = Known.learn((text, label) for text, label in texts)
         self._known = self._sentences.with_labels(self._labels)
-        self._head = head
-        # The articles are seen from the new head's middle.
-        self.set_articles(self._questions)
+        self._spelling = Spelling(for_model(text) for text, _ in texts)
+        with self._building:
+            base = Index(sentences=neighbours, head=head)
+            # The articles are seen from the new head's middle.
+            self._index = base.with_articles(self._questions, self._vectors)
+            self._head = head
 
     def set_articles(self, questions: Sequence[Question], vectors: Vectors | None = None) -> None:
         """Swap in a new index of the articles' questions, at once.
@@ -112,11 +119,7 @@ class Understanding:
             if vectors is not None:
                 self._vectors = vectors
             self._questions = tuple(questions)
-            head = self._head
-            if head is None:
-                self._index = match.index_of(self._questions, None, None)
-            else:
-                self._index = match.index_of(self._questions, self._vectors, head.centre)
+            self._index = self._index.with_articles(self._questions, self._vectors)
 
     def set_places(self, names: PlaceNames) -> None:
         """Swap in the store's names of places."""
@@ -134,7 +137,7 @@ class Understanding:
         if known is not None:
             return known
         at_risk = crisis.find(text)
-        ready = for_model(text)
+        ready = self._ready(text)
         ranked: tuple[tuple[str, float], ...] = ((routes.OUT_OF_SCOPE, 1.0),)
         vector: NDArray[np.float32] | None = None
         source: Source = "rules"
@@ -149,7 +152,7 @@ class Understanding:
         if known is not None:
             return known
         at_risk = crisis.find(text)
-        ready = for_model(text)
+        ready = self._ready(text)
         if not ready:
             return _reading(text, ((routes.OUT_OF_SCOPE, 1.0),), None, "rules", at_risk, began)
         ranked, vector, source = self._compute(ready)
@@ -158,14 +161,11 @@ class Understanding:
     def choose(self, reading: Reading, context: Context = Context()) -> Choice:
         """One route for the reading, with slots; pure but for the clock."""
         index = self._index
-        return choose(
-            reading,
-            index.match(for_model(reading.text), reading.vector),
-            context,
-            slots.extract(reading.text, self._names, self._now()),
-            self._thresholds,
-            index.exactly(reading.text) if reading.source == "known" else None,
-        )
+        said = slots.extract(reading.text, self._names, self._now())
+        if reading.source == "known":
+            return choose(reading, Match(), context, said, self._thresholds)
+        match = index.match(self._ready(reading.text), reading.vector)
+        return choose(reading, match, context, said, self._thresholds, index.topics)
 
     async def close(self) -> None:
         """Let Rasa's connections and the thread go."""
@@ -175,11 +175,16 @@ class Understanding:
 
     def _by_heart(self, text: str, began: float) -> Reading | None:
         known = self._known.get(text)
-        if known is None and self._index.exactly(text) is not None:
-            known = KnownText(routes.FAQ, crisis.find(text))
+        topic = None if known is not None else self._index.exactly(text)
+        if topic is not None:
+            known = KnownText(routes.faq(topic), crisis.find(text))
         if known is None:
             return None
         return _reading(text, ((known.route, 1.0),), None, "known", known.crisis, began)
+
+    def _ready(self, text: str) -> str:
+        """What the encoder and the head read of a text: folded, cut, slips mended."""
+        return self._spelling.mend(for_model(text))
 
     async def _ask(
         self, ready: str

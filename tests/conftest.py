@@ -11,13 +11,10 @@ import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
 
-import asyncpg
 import pytest
 
 from knowledge.postgres import NOT_DURABLE, EmbeddedPostgres
 from knowledge.secrets import Keyring
-
-pytest_plugins: list[str] = []
 
 
 class Outside(AssertionError):
@@ -145,14 +142,7 @@ class Databases:
         self._execute(f"drop database {name} with (force)")
 
     def _execute(self, statement: str) -> None:
-        async def run() -> None:
-            connection = await asyncpg.connect(self._postgres.url_of("postgres"))
-            try:
-                await connection.execute(statement)
-            finally:
-                await connection.close()
-
-        self._background.run(run())
+        self._background.run(self._postgres.execute(statement))
 
 
 @pytest.fixture(scope="session")

@@ -168,15 +168,15 @@ class Hearing:
             await self._telegram.take(update)
         except FileNotThere:
             return False
-        except NotAnUpdate:
-            log.exception("telegram.given_up")
-        except Exception as error:
+        except NotAnUpdate as error:
+            log.error("telegram.not_an_update", error=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it was, the others go on
             self._tries[number] = self._tries.get(number, 0) + 1
             log.warning("telegram.not_taken", error=type(error).__name__, tries=self._tries[number])
             if self._tries[number] < TRIES:
                 return False
             await self._database.check()  # raises if it is the store that fails
-            log.exception("telegram.given_up")
+            log.error("telegram.given_up", error=type(error).__name__)
         return True
 
     @property
@@ -214,9 +214,10 @@ def routes(telegram: Telegram, secret: str) -> list[web.RouteDef]:
             await telegram.take(update)
         except FileNotThere as error:
             raise ApiError(503, "not_yet", "bring it again") from error
-        except NotAnUpdate:
-            # What can't be read now can't be read when it is brought again.
-            log.exception("telegram.given_up")
+        except NotAnUpdate as error:
+            # What can't be read now can't be read when it is brought again. Only the kind of the
+            # mistake goes to the log: its words may hold what a person wrote.
+            log.error("telegram.not_an_update", error=str(error))
         return web.json_response({"ok": True})
 
     return [web.post(PATH, webhook)]

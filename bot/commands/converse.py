@@ -57,7 +57,9 @@ def _read(files: list[Path]) -> list[Told]:
     from bot.rehearsal.form import read_conversations
 
     paths = [
-        path for file in files for path in (sorted(file.glob("*.yaml")) if file.is_dir() else [file])
+        path
+        for file in files
+        for path in (sorted(file.glob("*.yaml")) if file.is_dir() else [file])
     ]
     return [told for path in paths for told in read_conversations(path)]
 
@@ -117,8 +119,7 @@ async def _play_here(
             fit = [
                 one
                 for one in told
-                if one.conversation.channel == name
-                or (usual and one.conversation.channel == "any")
+                if one.conversation.channel == name or (usual and one.conversation.channel == "any")
             ]
             if fit:
                 await play_here(stage, fit, name, report)

@@ -11,7 +11,9 @@ from bot.commands.handoffs import with_staff
 if TYPE_CHECKING:
     from bot.staff import Staff
 
-staff_app = typer.Typer(no_args_is_help=True, help="Who is on duty: only then is a person promised.")
+staff_app = typer.Typer(
+    no_args_is_help=True, help="Who is on duty: only then is a person promised."
+)
 
 Name = Annotated[str, typer.Argument(help="The member of staff.")]
 Region = Annotated[

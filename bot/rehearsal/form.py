@@ -32,8 +32,17 @@ USUAL_NOW = datetime(2026, 11, 24, 10, 0, tzinfo=CHINA)
 and the demonstration persons' dates read the same whenever it is played."""
 
 ACTS = (
-    "rider", "location", "contact", "photo", "button", "voice", "sticker", "wait", "staff", "office",
-)  # fmt: skip
+    "rider",
+    "location",
+    "contact",
+    "photo",
+    "button",
+    "voice",
+    "sticker",
+    "wait",
+    "staff",
+    "office",
+)
 """What can happen in a turn; one of them does."""
 
 _SPAN = re.compile(r"(?:\d+(?:w|d|h|min|m|s)\s*)+")

@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-import asyncpg
 from pydantic import SecretStr
 
 from bot.app import House
@@ -47,6 +46,8 @@ class Server(Protocol):
     """A PostgreSQL in which databases may be made and dropped."""
 
     def url_of(self, database: str) -> str: ...
+
+    async def execute(self, statement: str) -> str: ...
 
 
 class RehearsalHouse:
@@ -125,7 +126,9 @@ class Stage:
         async with self._making:
             template = await self._template(start)
             name = f"rehearsal_{next(self._numbers)}"
-            await self._execute(f"create database {name} template {template} strategy file_copy")
+            await self._server.execute(
+                f"create database {name} template {template} strategy file_copy"
+            )
         try:
             clock = MovableClock(start)
             async with FakeTelegram() as telegram:
@@ -140,7 +143,7 @@ class Stage:
                 finally:
                     await opened.close()
         finally:
-            await self._execute(f"drop database if exists {name} with (force)")
+            await self._server.execute(f"drop database if exists {name} with (force)")
 
     def _settings(self, telegram: FakeTelegram) -> Settings:
         """Nothing of what is set outside: the same house for everybody, and no limits."""
@@ -188,10 +191,8 @@ class Stage:
         day = start.astimezone(CHINA).date()
         if day not in self._templates:
             name = f"demonstration_{day:%Y%m%d}"
-            await self._execute(f"create database {name}")
-            database = Database(
-                self._server.url_of(name), self._keyring, clock=MovableClock(start)
-            )
+            await self._server.execute(f"create database {name}")
+            database = Database(self._server.url_of(name), self._keyring, clock=MovableClock(start))
             try:
                 await migrate(database)
                 await load_demonstration(database)
@@ -199,13 +200,6 @@ class Stage:
                 await database.close()
             self._templates[day] = name
         return self._templates[day]
-
-    async def _execute(self, statement: str) -> None:
-        connection = await asyncpg.connect(self._server.url_of("postgres"))
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ import importlib.util
 import itertools
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -181,8 +181,20 @@ async def demonstration(databases: Copies) -> AsyncIterator[House]:
         databases.drop(name)
 
 
-class Heard(list[Reply]):
-    """What was answered to one message, or came by itself."""
+class Heard:
+    """What was answered to one message, or came by itself; false if nothing was."""
+
+    def __init__(self, replies: Iterable[Reply] = ()) -> None:
+        self.replies = tuple(replies)
+
+    def __iter__(self) -> Iterator[Reply]:
+        return iter(self.replies)
+
+    def __len__(self) -> int:
+        return len(self.replies)
+
+    def __getitem__(self, index: int) -> Reply:
+        return self.replies[index]
 
     @property
     def buttons(self) -> list[Button]:

@@ -194,6 +194,10 @@ async def test_each_line_of_the_summary_can_be_changed(house: House) -> None:
     assert profile["phone"] == "+8613900000077"
     assert profile["id_number"] == "000000198306040184"
     assert profile["employer"] == "顺丰芝罘站"
+    async with house.database.begin() as unit:
+        row = await unit.session.get(ApplicationRow, application.number)
+        assert row is not None
+        assert "join.id_number@zh" in row.consent
 
 
 async def test_a_line_can_also_be_corrected_in_words(house: House) -> None:

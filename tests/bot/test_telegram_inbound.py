@@ -319,7 +319,7 @@ async def test_the_language_of_the_phone_counts_until_the_rider_has_written(post
         return await real(inbound)
 
     post.inbox.put = put  # type: ignore[method-assign]
-    rider, make = post.user(language="en"), post.telegram.updates.make
+    rider = post.user(language="en")
     await post.channel.take(
         post.telegram.updates.make(message={**_said(rider, 1), "text": "/start"})
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,8 +23,8 @@ from knowledge.secrets import Keyring
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 CODE = "tea"
 SEATS = 20
-AT_ONCE = asyncio.Semaphore(20)
-"""All that the pool has: the others stand at the door, as they would at a worker's."""
+AT_ONCE = 20
+"""Connections that the pool has: the others stand at the door, as they would at a worker's."""
 
 
 @pytest.fixture
@@ -72,9 +73,20 @@ async def people(database: Database, count: int) -> list[UUID]:
 
 
 async def enrol(database: Database, person: UUID) -> tuple[str, int | None]:
-    async with AT_ONCE, database.begin() as unit:
+    async with database.begin() as unit:
         one = await unit.courses.enrol(CODE, person)
     return one.state, one.place
+
+
+async def at_once[Result](*work: Coroutine[Any, Any, Result]) -> list[Result]:
+    """Do everything at the same time, as far as there are connections."""
+    door = asyncio.Semaphore(AT_ONCE)
+
+    async def enter(one: Coroutine[Any, Any, Result]) -> Result:
+        async with door:
+            return await one
+
+    return await asyncio.gather(*(enter(one) for one in work))
 
 
 async def places(database: Database) -> dict[str, int]:
@@ -88,7 +100,7 @@ async def places(database: Database) -> dict[str, int]:
 async def test_two_hundred_at_once_get_exactly_twenty_seats_and_one_line(store: Database) -> None:
     """Twenty are in, the other 180 wait in the order in which they came, none shares a place."""
     riders = await people(store, 200)
-    got = await asyncio.gather(*(enrol(store, rider) for rider in riders))
+    got = await at_once(*(enrol(store, rider) for rider in riders))
     assert sum(state == "enrolled" for state, _ in got) == SEATS
     async with store.begin() as unit:
         (course,) = await unit.courses.by_codes([CODE])
@@ -110,7 +122,7 @@ async def test_two_hundred_at_once_get_exactly_twenty_seats_and_one_line(store: 
 async def test_the_same_person_many_times_at_once_has_one_seat(store: Database) -> None:
     """Twice is once, also at the same moment."""
     (rider,) = await people(store, 1)
-    await asyncio.gather(*(enrol(store, rider) for _ in range(20)))
+    await at_once(*(enrol(store, rider) for _ in range(20)))
     assert await places(store) == {"enrolled": 1}
 
 
@@ -153,9 +165,12 @@ async def test_cancelling_and_enrolling_at_once_never_goes_over_the_seats(store:
         async with store.begin() as unit:
             await unit.courses.cancel(CODE, rider)
 
-    await asyncio.gather(
-        *(cancel(rider) for rider in riders[:15]), *(enrol(store, rider) for rider in riders[30:])
-    )
+    async def come(rider: UUID) -> None:
+        await enrol(store, rider)
+
+    come_and_go = [cancel(rider) for rider in riders[:15]]
+    come_and_go += [come(rider) for rider in riders[30:]]
+    await at_once(*come_and_go)
     assert await places(store) == {"cancelled": 15, "enrolled": SEATS, "waiting": 25}
     async with store.begin() as unit:
         assert (await unit.courses.by_codes([CODE]))[0].taken == SEATS

@@ -99,10 +99,11 @@ async def test_another_process_finds_it_while_it_runs_and_no_longer(folder: Path
 
 
 async def test_a_second_owner_is_refused(folder: Path) -> None:
-    """Two servers on one folder would destroy it."""
-    async with server_on(folder):
+    """Two servers on one folder would destroy it; the first one stays where it can be found."""
+    async with server_on(folder) as first:
         with pytest.raises(AlreadyRunning, match="another gongyou"):
             await server_on(folder).start()
+        assert find(folder) == first.url
 
 
 async def test_after_kill_9_of_the_parent_nothing_is_left_and_the_next_start_works(

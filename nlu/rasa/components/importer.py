@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_model_configuration
 
 from nlu import articles, sentences
-from nlu.routes import FAQ
+from nlu.routes import faq
 
 ARTICLES = Path(__file__).parents[3] / "knowledge" / "content" / "articles"
 
@@ -41,7 +41,7 @@ class SentencesImporter(TrainingDataImporter):
         if self._files:
             return [pair for file in self._files for pair in json.loads(file.read_text("utf-8"))]
         pairs = [[sentence.text, sentence.route] for sentence in sentences.load_leniently()]
-        return pairs + [[question.text, FAQ] for question in articles.questions(ARTICLES)]
+        return pairs + [[question.text, faq(question.topic)] for question in articles.questions(ARTICLES)]
 
     def get_domain(self) -> Domain:
         """None: there is no dialogue here."""

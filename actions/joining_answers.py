@@ -1,0 +1,93 @@
+"""Kinds of answers that only joining asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from actions.content import Ask, Text
+from actions.fields import NO, YES, Choice, FreeText, Given, Heard, Name
+
+if TYPE_CHECKING:
+    from actions.turn import Turn
+
+TRADES = ("food_delivery", "express", "ride_hailing", "freight", "other")
+
+NAME_SAID = re.compile(
+    r"(?:我叫|我的名字[叫是]|姓名[是:： ]*|名字[叫是:： ]+)\s*([一-鿿·]{2,15}?)"
+    r"(?=[，,。.、！!\s]|$)"
+    r"|(?:my name is|i am called)\s+([a-z][a-z'\-]+(?: [a-z][a-z'\-]+){0,3}?)"
+    r"(?=[,.!]|$| and | from | in )",
+    re.IGNORECASE,
+)
+
+NO_NAME = re.compile(
+    r"^(你|您|他|想|要|不|没|怎|什么|为什|可以|在|等|是|有|啥|哪|请问|我(?!叫|是|的名字|姓))"
+    r"|入会|工会|申请|吗|什么|怎么|谢谢|你好|您好|稍等|知道|忘了"
+)
+"""Short lines that look like a name and aren't."""
+
+
+@dataclass(frozen=True)
+class OwnName(Name):
+    """The rider's name, also where an earlier sentence said it."""
+
+    slot: str | None = "name"
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        if NO_NAME.search(given.text):
+            return Heard("no", complaint="field.name.bad")
+        if not given.text and given.slots.get("name"):
+            heard = super().read(Given(Text(text=str(given.slots["name"]))), turn)
+            return Heard("sure", heard.value) if heard.certainty == "possible" else heard
+        return super().read(given, turn)
+
+
+@dataclass(frozen=True)
+class Employer(FreeText):
+    """The platform, station or firm, in the rider's words."""
+
+    longest: int = 60
+    slot: str | None = "platform"
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        if not given.text and given.slots.get("platform"):
+            return Heard("sure", str(given.slots["platform"]))
+        return super().read(given, turn)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Agreement to a text of this version; empty if it is refused. Another wording asks anew."""
+
+    version: str
+    slot: str | None = None
+    ask: Ask | None = None
+
+    def options(self, turn: Turn) -> Sequence[tuple[Any, str]]:
+        return [(self.version, turn.words("join.agree")), ("", turn.words("join.disagree"))]
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        if NO.match(given.text) or "不同意" in given.text:
+            return Heard("sure", "")
+        if YES.match(given.text):
+            return Heard("sure", self.version)
+        return Heard("no", complaint="join.agree_bad")
+
+    def check(self, value: Any, turn: Turn) -> bool:
+        return value in ("", self.version)
+
+
+def trade() -> Choice:
+    """The trade, by button or in words."""
+    labels = [(trade, f"join.trade.{trade}") for trade in TRADES]
+    words = {
+        "food_delivery": ("外卖", "骑手", "跑腿", "送餐", "delivery"),
+        "express": ("快递", "派件", "courier", "parcel"),
+        "ride_hailing": ("网约车", "开车", "司机", "滴滴", "ride-hailing", "taxi", "driver"),
+        "freight": ("货车", "货运", "拉货", "卡车", "truck", "freight"),
+        "other": ("其他", "都不是", "保洁", "环卫", "other"),
+    }
+    return Choice(labels, slot="sector", words=words)

@@ -1,0 +1,165 @@
+"""find_station: a place to rest, near or named, with what it offers and who may enter.
+
+A lookup. "第二个几点关门", "有能充电的吗", "再远一点的" are about what was shown last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from actions.content import Button, Location, Press
+from actions.registry import action
+from actions.state import PLACE_KEPT, Shown
+from actions.station_answers import CLOSER, answer_about, here_button
+from actions.station_cards import amenity_names, distance_in_words, station_card
+from actions.station_search import Found, Wish, further, hear, search, wish_of
+from actions.turn import Turn
+from actions.whereabouts import Spot, where
+
+MORE = re.compile(
+    r"还有(?:别的|其他|其它|没有|吗|没|嘛|不|更)|還有(?:別的|其他|嗎)|再远|远一点|远点|更远|更多|换一|换个|换批"
+    r"|下一(?:页|批|个)|别的(?:驿站|地方)?(?:吗|呢|没|$)|再来|再找|再给"
+    r"|\bmore\b|any others?|another|anything else|others? nearby|further|farther|next (?:one|page)",
+    re.IGNORECASE,
+)
+ANEW = re.compile(
+    r"附近|附進|周边|周围|我在|我现在|我到|离我|near(?:by| me| here)|around|close to me|i'?m at",
+    re.IGNORECASE,
+)
+SEEN_KEPT = 50
+
+
+@action("find_station")
+async def find_station(turn: Turn) -> None:
+    """Up to five stations as cards, nearest first; or an answer about those shown before."""
+    hear(turn)
+    shown = _on_screen(turn)
+    if shown is not None:
+        if turn.slots.get("arg") == "more" or _wants_more(turn):
+            await _further(turn, shown)
+            return
+        if _is_about(turn) and await answer_about(turn, shown):
+            return
+        _carry(turn, shown)
+    wish = wish_of(turn.slots)
+    spot = await where(turn)
+    found = await search(turn, spot, wish)
+    if not found.stations:
+        buttons = [here_button(turn), Button(id="t:12351", label="12351", url="tel:12351")]
+        turn.say("station.nothing", buttons=buttons)
+        return
+    _show(turn, spot, found, _header(turn, spot, wish, found), [])
+
+
+def _on_screen(turn: Turn) -> Shown | None:
+    """The list that a message may be about; none once a question of this search was put."""
+    form, shown = turn.form, turn.state.shown
+    under_way = form.question is not None or form.answers or form.refused
+    if under_way or shown is None or shown.kind != "station" or isinstance(turn.content, Location):
+        return None
+    return shown if turn.now - shown.at < PLACE_KEPT else None
+
+
+def _names_place(turn: Turn) -> bool:
+    return bool(turn.slots.get("place") or turn.slots.get("region"))
+
+
+def _wants_more(turn: Turn) -> bool:
+    if isinstance(turn.content, Press) or _names_place(turn) or turn.slots.get("amenities"):
+        return False
+    return MORE.search(turn.text) is not None and CLOSER.search(turn.text) is None
+
+
+def _is_about(turn: Turn) -> bool:
+    return bool(turn.text) and not isinstance(turn.content, Press) and not ANEW.search(turn.text)
+
+
+def _carry(turn: Turn, shown: Shown) -> None:
+    """A refinement keeps what the list was for: "现在开着的" after a list with charging."""
+    before, now = wish_of(shown.slots), wish_of(turn.slots)
+    if turn.slots.get("arg") == "here":
+        turn.slots.update(before.kept())
+        return
+    if not _is_about(turn) or _names_place(turn):
+        return
+    if now.plain:
+        return
+    turn.slots["amenities"] = list(now.amenities or before.amenities)
+    if not now.around_the_clock and before.around_the_clock and not now.open_now:
+        turn.slots["around_the_clock"] = True
+    turn.slots["open_now"] = now.open_now or before.open_now
+
+
+async def _further(turn: Turn, shown: Shown) -> None:
+    turn.slots.pop("arg", None)
+    wish = wish_of(shown.slots)
+    spot = await where(turn)
+    seen = [str(code) for code in shown.slots.get("seen", ())]
+    found = await further(turn, spot, wish, [*seen, *shown.ids][-SEEN_KEPT:])
+    if not found.stations:
+        turn.say("station.no_more", buttons=[here_button(turn)])
+        return
+    header = turn.words("station.more")
+    _show(turn, spot, found, header, [*seen, *shown.ids][-SEEN_KEPT:])
+
+
+def _show(turn: Turn, spot: Spot, found: Found, header: str, seen: Sequence[str]) -> None:
+    from_ = None if spot.own else spot.name
+    cards = [
+        station_card(turn, station, number=number, from_=from_, rough=spot.remembered)
+        for number, station in enumerate(found.stations, start=1)
+    ]
+    lines = (
+        [turn.words("station.missed", missed=spot.missed, place=spot.name)] if spot.missed else []
+    )
+    lines.append(header)
+    if any(station.demo for station in found.stations):
+        lines.append(turn.words("station.demo"))
+    buttons = [here_button(turn)]
+    if found.more:
+        more = turn.words("station.button.more")
+        buttons.insert(0, Button(id="r:find_station:more", label=more))
+    turn.say("station.lines", lines="\n".join(lines), cards=cards, buttons=buttons)
+    kept = {
+        **found.wish.kept(),
+        "sector": turn.slots.get("sector"),
+        "place": spot.name,
+        "city": spot.city,
+        "seen": list(seen),
+    }
+    turn.show("station", [station.code for station in found.stations], kept)
+
+
+def _header(turn: Turn, spot: Spot, wish: Wish, found: Found) -> str:
+    words = turn.words
+    same = found.wish.spoken == wish.spoken
+    what, place = _what(turn, wish.spoken if same else wish), spot.name
+    if found.restricted:
+        open_ones = len([one for one in found.stations if one.access == "everyone"])
+        return words("station.restricted_too" if open_ones else "station.only_restricted")
+    suffix = "" if spot.own else "_place"
+    if not same:
+        instead = _what(turn, found.wish)
+        return words(f"station.none_fitting{suffix}", what=what, instead=instead, place=place)
+    if found.far is not None:
+        distance = distance_in_words(words, found.far)
+        return words(f"station.none_near{suffix}", what=what, distance=distance, place=place)
+    if spot.own:
+        return words("station.remembered" if spot.remembered else "station.here", what=what)
+    there = all(station.distance is None for station in found.stations)
+    key = "station.at" if there else "station.near"
+    return words(f"{key}_with" if what != words("station.what") else key, what=what, place=place)
+
+
+def _what(turn: Turn, wish: Wish) -> str:
+    """What is looked for: 现在开着、有充电的驿站."""
+    amenities = amenity_names(turn.words, wish.amenities)
+    state = ""
+    if wish.around_the_clock:
+        state = turn.words("station.round_the_clock")
+    elif wish.open_now:
+        state = turn.words("station.open_now")
+    kind = {(True, True): "_both", (True, False): "_amenities", (False, True): "_state"}
+    key = f"station.what{kind.get((bool(amenities), bool(state)), '')}"
+    return turn.words(key, amenities=amenities, state=state)

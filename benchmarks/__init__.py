@@ -1,0 +1,1 @@
+"""What was promised in figures, measured: `python -m benchmarks`."""

@@ -1,0 +1,133 @@
+"""Processes under measurement: started, waited for, ended, and their memory."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache"
+"""What is made once and used again: trained models, kept vectors."""
+
+STOP_SECONDS = 15.0
+
+
+class NotReady(RuntimeError):
+    """A process under measurement didn't come up; the message says where its log is."""
+
+
+class Running:
+    """One process of ours, in a group of its own, with its output in a file."""
+
+    def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.name, self.log, self._process = name, log, process
+
+    @classmethod
+    async def start(
+        cls, name: str, command: Sequence[str], env: Mapping[str, str], folder: Path
+    ) -> Running:
+        """Start it in `folder`, where its log `NAME.log` goes, too."""
+        log = folder / f"{name.replace(' ', '-')}.log"
+        with log.open("wb") as out:
+            process = await asyncio.create_subprocess_exec(
+                *command, cwd=folder, env=dict(env), stdin=asyncio.subprocess.DEVNULL,
+                stdout=out, stderr=out, start_new_session=True,
+            )  # fmt: skip
+        return cls(name, process, log)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    async def until(self, ready: Callable[[], Awaitable[bool]], seconds: float) -> None:
+        """Wait until it is ready.
+
+        Raises:
+            NotReady: it ended first, or took longer.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while not await ready():
+            if self._process.returncode is not None:
+                raise NotReady(f"{self.name} ended with {self._process.returncode}; see {self.log}")
+            if loop.time() > deadline:
+                raise NotReady(f"{self.name} was not ready after {seconds:.0f} s; see {self.log}")
+            await asyncio.sleep(0.25)
+
+    async def done(self) -> int:
+        """Its exit code, once it has ended by itself."""
+        return await self._process.wait()
+
+    async def stop(self) -> None:
+        """End it, and what it began."""
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            if self._process.returncode is not None:
+                return
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, sign)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+
+
+async def answers(url: str) -> bool:
+    """Whether a GET is answered with 200."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session,
+            session.get(url) as response,
+        ):
+            return response.status == 200
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return False
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Of some processes, in MiB: `pss` shares out what they share, `rss` counts it for each."""
+
+    processes: int
+    pss: float
+    rss: float
+
+
+def memory_of(pid: int, *, children: bool = True) -> Memory:
+    """The memory of a process and, if wished, of all that it began (Linux, smaps_rollup)."""
+    pids = [pid, *(_descendants(pid) if children else ())]
+    found = [sizes for one in pids if (sizes := _sizes(one)) is not None]
+    return Memory(
+        len(found),
+        sum(sizes.get("Pss", 0) for sizes in found) / 1024,
+        sum(sizes.get("Rss", 0) for sizes in found) / 1024,
+    )
+
+
+def _sizes(pid: int) -> dict[str, int] | None:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    except OSError:
+        return None
+    return {line.split(":")[0]: int(line.split()[1]) for line in lines}
+
+
+def _descendants(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, task.read_text().split()):
+                found += [child, *_descendants(child)]
+    return found

@@ -1,0 +1,199 @@
+"""The stock Rasa assistant: its training data made, trained once, started with its action server.
+
+Its files are in `stock_rasa/`; what is made of them lies under `.cache/stock_rasa/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from benchmarks import texts
+from benchmarks.load import RasaRest
+from benchmarks.processes import CACHE, ROOT, NotReady, Running, answers, free_port
+
+HERE = Path(__file__).parent / "stock_rasa"
+PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
+TRAINING_SECONDS = 3600.0
+READY_SECONDS = 180.0
+CONTENT = ROOT / "knowledge" / "content"
+OFFERS = ("stations", "courses", "articles")
+
+LOOKED_UP: dict[str, str] = {
+    "find_station": "stations",
+    "find_course": "courses",
+    "my_courses": "courses",
+    "find_activity": "courses",
+}
+"""From which part of the content the action's store is filled; all others from the articles."""
+
+
+@dataclass
+class Stock:
+    """A running stock assistant."""
+
+    chat: RasaRest
+    server: Running
+    actions: Running
+
+
+@asynccontextmanager
+async def stock(say: Any = print) -> AsyncIterator[Stock]:
+    """The assistant, trained if need be; ended afterwards.
+
+    Raises:
+        NotReady: there is no Rasa, or it doesn't train or start.
+    """
+    if not PYTHON.exists():
+        raise NotReady("there is no Rasa here; `make install` brings it")
+    home = CACHE / "stock_rasa"
+    model = await _trained(home, say)
+    port, action_port = free_port(), free_port()
+    endpoints = home / "endpoints.yml"
+    endpoints.write_text(f'action_endpoint:\n  url: "http://127.0.0.1:{action_port}/webhook"\n')
+    env = _environment(home)
+    actions = await Running.start(
+        "stock Rasa actions",
+        [*_python("rasa_sdk"), "--actions", "actions", "--port", str(action_port)],
+        {**env, "STOCK_LOOKUP": str(home / "offers.sqlite"), "PYTHONPATH": str(HERE / "actions")},
+        home,
+    )
+    server = await Running.start(
+        "stock Rasa",
+        [
+            *_python("rasa"), "run", "--interface", "127.0.0.1", "--port", str(port),
+            "--model", str(model), "--endpoints", str(endpoints),
+            "--credentials", str(HERE / "credentials.yml"),
+        ],
+        env, home,
+    )  # fmt: skip
+    try:
+        await actions.until(
+            lambda: answers(f"http://127.0.0.1:{action_port}/health"), READY_SECONDS
+        )
+        await server.until(
+            lambda: answers(f"http://127.0.0.1:{port}/webhooks/rest/"), READY_SECONDS
+        )
+        yield Stock(RasaRest(f"http://127.0.0.1:{port}"), server, actions)
+    finally:
+        await server.stop()
+        await actions.stop()
+
+
+def _python(module: str) -> list[str]:
+    return [str(PYTHON), "-m", module]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """As on a machine of its own: Rasa's and TensorFlow's own choices of threads."""
+    return {
+        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONWARNINGS": "ignore",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "MPLCONFIGDIR": str(home),
+    }
+
+
+async def _trained(home: Path, say: Any) -> Path:
+    """The model for what there is to learn now."""
+    home.mkdir(parents=True, exist_ok=True)
+    learnt = texts.training()
+    model = home / f"{_fingerprint(learnt)}.tar.gz"
+    if model.exists():
+        return model
+    project = home / "project"
+    shutil.rmtree(project, ignore_errors=True)
+    shutil.copytree(HERE, project)
+    (project / "data" / "nlu.yml").write_text(_nlu(learnt), "utf-8")
+    _fill(home / "offers.sqlite")
+    say(f"training the stock assistant on {len(learnt)} sentences (once)")
+    began = time.monotonic()
+    training = await Running.start(
+        "stock Rasa training",
+        [
+            *_python("rasa"), "train", "--domain", str(project / "domain.yml"),
+            "--config", str(project / "config.yml"), "--data", str(project / "data"),
+            "--out", str(home / "made"), "--fixed-model-name", "stock",
+        ],
+        _environment(home), home,
+    )  # fmt: skip
+    try:
+        code = await training.done()
+    finally:
+        await training.stop()
+    if code != 0:
+        raise NotReady(f"the stock assistant could not be trained; see {training.log}")
+    (home / "made" / "stock.tar.gz").replace(model)
+    say(f"trained in {time.monotonic() - began:.0f} s")
+    return model
+
+
+def _fingerprint(learnt: list[tuple[str, str]]) -> str:
+    digest = hashlib.blake2b(repr(learnt).encode(), digest_size=8)
+    for name in ("config.yml", "domain.yml", "data/rules.yml", "data/stories.yml"):
+        digest.update((HERE / name).read_bytes())
+    return digest.hexdigest()
+
+
+def _nlu(learnt: list[tuple[str, str]]) -> str:
+    """The sentences in Rasa's own form; brackets would be marks of entities there."""
+    plain = str.maketrans({"[": "【", "]": "】", "(": "（", ")": "）", "{": "｛", "}": "｝"})
+    by_intent: dict[str, list[str]] = {}
+    for text, intent in learnt:
+        by_intent.setdefault(intent, []).append(" ".join(text.translate(plain).split()))
+    return yaml.safe_dump(
+        {
+            "version": "3.1",
+            "nlu": [
+                {"intent": intent, "examples": "".join(f"- {line}\n" for line in lines)}
+                for intent, lines in sorted(by_intent.items())
+            ],
+        },
+        allow_unicode=True,
+        width=1000,
+    )
+
+
+def _fill(path: Path) -> None:
+    """The store that the custom action looks into."""
+    path.unlink(missing_ok=True)
+    offers = {
+        "stations": [
+            (entry["name"]["zh"], entry["address"]["zh"])
+            for file in sorted((CONTENT / "stations").glob("*.yaml"))
+            for entry in yaml.safe_load(file.read_text("utf-8"))
+        ],
+        "courses": [
+            (entry["title"]["zh"], entry["teacher"]["zh"])
+            for entry in yaml.safe_load((CONTENT / "courses.yaml").read_text("utf-8"))["courses"]
+        ],
+        "articles": [
+            (answer.zh.question, answer.zh.answer)
+            for article in texts.articles()
+            for answer in article.answers
+        ],
+    }
+    with sqlite3.connect(path) as store:
+        store.execute("create table offers (intent text, title text, line text)")
+        store.execute("create index offers_by_intent on offers (intent)")
+        for intent in sorted({intent for _, intent in texts.training()}):
+            rows = offers[LOOKED_UP.get(intent, "articles")]
+            store.executemany(
+                "insert into offers values (?, ?, ?)", [(intent, *row) for row in rows]
+            )

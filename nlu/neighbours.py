@@ -1,0 +1,110 @@
+"""Texts whose meaning is known, and how like another text is to each of them.
+
+Beside the head's weights, which know the whole, the few nearest texts know the particular: mixed,
+they are right more often than either (`docs/understanding.md` has the figures).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.head import Head, centred, worded
+
+WORDING = 0.4
+"""How much shared wording counts beside likeness of meaning."""
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """Texts with labels, ready to be compared.
+
+    Attributes:
+        labels: each text's label.
+        vectors: centred, of length 1, shape (texts, 384).
+        places: the hashed places that occur, in order; shape (n,).
+        starts: where each one's stretch of `rows` begins; shape (n + 1,).
+        rows: the texts that have the place.
+        weights: how much it weighs in them.
+    """
+
+    labels: tuple[str, ...]
+    vectors: NDArray[np.float32]
+    places: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    weights: NDArray[np.float32]
+
+    def likeness(
+        self,
+        index: NDArray[np.int64],
+        weight: NDArray[np.float32],
+        vector: NDArray[np.float32] | None,
+    ) -> NDArray[np.float32]:
+        """How like a text (its worded places, its centred vector) is to each; about -1 to 1."""
+        shared = np.zeros(len(self.labels), dtype=np.float32)
+        if not len(self.labels):
+            return shared
+        at = np.searchsorted(self.places, index)
+        known = at < len(self.places)
+        known[known] = self.places[at[known]] == index[known]
+        for place, value in zip(at[known].tolist(), weight[known].tolist(), strict=True):
+            stretch = slice(self.starts[place], self.starts[place + 1])
+            shared[self.rows[stretch]] += value * self.weights[stretch]
+        if vector is None:
+            return shared
+        return np.asarray(WORDING * shared + (1 - WORDING) * (self.vectors @ vector))
+
+    def save(self, path: Path) -> None:
+        """Write to a `.npz` file."""
+        with path.open("wb") as file:
+            np.savez(
+                file,
+                labels=np.array(self.labels),
+                vectors=self.vectors.astype(np.float16),
+                places=self.places,
+                starts=self.starts,
+                rows=self.rows,
+                weights=self.weights.astype(np.float16),
+            )
+
+    @classmethod
+    def load(cls, path: Path) -> Neighbours:
+        """Raises OSError, ValueError or KeyError if it is no such file."""
+        with np.load(path, allow_pickle=False) as kept:
+            return cls(
+                labels=tuple(str(label) for label in kept["labels"]),
+                vectors=kept["vectors"].astype(np.float32),
+                places=kept["places"],
+                starts=kept["starts"],
+                rows=kept["rows"],
+                weights=kept["weights"].astype(np.float32),
+            )
+
+
+def neighbours_of(
+    texts: Sequence[str], labels: Sequence[str], vectors: NDArray[np.float32] | None, head: Head
+) -> Neighbours:
+    """Prepare folded texts; without vectors they are compared by their wording alone."""
+    pairs = [worded(text, head.rarity) for text in texts]
+    places = np.concatenate([index for index, _ in pairs] or [np.zeros(0, dtype=np.int64)])
+    weights = np.concatenate([weight for _, weight in pairs] or [np.zeros(0, dtype=np.float32)])
+    rows = np.repeat(np.arange(len(texts), dtype=np.int32), [len(index) for index, _ in pairs])
+    order = np.argsort(places, kind="stable")
+    found, first = np.unique(places[order], return_index=True)
+    return Neighbours(
+        labels=tuple(labels),
+        vectors=(
+            np.zeros((len(texts), len(head.centre)), dtype=np.float32)
+            if vectors is None
+            else centred(vectors, head.centre)
+        ),
+        places=found,
+        starts=np.append(first, len(places)).astype(np.int64),
+        rows=rows[order],
+        weights=weights[order].astype(np.float32),
+    )
