@@ -36,6 +36,9 @@ POINTS_BACK = re.compile(
     r"^(?:那|换|還有|还有|再|只|就|and\b|what about|how about|only|or )|呢[?？。!！ ]*$",
     re.IGNORECASE,
 )
+NEARLY_WHOLE = (3, 4)
+"""Characters of words that are still known by all of them but the first or the last."""
+
 SUBJECTS = (
     re.compile(
         r"(?:想学|想练+|要学|学学|学会|学习|教人|教)(?:一点|点儿?|个|一?门|一下|怎么|如何)?"
@@ -106,7 +109,20 @@ def topic_of(text: str, topics: Mapping[str, Sequence[str]]) -> str | None:
         for word in words
         if mentions(low, word)
     ]
-    return max(hits)[1] if hits else None
+    return max(hits)[1] if hits else _topic_like(low, topics)
+
+
+def _topic_like(text: str, topics: Mapping[str, Sequence[str]]) -> str | None:
+    """The only topic of which the text has a word nearly whole: "剪视频" is like "短视频"."""
+    like = {
+        topic
+        for topic, words in topics.items()
+        for word in words
+        if NEARLY_WHOLE[0] <= len(word) <= NEARLY_WHOLE[1]
+        and not word.isascii()
+        and any(piece in text for piece in (word[:-1], word[1:]))
+    }
+    return like.pop() if len(like) == 1 else None
 
 
 def earlier_filters(turn: Turn) -> Filters | None:

@@ -35,6 +35,13 @@ CANCEL = re.compile(
 )
 ASKS_WHETHER = re.compile(r"被.{0,4}(?:取消|退)|(?:取消|退)(?:了|掉)?[吗没么]", re.IGNORECASE)
 
+OWN = re.compile(
+    r"[我俺咱]|报[了的过]|报名|候补|课程$|编号|会员|取消|退"
+    r"|\b(?:my|i|i'm|me|cancel|enrol\w*|sign\w*|waiting)\b|[a-z]{2}-?\w{6}",
+    re.IGNORECASE,
+)
+"""Signs that somebody asks about what they themselves have signed up for."""
+
 UNDO_HOLDS = timedelta(hours=24)
 """How long a cancellation can be taken back with one tap."""
 
@@ -48,6 +55,9 @@ async def my_courses(turn: Turn) -> None:
         return
     enrolments = await _enrolments(turn)
     proved = any(proof.level == "full" for proof in await turn.proofs())
+    if not (wish or enrolments or proved) and _is_about_shown(turn):
+        turn.start = ("find_course", dict(turn.slots))
+        return
     if wish == FULL or turn.slots.get("number") or not (enrolments or proved):
         if not enrolments:
             turn.say("my_courses.none_here")
@@ -75,6 +85,13 @@ async def my_courses(turn: Turn) -> None:
             await _cancel(turn, enrolments)
             return
     _list(turn, enrolments)
+
+
+def _is_about_shown(turn: Turn) -> bool:
+    """Whether "什么时候上" is about the courses just found: nothing in it is the rider's own."""
+    shown = turn.state.shown
+    found = shown is not None and shown.kind == "course" and shown.route == "find_course"
+    return found and bool(turn.text) and not OWN.search(turn.text)
 
 
 async def _never(_person: UUID) -> bool:

@@ -125,6 +125,8 @@ def _about(turn: Turn, station: Station) -> None:
     """One question about one station, or all that there is to say."""
     words, text, name = turn.words, turn.text, station.name(turn.language)
     amenities: list[str] = list(turn.slots.get("amenities") or [])
+    if amenities == ["seat"] and any(sign.search(text) for sign, _ in ANSWERS):
+        amenities = []  # "when does the rest stop close" doesn't ask for a seat
     if amenities:
         there = [one for one in amenities if one in station.amenities]
         lacking = [one for one in amenities if one not in station.amenities]

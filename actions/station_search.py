@@ -39,6 +39,7 @@ SANITATION = re.compile(
     r"环卫|環衛|扫马路|扫大街|清洁工|清洁员|街道清扫|sanitation|street (?:cleaner|sweeper)",
     re.IGNORECASE,
 )
+SEAT = re.compile(r"坐|座|凳|椅|躺|睡|沙发|\b(?:sit|seats?|chairs?|bench|nap|lie)\b", re.IGNORECASE)
 NOT_MINE = re.compile(r"不是环卫|非环卫|不是環衛|not (?:a )?sanitation", re.IGNORECASE)
 
 
@@ -101,6 +102,10 @@ def hear(turn: Turn) -> None:
     """Put into the slots what only this service listens for: round the clock, and a trade."""
     if CLOCK_ROUND.search(turn.text):
         turn.slots["around_the_clock"] = True
+    amenities = list(turn.slots.get("amenities") or ())
+    if len(amenities) > 1 and "seat" in amenities and turn.text and not SEAT.search(turn.text):
+        # "A rest stop with battery swap" is any place with battery swap.
+        turn.slots["amenities"] = [one for one in amenities if one != "seat"]
     if SANITATION.search(turn.text) and not NOT_MINE.search(turn.text):
         turn.slots["sector"] = "sanitation"
 

@@ -137,7 +137,8 @@ def _header(turn: Turn, spot: Spot, wish: Wish, found: Found) -> str:
     what, place = _what(turn, wish.spoken if same else wish), spot.name
     if found.restricted:
         open_ones = len([one for one in found.stations if one.access == "everyone"])
-        return words("station.restricted_too" if open_ones else "station.only_restricted")
+        key = "station.restricted_too" if open_ones else "station.only_restricted"
+        return words(key, what=what)
     suffix = "" if spot.own else "_place"
     if not same:
         instead = _what(turn, found.wish)

@@ -70,16 +70,27 @@ class RasaRest:
 
 @dataclass
 class Figures:
-    """What was measured: milliseconds of each answer, and how many had none."""
+    """What was measured: milliseconds of each answer, and how many had none.
+
+    `played` counts all answers, also those of the warm-up; `cpu` are the seconds of processor
+    that they cost together.
+    """
 
     ms: list[float] = field(default_factory=list)
     failed: int = 0
     seconds: float = 0.0
+    played: int = 0
+    cpu: float = 0.0
 
     @property
     def per_second(self) -> float:
         """Answers a second."""
         return len(self.ms) / self.seconds if self.seconds else 0.0
+
+    @property
+    def cpu_ms(self) -> float:
+        """Milliseconds of processor that an answer cost, in all processes together."""
+        return self.cpu / self.played * 1000 if self.played else 0.0
 
     def share(self, part: float) -> float:
         """The milliseconds that this part of the answers stays below; 0 if there are none."""
@@ -91,6 +102,8 @@ class Figures:
         self.ms += other.ms
         self.failed += other.failed
         self.seconds += other.seconds
+        self.played += other.played
+        self.cpu += other.cpu
 
 
 async def post(session: aiohttp.ClientSession, request: Request) -> Any:
@@ -127,6 +140,7 @@ async def crowd(
             asked = time.perf_counter()
             body = await post(session, chat.request(name, number, next(texts)))
             now = time.perf_counter()
+            figures.played += 1
             if counted_from <= now < until:
                 if body is not None and chat.answered(body):
                     figures.ms.append((now - asked) * 1000)

@@ -116,6 +116,21 @@ def memory_of(pid: int, *, children: bool = True) -> Memory:
     )
 
 
+def cpu_of(*pids: int) -> float:
+    """Seconds of processor that these processes and all that they began have used so far."""
+    ticks = sum(_ticks(one) for pid in dict.fromkeys(pids) for one in (pid, *_descendants(pid)))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> int:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    # utime, stime and those of ended children (proc_pid_stat(5))
+    return sum(map(int, stat[11:15]))
+
+
 def _sizes(pid: int) -> dict[str, int] | None:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]

@@ -22,11 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
+from benchmarks.tables import table
 from knowledge.database import Database
 from knowledge.postgres import EmbeddedPostgres
 from knowledge.schema import migrate
@@ -219,9 +218,7 @@ async def run(url: str | None = None, *, stations: int = 200_000, searches: int 
         connection = await asyncpg.connect(address)
         version = await connection.fetchval("show server_version")
         await fill(connection, stations)
-        table = Table(title=f"Nearest 5 of {stations:,} stations, PostgreSQL {version}, ms")
-        for column in ("search", "p50", "p99", "most", "planning p50", "round trip p50", "p99"):
-            table.add_column(column, justify="left" if column == "search" else "right")
+        rows: list[tuple[str, ...]] = []
         everything: list[float] = []
         for name in SEARCHES:
             times = await measure(database, connection, name, searches)
@@ -234,18 +231,18 @@ async def run(url: str | None = None, *, stations: int = 200_000, searches: int 
                 share(times.round_trip, 0.5),
                 share(times.round_trip, 0.99),
             )
-            table.add_row(name, *(f"{value:.2f}" for value in shown))
+            rows.append((name, *(f"{value:.2f}" for value in shown)))
         p50, p99 = share(everything, 0.5), share(everything, 0.99)
-        table.add_section()
-        table.add_row("all together", f"{p50:.2f}", f"{p99:.2f}", f"{max(everything):.2f}")
+        whole = (f"{p50:.2f}", f"{p99:.2f}", f"{max(everything):.2f}")
+        rows.append(("all together", *whole, "", "", ""))
         await connection.close()
         await database.close()
     met = p50 <= AIM_P50 and p99 <= AIM_P99
-    console = Console()
-    console.print(table)
-    console.print(
-        f"Aim in the database: p50 ≤ {AIM_P50:g} ms, p99 ≤ {AIM_P99:g} ms: "
-        f"{'met' if met else 'not met'}"
+    print(f"The nearest 5 of {stations:,}, PostgreSQL {version}; milliseconds.\n")
+    print(table("search|p50|p99|most|planning p50|round trip p50|round trip p99", rows))
+    print(
+        f"\nAim in the database: p50 ≤ {AIM_P50:g} ms, p99 ≤ {AIM_P99:g} ms: "
+        f"{'met' if met else 'not met'}."
     )
     return met
 

@@ -10,24 +10,21 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from benchmarks import texts
 from benchmarks.load import RasaRest
-from benchmarks.processes import CACHE, ROOT, NotReady, Running, answers, free_port
+from benchmarks.processes import CACHE, ROOT, NotReady, Running, answers, cpu_of, free_port
 
 HERE = Path(__file__).parent / "stock_rasa"
 PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
 TRAINING_SECONDS = 3600.0
 READY_SECONDS = 180.0
-CONTENT = ROOT / "knowledge" / "content"
-OFFERS = ("stations", "courses", "articles")
 
 LOOKED_UP: dict[str, str] = {
     "find_station": "stations",
@@ -46,9 +43,13 @@ class Stock:
     server: Running
     actions: Running
 
+    def cpu(self) -> float:
+        """Seconds of processor that both have used."""
+        return cpu_of(self.server.pid, self.actions.pid)
+
 
 @asynccontextmanager
-async def stock(say: Any = print) -> AsyncIterator[Stock]:
+async def stock(say: Callable[[str], None] = print) -> AsyncIterator[Stock]:
     """The assistant, trained if need be; ended afterwards.
 
     Raises:
@@ -110,7 +111,7 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-async def _trained(home: Path, say: Any) -> Path:
+async def _trained(home: Path, say: Callable[[str], None]) -> Path:
     """The model for what there is to learn now."""
     home.mkdir(parents=True, exist_ok=True)
     learnt = texts.training()
@@ -173,19 +174,15 @@ def _nlu(learnt: list[tuple[str, str]]) -> str:
 def _fill(path: Path) -> None:
     """The store that the custom action looks into."""
     path.unlink(missing_ok=True)
+    content = texts.content()
     offers = {
-        "stations": [
-            (entry["name"]["zh"], entry["address"]["zh"])
-            for file in sorted((CONTENT / "stations").glob("*.yaml"))
-            for entry in yaml.safe_load(file.read_text("utf-8"))
-        ],
+        "stations": [(one.name.zh, one.address.zh) for one in content.stations],
         "courses": [
-            (entry["title"]["zh"], entry["teacher"]["zh"])
-            for entry in yaml.safe_load((CONTENT / "courses.yaml").read_text("utf-8"))["courses"]
+            (one.title.zh, one.teacher.zh if one.teacher else "") for one in content.courses
         ],
         "articles": [
             (answer.zh.question, answer.zh.answer)
-            for article in texts.articles()
+            for article in content.articles
             for answer in article.answers
         ],
     }

@@ -6,20 +6,18 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
-import yaml
-
+from benchmarks.processes import ROOT
 from bot.wording import Texts
-from knowledge.content_articles import ArticleEntry
+from knowledge.content_schema import Content, read_content
+from knowledge.load import CONTENT
 from nlu import sentences
 from nlu.normalise import key
 from nlu.routes import ROUTES
 
-from benchmarks.processes import ROOT
-
 SETS = ROOT / "tests" / "nlu" / "sets"
-ARTICLES = ROOT / "knowledge" / "content" / "articles"
+
 
 LEFT_OUT = ("en", "crisis")
 """Groups that aren't played: the stock assistant has no English, and a tenth of the riders in
@@ -58,8 +56,10 @@ class Lines:
         return cls(tuple(unknown), tuple(dict.fromkeys((*learnt, *labels))))
 
     def play(self, seed: int, *, known_of_three: int = 0) -> Iterator[str]:
-        """Texts without end, of three in a row so many known; none unknown comes twice (nearly:
-        after 20 rounds through all)."""
+        """Texts without end, of three in a row so many known.
+
+        An unknown one comes again, if at all, after 20 rounds through all sentences.
+        """
         chance = random.Random(seed)
         taken = {key(text) for text in self.known}
         fresh = self._fresh(chance)
@@ -98,19 +98,15 @@ def questions() -> list[str]:
     """All Chinese questions of the demonstration articles."""
     return [
         text
-        for article in articles()
+        for article in content().articles
         for text in (*(answer.zh.question for answer in article.answers), *article.similar.zh)
     ]
 
 
-def articles() -> list[ArticleEntry]:
-    """The demonstration articles."""
-    return [ArticleEntry.model_validate(_yaml(file)) for file in sorted(ARTICLES.glob("*.yaml"))]
-
-
-def _yaml(file: Path) -> object:
-    content: object = yaml.safe_load(file.read_text("utf-8"))
-    return content
+@cache
+def content() -> Content:
+    """The demonstration content."""
+    return read_content(CONTENT)
 
 
 def _labels() -> list[str]:

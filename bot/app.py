@@ -94,7 +94,7 @@ class House:
             OSError: the port is taken.
         """
         roles = ROLES if role == "all" else (role,)
-        await self.database.check()
+        await self.database.wait()
         await self.database.refresh_regions()
         if "worker" in roles:
             await self.housekeeping.refresh()

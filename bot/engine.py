@@ -13,8 +13,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from actions.content import Content, Reply, StaffSay, Text
 from actions.state import State, load_state
@@ -23,7 +21,7 @@ from bot.inbox import read_content
 from bot.metrics import Metrics
 from bot.wording import Texts, traditional
 from knowledge.conversations import Conversation, Waiting
-from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database
+from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database, is_away
 from knowledge.unit import Knowledge
 from nlu.reading import Reading
 from nlu.understanding import Understanding
@@ -52,16 +50,6 @@ class Render(Protocol):
     def __call__(
         self, reply: Reply, *, language: str | None, keyboard_up: bool
     ) -> Sequence[Mapping[str, Any]]: ...
-
-
-AWAY = (OperationalError, InterfaceError, PoolTimeout, ConnectionError, OSError)
-
-
-def is_away(error: BaseException) -> bool:
-    """Whether the database was at fault, not the message."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, AWAY)
 
 
 class Engine:

@@ -141,7 +141,7 @@ async def open_database(
     async with database_url(settings, say) as url:
         database = Database(url, keys, clock=clock)
         try:
-            await database.check()
+            await database.wait()
             await migrate(database)
             if settings.with_demo and (newest_content or not await _has_content(database)):
                 say("loading the demonstration content")

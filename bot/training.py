@@ -46,9 +46,10 @@ class Training:
     """Trains what is missing or stale, installs and runs Rasa, and swaps new models in."""
 
     def __init__(self, settings: Settings, say: Say) -> None:
-        self._settings = settings
+        # Children stand in folders of their own, so what they are told is told in full.
+        self._settings = settings.model_copy(update={"data_dir": settings.data_dir.resolve()})
         self._say = say
-        self._home = settings.data_dir.resolve() / "rasa"
+        self._home = self._settings.data_dir / "rasa"
         self._server: RasaServer | None = None
         self._model: tuple[Path, bool] | None = None
 
@@ -70,7 +71,7 @@ class Training:
             Trouble: It could not be trained.
         """
         if training.current(self._settings.data_dir) is None:
-            self._say("training the first model (about half a minute)")
+            self._say("training the first model (a few minutes, this once)")
             if await self._train("--no-rasa") != 0:
                 raise Trouble("The model could not be trained; run `gongyou train` to see why.")
 
@@ -122,7 +123,7 @@ class Training:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, "GONGYOU_DATA_DIR": str(self._settings.data_dir.resolve())},
+            env={**os.environ, "GONGYOU_DATA_DIR": str(self._settings.data_dir)},
         )
         assert process.stdout is not None
         try:

@@ -13,6 +13,8 @@ import asyncpg
 import structlog
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from knowledge.clock import Clock, SystemClock
@@ -30,8 +32,31 @@ BELL_REGIONS = "gongyou_regions"
 BELLS = (BELL_INBOX, BELL_OUTBOX, BELL_REPLY, BELL_ARTICLES, BELL_REGIONS)
 
 
+RECOVERY = 60.0
+"""Seconds that a server which says that it is starting or recovering is waited for."""
+
+STARTING = "57P03"
+"""SQLSTATE cannot_connect_now: starting up, or recovering from a crash."""
+
+
 class DatabaseAway(Exception):
     """The database doesn't answer."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the store was at fault (gone, starting, full), and not what was asked of it.
+
+    SQLSTATE classes 08 (connection), 53 (resources: disk, memory, connections) and 57P (shutdown,
+    crash, not yet up), https://www.postgresql.org/docs/current/errcodes-appendix.html
+    """
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+            return True
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return state.startswith(("08", "53", "57P"))
+    return isinstance(error, DatabaseAway | PoolTimeout | OSError | asyncpg.InterfaceError) or str(
+        getattr(error, "sqlstate", "")
+    ).startswith(("08", "53", "57P"))
 
 
 class Database:
@@ -57,6 +82,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=10,
+            hide_parameters=True,  # an error's text goes to the log
             connect_args={"timeout": 5, "command_timeout": 30},
         )
         self._one_by_one = self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -67,6 +93,7 @@ class Database:
             pool_size=2,
             max_overflow=pool_size,
             pool_timeout=10,
+            hide_parameters=True,
             connect_args={
                 "timeout": 5,
                 "command_timeout": 30,
@@ -115,7 +142,25 @@ class Database:
             async with asyncio.timeout(5), self.engine.connect() as connection:
                 await connection.execute(text("select 1"))
         except Exception as cause:
-            raise DatabaseAway(str(cause)) from cause
+            raise DatabaseAway(str(cause).partition("\n")[0]) from cause
+
+    async def wait(self, seconds: float = RECOVERY) -> None:
+        """Wait for a server that is just starting or recovering from a crash.
+
+        Raises:
+            DatabaseAway: it doesn't answer, or not in time.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while True:
+            try:
+                return await self.check()
+            except DatabaseAway as away:
+                cause = away.__cause__
+                state = str(getattr(getattr(cause, "orig", cause), "sqlstate", ""))
+                if state != STARTING or loop.time() > until:
+                    raise
+                await asyncio.sleep(0.5)
 
     async def refresh_regions(self) -> None:
         """Read the tree of regions anew."""

@@ -36,6 +36,7 @@ PORT = 5432  # of the socket's name; no port is opened
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
 #: PostgreSQL needs about 40 MB to begin, and its journal grows by 16 MB a file.
 FREE_BYTES_NEEDED = 300_000_000
+JOURNAL_BYTES = 16 * 1024 * 1024
 #: A crash recovery reads up to a gigabyte of journal. It is done when it is done.
 LONGEST_RECOVERY_SECONDS = 1800.0
 RESTART_SECONDS = (0.2, 1.0, 3.0, 10.0)
@@ -283,8 +284,9 @@ class EmbeddedPostgres:
         finally:
             secret.unlink(missing_ok=True)
         if done.returncode != 0:
+            why = self._why("PostgreSQL could not make its files", done.stdout)
             shutil.rmtree(half, ignore_errors=True)
-            raise PostgresTrouble(_why("PostgreSQL could not make its files", done.stdout))
+            raise PostgresTrouble(why)
         shutil.rmtree(self.data, ignore_errors=True)
         half.rename(self.data)
 
@@ -345,7 +347,7 @@ class EmbeddedPostgres:
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 if self._server.returncode is not None:
                     raise PostgresTrouble(
-                        _why("PostgreSQL did not start", self._log_tail())
+                        self._why("PostgreSQL did not start", self._log_tail())
                     ) from error
                 if isinstance(error, asyncpg.InvalidPasswordError):
                     raise PostgresTrouble(
@@ -424,6 +426,19 @@ class EmbeddedPostgres:
                 continue
             return
 
+    def _why(self, what: str, output: str) -> str:
+        # PostgreSQL's last word may be of what the full disk led to.
+        full = shutil.disk_usage(self.folder).free < JOURNAL_BYTES
+        if full or any(sign in output for sign in DISK_FULL):
+            return f"{what}: the disk is full; free some space and start again."
+        if "could not look up effective user" in output:
+            return (
+                f"{what}: this user has no name on the machine; give it one, or set DATABASE_URL."
+            )
+        lines = [line.strip() for line in output.splitlines() if line.strip()]
+        wrong = [line for line in lines if any(w in line for w in ("FATAL", "PANIC", "error:"))]
+        return f"{what}: {(wrong or lines or ['no word why'])[-1]}"
+
     def _log_tail(self, lines: int = 8) -> str:
         with (self.folder / "log").open("rb") as written:
             written.seek(self._log_from)
@@ -449,14 +464,3 @@ def _environment() -> dict[str, str]:
     """Nothing of the user's own PostgreSQL settings, and messages in a language we can read."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
     return {**kept, "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _why(what: str, output: str) -> str:
-    if "No space left on device" in output:
-        return f"{what}: the disk is full; free some space and start again."
-    if "could not look up effective user" in output:
-        return f"{what}: this user has no name on the machine; give it one, or set DATABASE_URL."
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    wrong = [line for line in lines if any(w in line for w in ("FATAL", "PANIC", "error:"))]
-    last = (wrong or lines or ["no word why"])[-1]
-    return f"{what}: {last}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -26,6 +27,16 @@ async def unfinished(unit: Knowledge, conversations: Sequence[int] | None = None
         due = due.where(InboxRow.conversation_id.in_(conversations))
         leaving = leaving.where(OutboxRow.conversation_id.in_(conversations))
     return set(await unit.session.scalars(due.union(leaving)))
+
+
+async def next_due(unit: Knowledge, until: datetime) -> datetime | None:
+    """When the next thing becomes due by itself, up to a time; None if nothing does."""
+    found: datetime | None = await unit.session.scalar(
+        select(func.min(InboxRow.due_at)).where(
+            InboxRow.handled_at.is_(None), InboxRow.due_at > unit.now, InboxRow.due_at <= until
+        )
+    )
+    return found
 
 
 async def last_from_rider(unit: Knowledge, conversation: int) -> int | None:

@@ -11,7 +11,6 @@ import yaml
 from nlu.match import Question
 
 LANGUAGES = ("zh", "en")
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def questions(folder: Path) -> list[Question]:
@@ -22,7 +21,7 @@ def questions(folder: Path) -> list[Question]:
     found: dict[tuple[str, str], Question] = {}
     for file in sorted(folder.glob("*.yaml")):
         try:
-            content: Any = yaml.load(file.read_text("utf-8"), Loader=_Loader)
+            content: Any = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
         except (OSError, yaml.YAMLError):
             continue
         for entry in content if isinstance(content, list) else [content]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -26,8 +26,11 @@ class Thresholds:
 
     Attributes:
         neighbours: how much the nearest texts say beside the model, 0 to 1.
+        sharpness: the power that the two together are raised to, so that shares are honest
+            (where they agree, both are right more often than either says).
         crisis: from this probability the model's own verdict is enough.
-        crisis_leaning: the same for a text that speaks of despair.
+        crisis_leaning: the same for a text that speaks of despair, or whose nearest known texts
+            are mostly of a crisis.
         least: below this nothing is said to be understood.
         close: two routes whose probabilities differ by less lie close.
         close_second: the second must have at least this much for a question back.
@@ -35,6 +38,7 @@ class Thresholds:
     """
 
     neighbours: float
+    sharpness: float
     crisis: float
     crisis_leaning: float
     least: float
@@ -86,7 +90,7 @@ class Choice:
     reasons: tuple[str, ...] = ()
     ask_back: tuple[str, str] | None = None
     nearest: tuple[str, str] = ("find_station", "join_union")
-    slots: Slots = Slots()
+    slots: Slots = field(default_factory=Slots)
     second: str | None = None
 
 
@@ -108,12 +112,13 @@ def choose(
         thresholds: kept as data.
         topics: those that have an article now; any if empty.
     """
-    believed = _believed(reading, match, thresholds.neighbours, topics)
+    believed = _believed(reading, match, thresholds, topics)
     if reading.crisis is not None:
         return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
     folded = fold(reading.text)
     at_risk = believed.get(routes.CRISIS, 0.0)
-    limit = thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
+    leaning = crisis.leans(folded) or match.shares.get(routes.CRISIS, 0.0) >= MOSTLY
+    limit = thresholds.crisis_leaning if leaning else thresholds.crisis
     if at_risk >= limit:
         return Choice(routes.CRISIS, at_risk, (f"model {at_risk:.2f}",), slots=slots)
     # What is no crisis is something else, with all that is left of belief.
@@ -131,7 +136,7 @@ def _ranked_choice(
     slots: Slots,
     thresholds: Thresholds,
 ) -> Choice:
-    ranked = _ranked(believed)
+    ranked = sorted(believed.items(), key=lambda pair: -pair[1])
     nearest = _nearest(ranked)
     route, confidence = ranked[0] if ranked else (routes.OUT_OF_SCOPE, 0.0)
     reasons = [f"{name} {share:.2f}" for name, share in ranked[:3]]
@@ -154,42 +159,29 @@ def _ranked_choice(
     return Choice(route, confidence, tuple(reasons), ask_back, nearest, slots)
 
 
+MOSTLY = 0.5
+
 _ALWAYS = (routes.OUT_OF_SCOPE, routes.SMALLTALK)
 """What is never asked about, and never doubted."""
 
 
 def _believed(
-    reading: Reading, match: Match, weight: float, topics: frozenset[str]
+    reading: Reading, match: Match, thresholds: Thresholds, topics: frozenset[str]
 ) -> dict[str, float]:
     """Model and nearest texts in one; what has no article (any more) is out of scope."""
     mixed: dict[str, float] = {}
-    own = 1 - weight if match.shares else 1.0
+    weight = thresholds.neighbours if match.shares else 0.0
     for label, share in reading.routes:
-        mixed[label] = own * share
+        mixed[label] = (1 - weight) * share
     for label, share in match.shares.items():
         mixed[label] = mixed.get(label, 0.0) + weight * share
     if topics:
         for label in [label for label in mixed if routes.topic_of(label) is not None]:
             if routes.topic_of(label) not in topics:
                 mixed[routes.OUT_OF_SCOPE] = mixed.get(routes.OUT_OF_SCOPE, 0.0) + mixed.pop(label)
-    return mixed
-
-
-def _ranked(believed: dict[str, float]) -> list[tuple[str, float]]:
-    """Best first. Questions of fact stand together against the services: which article may be
-    open while it is plain that a fact is asked.
-    """
-    facts = {label: share for label, share in believed.items() if routes.topic_of(label)}
-    others = {label: share for label, share in believed.items() if label not in facts}
-    if facts:
-        best = max(facts, key=lambda label: facts[label])
-        fact = sum(facts.values())
-        if fact > max(others.values(), default=0.0):
-            facts[best] = max(facts[best], FACT_PULL * fact + (1 - FACT_PULL) * facts[best])
-    return sorted((others | facts).items(), key=lambda pair: -pair[1])
-
-
-FACT_PULL = 0.5
+    sharpened = {label: share**thresholds.sharpness for label, share in mixed.items()}
+    total = sum(sharpened.values()) or 1.0
+    return {label: share / total for label, share in sharpened.items()}
 
 
 def _nearest(ranked: Sequence[tuple[str, float]]) -> tuple[str, str]:
@@ -203,18 +195,19 @@ def _nearest(ranked: Sequence[tuple[str, float]]) -> tuple[str, str]:
 
 
 _POINTS_AT = re.compile(
-    r"^(?:那|那么|那个|这个|它|他|第.{1,2}[个家条门场]|最?近的那|上面|下面|还有别的|还有吗|换一|有没有别|再来|再找|"
-    r"(?:那)?(?:周末|晚上|早上|下午|白天|明天|后天|今晚|周|星期|礼拜|免费的|线上的|近一点|远一点)|几点|多少钱|在哪|怎么走|怎么去|远不远|"
-    r"what about|how about|and |the (?:first|second|third|last)|which one|is it|where is it|how much|when does|any other|another|closer|cheaper)"
+    r"^(?:那|那么|那个|这个|它|他|第.{1,2}[个家条门场]|最?近的那|上面|下面|还有别的|"
+    r"还有吗|换一|有没有别|再来|再找|"
+    r"(?:那)?(?:周末|晚上|早上|下午|白天|明天|后天|今晚|周|星期|礼拜|免费的|线上的|"
+    r"近一点|远一点)|几点|多少钱|在哪|怎么走|怎么去|远不远|"
+    r"what about|how about|and |the (?:first|second|third|last)|which one|is it|"
+    r"where is it|how much|when does|any other|another|closer|cheaper)"
 )
 _FOLLOWED = {"station": "find_station", "course": "find_course"}
 
 
-def _follow_up(
-    folded: str, context: Context, probabilities: dict[str, float]
-) -> str | None:
+def _follow_up(folded: str, context: Context, probabilities: dict[str, float]) -> str | None:
     """The route that a short line pointing at what was shown belongs to."""
-    if context.shown is None or len(folded) > 24 and not folded.isascii() or len(folded) > 60:
+    if context.shown is None or len(folded) > (60 if folded.isascii() else 24):
         return None
     if not _POINTS_AT.search(folded):
         return None

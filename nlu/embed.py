@@ -101,9 +101,7 @@ class KeptVectors:
         self._rows: dict[bytes, NDArray[np.float32]] = {}
         self._read_to = 0
 
-    def get(
-        self, texts: Sequence[str], progress: Progress | None = None
-    ) -> NDArray[np.float32]:
+    def get(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """The texts' vectors, shape (len(texts), 384); missing ones are computed and kept."""
         with self._lock:
             self._catch_up()

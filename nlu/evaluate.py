@@ -183,7 +183,9 @@ async def decide(understanding: Understanding, line: Line) -> Decided:
     ms = (time.perf_counter() - began) * 1000
     said = choice.slots.said()
     wrong = {
-        name: said.get(name) for name, value in line.slots.items() if not same(said.get(name), value)
+        name: said.get(name)
+        for name, value in line.slots.items()
+        if not same(said.get(name), value)
     }
     return Decided(line, choice, ms, wrong)
 
@@ -193,9 +195,7 @@ def after(choice: Choice, context: Context) -> Context:
     shown = "article" if routes.topic_of(choice.route) else _SHOWS.get(choice.route)
     if choice.route in (routes.SMALLTALK, routes.OUT_OF_SCOPE):
         shown = context.shown
-    return Context(
-        last_route=choice.route, shown=shown, asked_back=choice.ask_back is not None
-    )
+    return Context(last_route=choice.route, shown=shown, asked_back=choice.ask_back is not None)
 
 
 def same(got: Any, wanted: Any) -> bool:
@@ -234,9 +234,7 @@ def summarise(decided: Sequence[Decided], seconds: float = 0.0) -> Report:
         asked_back=sum(d.choice.ask_back is not None for d in decided),
         slots={name: _share(by_slot[name]) for name in sorted(by_slot)},
         confusions=[(wanted, got, n) for (wanted, got), n in confusions.most_common()],
-        wrong=sorted(
-            (d for d in decided if not d.right), key=lambda d: -d.choice.confidence
-        ),
+        wrong=sorted((d for d in decided if not d.right), key=lambda d: -d.choice.confidence),
         calibration=bins,
         calibration_error=error,
         p50_ms=p50,

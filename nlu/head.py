@@ -130,9 +130,7 @@ def centred(vector: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray
     return np.asarray(moved / np.maximum(length, 1e-9), dtype=np.float32)
 
 
-def worded(
-    text: str, rarity: NDArray[np.float32]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def worded(text: str, rarity: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The places of a text that count, with their weights, which together have length 1."""
     index, weight = places(text)
     weight = weight * rarity[index]

@@ -29,7 +29,7 @@ _FINALS = (
 def _only_traditional() -> frozenset[str]:
     chars = [chr(point) for point in range(0x4E00, 0xA000)]
     simplified = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")
-    return frozenset(a for a, b in zip(chars, simplified) if a != b)
+    return frozenset(a for a, b in zip(chars, simplified, strict=True) if a != b)
 
 
 @lru_cache(maxsize=1)

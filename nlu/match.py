@@ -1,4 +1,4 @@
-"""What the nearest known texts say: training sentences, and the articles' questions as they are now.
+"""What the nearest known texts say: training sentences, and the articles' questions as of now.
 
 The articles' part is built anew whenever they change, so that an edited or new article is found at
 once, without training.
@@ -21,7 +21,7 @@ from nlu.routes import faq
 NEAREST = 8
 """How many texts have a say."""
 
-SHARPNESS = 10.0
+SHARPNESS = 8.0
 """How much more a nearer one has to say."""
 
 

@@ -47,7 +47,7 @@ def topic_of(route: str) -> str | None:
 
 
 def group_of(route: str) -> str:
-    """The group a route is reported under: faq, crisis, scope (out of it, small talk) or service."""
+    """What a route is reported under: faq, crisis, scope (out of it, small talk) or service."""
     if route.split(":")[0] == FAQ:
         return "faq"
     if route == CRISIS:

@@ -100,7 +100,7 @@ def _faults(sentences: Sequence[Sentence]) -> Iterator[str]:
 def _read(file: Path, language: str) -> list[Sentence]:
     name = f"{language}/{file.name}"
     try:
-        content: Any = yaml.load(file.read_text("utf-8"), Loader=_Loader)
+        content: Any = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, yaml.YAMLError) as error:
         raise SentencesError(f"{name}: {error}") from error
     if not isinstance(content, dict) or set(content) != {"route", "sentences"}:
@@ -112,4 +112,3 @@ def _read(file: Path, language: str) -> list[Sentence]:
     return [Sentence(line, str(content["route"]), language, file) for line in lines]
 
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

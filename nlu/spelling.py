@@ -41,7 +41,7 @@ class Spelling:
         singles: dict[str, int] = {}
         for text in texts:
             for run in re.findall(r"[\u3400-\u9fff]+", text):
-                for before, char in zip(_EDGE + run, run + _EDGE):
+                for before, char in zip(_EDGE + run, run + _EDGE, strict=True):
                     after = pairs.setdefault(before, {})
                     after[char] = after.get(char, 0) + 1
                     singles[char] = singles.get(char, 0) + 1
@@ -78,7 +78,7 @@ class Spelling:
                 return run
             units.extend((None, syllable) for syllable in spelt[:-1])
         if all(written for written, _ in units):
-            steps = zip(_EDGE + run, run + _EDGE)
+            steps = zip(_EDGE + run, run + _EDGE, strict=True)
             if all(self._step(before, char) < DOUBTFUL for before, char in steps):
                 return run
         return self._likeliest(units)

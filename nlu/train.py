@@ -1,8 +1,8 @@
 """Makes a model from the sentences, and finds the current one.
 
 A model is a folder `models/<fingerprint>/` under the data directory: `head.npz`, `neighbours.npz`,
-`texts.json`, `info.json`, and `rasa.tar.gz` where a Python 3.10 with Rasa was at hand. It appears whole or not
-at all; `models/current` names the one in use.
+`texts.json`, `info.json`, and `rasa.tar.gz` where a Python 3.10 with Rasa was at hand. It appears
+whole or not at all; `models/current` names the one in use.
 """
 
 from __future__ import annotations

@@ -29,6 +29,9 @@ from nlu.reading import Reading, Source
 from nlu.slots.place_names import PlaceNames
 from nlu.spelling import Spelling
 
+NEW = Context()
+"""A conversation that has only begun."""
+
 
 class Understanding:
     """Reads texts: known ones at once, else by Rasa, else by the same head in process.
@@ -158,7 +161,7 @@ class Understanding:
         ranked, vector, source = self._compute(ready)
         return _reading(text, ranked, vector, source, at_risk, began)
 
-    def choose(self, reading: Reading, context: Context = Context()) -> Choice:
+    def choose(self, reading: Reading, context: Context = NEW) -> Choice:
         """One route for the reading, with slots; pure but for the clock."""
         index = self._index
         said = slots.extract(reading.text, self._names, self._now())

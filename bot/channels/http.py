@@ -12,7 +12,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.metrics import Metrics
-from knowledge.database import DatabaseAway
+from knowledge.database import DatabaseAway, is_away
 
 log = structlog.get_logger(__name__)
 
@@ -107,7 +107,12 @@ def errors(metrics: Metrics) -> Middleware:
             response = error_response(
                 ApiError(503, "unavailable", "not reachable just now; try again", retry_after=2)
             )
-        except Exception:
+        except Exception as error:
+            if is_away(error):
+                log.warning("http.unavailable", path=_pattern(request), error=type(error).__name__)
+                return error_response(
+                    ApiError(503, "unavailable", "not reachable just now; try again", retry_after=2)
+                )
             # The stack goes to the log, the caller hears only that it was our fault.
             log.exception("http.failed", method=request.method, path=_pattern(request))
             response = error_response(

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -26,7 +26,7 @@ from knowledge.clock import CHINA, MovableClock
 from knowledge.database import BELL_INBOX, Database
 from knowledge.load import load_demonstration
 from knowledge.postgres import NOT_DURABLE, EmbeddedPostgres
-from knowledge.quiet import unfinished
+from knowledge.quiet import next_due, unfinished
 from knowledge.schema import migrate
 from knowledge.secrets import Keyring
 from nlu.client import RasaClient
@@ -94,7 +94,24 @@ class RehearsalHouse:
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, 0.1)
 
+    async def wait(self, span: timedelta) -> None:
+        """Let time pass: what becomes due on the way comes at its own time, not at the end.
+
+        Raises:
+            Restless: something on the way isn't over after half a minute.
+        """
+        end = self.clock.now() + span
+        while True:
+            async with self.house.database.statements() as unit:
+                due = await next_due(unit, end)
+            if due is None:
+                break
+            self.clock.move(max(due - self.clock.now(), timedelta(0)))
+            await self.rest()
+        self.clock.move(max(end - self.clock.now(), timedelta(0)))
+
     async def close(self) -> None:
+        """End the house."""
         await self.house.stop()
 
 
@@ -133,12 +150,18 @@ class Stage:
             clock = MovableClock(start)
             async with FakeTelegram() as telegram:
                 house = House(
-                    self._settings(telegram), self._server.url_of(name), self._keyring,
-                    self._understanding(clock), clock=clock, name=name,
-                )  # fmt: skip
+                    self._settings(telegram),
+                    self._server.url_of(name),
+                    self._keyring,
+                    self._understanding(clock),
+                    clock=clock,
+                    name=name,
+                )
                 opened = RehearsalHouse(house, clock, telegram)
                 try:
-                    await house.start("all")
+                    async with self._making:
+                        # One after the other: a start reads all articles.
+                        await house.start("all")
                     yield opened
                 finally:
                     await opened.close()

@@ -13,7 +13,7 @@ from bot.rehearsal.scene import HouseScene, RemoteScene
 AT_ONCE = 8
 """Conversations that are played in one house at the same time."""
 
-HOUSES_AT_ONCE = {"web": 2, "terminal": 2, "telegram": 6}
+HOUSES_AT_ONCE = {"web": 2, "terminal": 2, "telegram": 4}
 """Houses open at the same time besides the common one. On Telegram most of the time is its pace."""
 
 Report = Callable[[Played], None]

@@ -70,7 +70,7 @@ class HouseScene:
         await self._house.rest([number for number in found if number is not None])
 
     async def wait(self, span: timedelta) -> None:
-        self._house.clock.move(span)
+        await self._house.wait(span)
 
     async def staff(self, act: str | Say, rider: Driver) -> None:
         staff = self._house.staff

@@ -22,6 +22,7 @@ class TelegramDriver:
 
     def __init__(self, house: House, telegram: FakeTelegram) -> None:
         self._house = house
+        self._telegram = telegram
         self._user = TelegramUser(telegram, next(_numbers))
         self._heard_of = 0
 
@@ -54,6 +55,7 @@ class TelegramDriver:
             ) from error
 
     async def heard(self) -> Heard:
+        self._check()
         text = "\n".join(line for message in self._user.unread() for line in _lines(message))
         number = await self.conversation()
         row = None if number is None else await self._last(number)
@@ -83,6 +85,13 @@ class TelegramDriver:
                 return
             await asyncio.sleep(0.02)
         raise CannotPlay("the bot did not take it")
+
+    def _check(self) -> None:
+        """Whatever Telegram would not have liked of what came to this chat."""
+        for violation in self._telegram.violations:
+            if str(violation.params.get("chat_id")) == str(self._user.number):
+                what = f"{violation.method}: {violation.description}"
+                raise CannotPlay(f"a limit of Telegram's was broken: {what}")
 
     async def _last(self, conversation: int) -> int | None:
         async with self._house.database.statements() as unit:

@@ -11,16 +11,25 @@ _MONEY = r"块钱|块(?!儿|地|牌|砖|电)|元(?!旦)|圆(?!通)|万元|rmb|cn
 _CURRENCY = re.compile(r"[¥￥$]\s?$|(?:rmb|cny)\s?$")
 # What a bare number near it must be: money that was paid, is owed, or is asked about.
 _BEFORE = re.compile(
-    r"(?:花|付|掏|费|自费|自付|自掏|交|缴|欠|扣|罚|押金|工资|工钱|钱|剩|一共|总共|共|大概|差不多|将近|快|报|报销|账单|单子|医药费|押|退|垫|拿|赔|合计|"
-    r"总计|下来|用|支出|成本|还有|有|只|才|要|了|到|过|超|超过|发|paid|pay|cost|costs|spent|spend|bill|bills|share|is|was|are|were|owe|owes|owed|me|about|around|of|for|over|nearly|almost|"
+    r"(?:花|付|掏|费|自费|自付|自掏|交|缴|欠|扣|罚|押金|工资|工钱|钱|剩|一共|总共|"
+    r"共|大概|差不多|将近|快|报|报销|账单|单子|医药费|押|退|垫|拿|赔|合计|"
+    r"总计|下来|用|支出|成本|还有|有|只|才|要|了|到|过|超|超过|发|paid|pay|cost|"
+    r"costs|spent|spend|bill|bills|share|is|was|are|were|owe|owes|owed|me|about|"
+    r"around|of|for|over|nearly|almost|"
     r"fined|deducted|fine|total|pocket|comes to|to)\s?(?:我|咱|俺|我们|的|有|是|约)?\s?$"
 )
 _AFTER_MONEY = re.compile(rf"^\s?(?:多|来|几|左右)?\s?(?:{_MONEY})")
 _AFTER_OTHER = re.compile(
-    r"^\s?(?:个|名|位|号|天|日|月|年|岁|点|时|分|秒|楼|栋|路|街|米|公里|里|度|%|单|次|站|床|号线|级|期|班|节|门|人|口|周|小时|多岁|来岁|多天|多个|多人|多年|几个|几天|几年|"
-    r"hours?|days?|weeks?|months?|years?|minutes?|km|people|riders?|of us|pct|percent|am|pm|o'?clock|th\b|st\b|nd\b|rd\b|[:/-]\d|[a-z]\d)"
+    r"^\s?(?:个|名|位|号|天|日|月|年|岁|点|时|分|秒|楼|栋|路|街|米|公里|里|度|%|单|"
+    r"次|站|床|号线|级|期|班|节|门|人|口|周|小时|多岁|来岁|多天|多个|多人|多年|几个|"
+    r"几天|几年|"
+    r"hours?|days?|weeks?|months?|years?|minutes?|km|people|riders?|of us|pct|"
+    r"percent|am|pm|o'?clock|th\b|st\b|nd\b|rd\b|[:/-]\d|[a-z]\d)"
 )
-_NOT_BEFORE = re.compile(r"(?:第|礼拜|星期|周|百分之|编号|尾号|查询码|验证码|电话|手机号?|身份证|我今年|零下)\s?$|(?:[a-z]-?|\d[-/:.])$")
+_NOT_BEFORE = re.compile(
+    r"(?:第|礼拜|星期|周|百分之|编号|尾号|查询码|验证码|电话|手机号?|身份证|我今年|"
+    r"零下)\s?$|(?:[a-z]-?|\d[-/:.])$"
+)
 
 
 def read(folded: str) -> str | None:

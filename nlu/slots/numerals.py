@@ -74,7 +74,7 @@ ENGLISH_WORDS = frozenset([*_ENGLISH, *_SCALES, "a", "and", "half"])
 
 def small(piece: str) -> int | None:
     """A whole number of at most four digits, in digits, Chinese or English."""
-    value = read(piece) if piece and not piece.isalpha() or piece[:1] >= "\u3400" else None
+    value = read(piece) if piece[:1].isdigit() or piece[:1] >= "\u3400" else None
     if value is None:
         value = english(piece.split())
     if value is None or value != value.to_integral() or value > 9999:

@@ -7,10 +7,13 @@ import re
 import phonenumbers
 
 _ALPHABET = "0-9A-HJ-NP-Z"
-_NUMBER = re.compile(rf"(?<![a-z0-9])([a-z]{{2}})[\s\-_.:#]*([0-9a-z](?:[\s\-_.]*[0-9a-z]){{5}})(?![a-z0-9])")
+_NUMBER = re.compile(
+    rf"(?<![a-z0-9])([a-z]{{2}})[\s\-_.:#]*([0-9a-z](?:[\s\-_.]*[0-9a-z]){{5}})(?![a-z0-9])"
+)
 _ID = re.compile(r"(?<![a-z0-9])(\d{6}[\s\-]*\d{8}[\s\-]*\d{3}[\dx])(?![a-z0-9])")
 _CODE_NAMED = re.compile(
-    r"(?:查询码|查询号码|取件码|查询密码|密码|口令|验证码|码子?|query code|code|pin)(?:是|为|:|=| is|,|-|\s)*((?:\d[\s-]?){6})(?!\d)"
+    r"(?:查询码|查询号码|取件码|查询密码|密码|口令|验证码|码子?|query code|code|"
+    r"pin)(?:是|为|:|=| is|,|-|\s)*((?:\d[\s-]?){6})(?!\d)"
 )
 _SIX = re.compile(r"(?<![\d.\-a-z])(\d{3}[\s-]?\d{3})(?![\d.\-a-z])")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[\s\-]?|0086[\s\-]?)?(1[3-9]\d(?:[\s\-.]?\d){8})(?!\d)")

@@ -74,6 +74,4 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     first, last = text[start], text[end - 1]
     if first.isascii() and start > 0 and text[start - 1].isascii() and text[start - 1].isalnum():
         return False
-    return not (
-        last.isascii() and end < len(text) and text[end].isascii() and text[end].isalnum()
-    )
+    return not (last.isascii() and end < len(text) and text[end].isascii() and text[end].isalnum())

@@ -13,30 +13,50 @@ CHINA = ZoneInfo("Asia/Shanghai")
 
 _DAY_NAMES = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7, "末": 0}
 _DAY_NAMES.update({str(n): n for n in range(1, 8)})
-_CHINESE_DAY = re.compile(r"(?:星期|礼拜|周|拜)([一二三四五六日天末1-7])(?:[、和或跟及,/到至-]*(?:星期|礼拜|周)?([一二三四五六日天](?![点期个家条月号天])))*")
+_CHINESE_DAY = re.compile(
+    r"(?:星期|礼拜|周|拜)([一二三四五六日天末1-7])(?:[、和或跟及,/到至-]*(?:星期|"
+    r"礼拜|周)?([一二三四五六日天](?![点期个家条月号天])))*"
+)
 _LISTED = re.compile(r"(?:星期|礼拜|周)((?:[一二三四五六日天][、和或跟及,]?){2,})")
-_RANGE = re.compile(r"(?:星期|礼拜|周)([一二三四五六日天1-7])(?:到|至|-|~)(?:星期|礼拜|周)?([一二三四五六日天1-7])")
+_RANGE = re.compile(
+    r"(?:星期|礼拜|周)([一二三四五六日天1-7])(?:到|至|-|~)(?:星期|礼拜|周)?([一二三四五六日天1-7])"
+)
 _WEEKEND = re.compile(r"周末|双休|礼拜天和礼拜六|\bweekends?\b|六日")
 _WORKDAYS = re.compile(r"(?<![个几])工作日|平时|平日|\bweekdays?\b")
 _SHORT = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
 _ENGLISH_DAY = re.compile(
-    r"\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|thurs?|fri|sat)(?:'?s)?\b(?! down)"
+    r"\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|"
+    r"thurs?|fri|sat)(?:'?s)?\b(?! down)"
 )
 _TIMES: tuple[tuple[TimeOfDay, re.Pattern[str]], ...] = (
     (
         "evening",
         re.compile(
-            r"晚上|今晚|明晚|夜里|夜间|夜晚|傍晚|晚间|夜校(?=.{0,3}晚)|下班(?:以?后)|收工(?:以?后)|晚饭后|下晚|夜边|[一二三四五六日天]晚|晚(?:七|八|九|7|8|9)点|"
-            r"\bevenings?\b|\bnights?\b(?! school)|\btonight\b|after work|after (?:my )?shift|after dinner"
+            r"晚上|今晚|明晚|夜里|夜间|夜晚|傍晚|晚间|夜校(?=.{0,3}晚)|下班(?:以?后)|"
+            r"收工(?:以?后)|晚饭后|下晚|夜边|[一二三四五六日天]晚|晚(?:七|八|九|7|8|9)点|"
+            r"\bevenings?\b|\bnights?\b(?! school)|\btonight\b|after work|"
+            r"after (?:my )?shift|after dinner"
         ),
     ),
-    ("morning", re.compile(r"早上|上午|早晨|清早|一早|大早|明早|今早|早间|上昼|朝早|\bmornings?\b|before noon")),
-    ("afternoon", re.compile(r"下午|午后|中午|晌午|下昼|后晌|\bafternoons?\b|after lunch|\bnoon\b")),
+    (
+        "morning",
+        re.compile(
+            r"早上|上午|早晨|清早|一早|大早|明早|今早|早间|上昼|朝早|\bmornings?\b|before noon"
+        ),
+    ),
+    (
+        "afternoon",
+        re.compile(r"下午|午后|中午|晌午|下昼|后晌|\bafternoons?\b|after lunch|\bnoon\b"),
+    ),
 )
 _OPEN_NOW = re.compile(
-    r"(?:现在|这会儿?|这个点|这时候?|这钟|此刻|目前|当下|半夜|大半夜|都这么晚|凌晨|还).{0,6}(?:开着|开门|还开|没关|营业|能进|开的|有开|在开|进得去)|24 ?小时|二十四小时|通宵|整夜|全天|"
+    r"(?:现在|这会儿?|这个点|这时候?|这钟|此刻|目前|当下|半夜|大半夜|都这么晚|凌晨|"
+    r"还).{0,6}(?:开着|开门|还开|没关|营业|能进|开的|有开|在开|进得去)|24 ?小时|"
+    r"二十四小时|通宵|整夜|全天|"
     r"还开着?(?:门|的|吗|不)|还没关|没关门|开着(?:门|的)|"
-    r"open (?:right )?now|(?:still|currently) open|open (?:at )?this (?:hour|time|late)|open late|now open|24 ?/ ?7|24 ?h(?:ours?|rs?)?\b|round the clock|all night|open tonight|open already"
+    r"open (?:right )?now|(?:still|currently) open|open (?:at )?this (?:hour|time|"
+    r"late)|open late|now open|24 ?/ ?7|24 ?h(?:ours?|rs?)?\b|round the clock|"
+    r"all night|open tonight|open already"
 )
 _RELATIVE = {
     "今天": 0, "今日": 0, "今晚": 0, "今早": 0, "今儿": 0, "明天": 1, "明日": 1, "明晚": 1, "明早": 1, "明儿": 1, "听日": 1,
@@ -58,12 +78,11 @@ _SLASHED = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?![\d/])")
 _IN_DAYS = re.compile(rf"{_N}天(?:以?后|之后)|in (\d+|two|three|four|five|six|seven) days")
 _DAYS_AGO = re.compile(rf"{_N}天(?:以?前|之前)|(\d+|two|three|four|five|six|seven) days ago")
 _WEEK_SHIFT = re.compile(r"(下下|下个?|上上|上个?|这个?|本)(?:星期|礼拜|周)([一二三四五六日天])")
-_NEXT_ENGLISH = re.compile(
-    r"\b(next|this|last|coming) (mon|tue|wed|thu|fri|sat|sun)[a-z]*"
-)
+_NEXT_ENGLISH = re.compile(r"\b(next|this|last|coming) (mon|tue|wed|thu|fri|sat|sun)[a-z]*")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ENGLISH_DATE = re.compile(
-    r"\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: of)? (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|"
+    r"\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: of)? (jan|feb|mar|apr|may|jun|jul|aug|sep|"
+    r"oct|nov|dec)[a-z]*|"
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (\d{1,2})(?:st|nd|rd|th)?)\b"
 )
 
@@ -132,7 +151,9 @@ def _shifted(folded: str, today: date) -> date | None:
     monday = today - timedelta(days=today.weekday())
     if match := _WEEK_SHIFT.search(folded):
         word = match[1]
-        weeks = {"下下": 2, "上上": -2}.get(word, 1 if word[0] == "下" else -1 if word[0] == "上" else 0)
+        weeks = {"下下": 2, "上上": -2}.get(
+            word, 1 if word[0] == "下" else -1 if word[0] == "上" else 0
+        )
         return monday + timedelta(days=7 * weeks + _DAY_NAMES[match[2]] - 1)
     if match := _NEXT_ENGLISH.search(folded):
         number = _SHORT[match[2]]

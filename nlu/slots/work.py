@@ -43,33 +43,41 @@ _SECTORS: tuple[tuple[Sector, re.Pattern[str]], ...] = (
     (
         "food_delivery",
         re.compile(
-            r"外卖|外麦|外mai|送餐|送饭|骑手|众包|专送|跑单的|跑腿|配送员|外送|食物配送|送外|wai ?mai|"
-            r"food (?:delivery|platform|courier|rider)|deliver(?:ing)? (?:food|meals)|meal delivery|takeaway|takeout|\briders?\b"
+            r"外卖|外麦|外mai|送餐|送饭|骑手|众包|专送|跑单的|跑腿|配送员|外送|食物配送|"
+            r"送外|wai ?mai|"
+            r"food (?:delivery|platform|courier|rider)|deliver(?:ing)? (?:food|meals)|"
+            r"meal delivery|takeaway|takeout|\briders?\b"
         ),
     ),
     (
         "express",
         re.compile(
-            r"快递|快件|快遞|派件|收件员|送包裹|驿站站员|分拣|速递|小哥送件|揽件|kuai ?di|parcels?|packages?|express (?:courier|delivery|driver)|\bcouriers?\b"
+            r"快递|快件|快遞|派件|收件员|送包裹|驿站站员|分拣|速递|小哥送件|揽件|kuai ?di|"
+            r"parcels?|packages?|express (?:courier|delivery|driver)|\bcouriers?\b"
         ),
     ),
     (
         "ride_hailing",
         re.compile(
-            r"网约车|网約车|专车司机|开专车|快车|顺风车|代驾|打车平台|跑车的|拉客|出租车|的士|的哥|的姐|ride[- ]?hail\w*|taxi|cab driver|drive passengers|uber"
+            r"网约车|网約车|专车司机|开专车|快车|顺风车|代驾|打车平台|跑车的|拉客|出租车|"
+            r"的士|的哥|的姐|ride[- ]?hail\w*|taxi|cab driver|drive passengers|uber"
         ),
     ),
     (
         "freight",
         re.compile(
-            r"货车|卡车|半挂|拉货|货运|大车司机|开大车|跑长途|跑货|卡友|挂车|面包车拉|物流司机|大货|冷链|truck\w*|lorry|freight|haul\w*|cargo"
+            r"货车|卡车|半挂|拉货|货运|大车司机|开大车|跑长途|跑货|卡友|挂车|面包车拉|"
+            r"物流司机|大货|冷链|truck\w*|lorry|freight|haul\w*|cargo"
         ),
     ),
     (
         "other",
         re.compile(
-            r"保洁|环卫|扫大街|扫马路|清洁工|家政|月嫂|保姆|钟点工|护工|护理员|保安|门卫|工地|建筑工|装修|木工|瓦工|水电工|厂里|工厂|车间|流水线|服务员|店员|收银|理发|美容|育婴|"
-            r"cleaners?|sanitation|street sweep\w*|domestic work\w*|nanny|carer|care worker|security guard|construction|factory|waiter|waitress|housekeep\w*"
+            r"保洁|环卫|扫大街|扫马路|清洁工|家政|月嫂|保姆|钟点工|护工|护理员|保安|门卫|"
+            r"工地|建筑工|装修|木工|瓦工|水电工|厂里|工厂|车间|流水线|服务员|店员|收银|理发|"
+            r"美容|育婴|"
+            r"cleaners?|sanitation|street sweep\w*|domestic work\w*|nanny|carer|care worker|"
+            r"security guard|construction|factory|waiter|waitress|housekeep\w*"
         ),
     ),
 )

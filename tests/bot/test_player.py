@@ -244,7 +244,7 @@ def test_words_mind_neither_case_nor_width_and_patterns_do(
             2,
             "line 1 already",
         ),
-        ("- [", 1, "not YAML"),
+        ("- ]", 1, "not YAML"),
         ("conversation: a", 1, "a list"),
     ],
 )

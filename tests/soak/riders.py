@@ -6,7 +6,6 @@ import asyncio
 import random
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,13 +107,13 @@ class TelegramRider:
         self._count += 1
         if self._chance.random() < 0.2:
             self._tally.repeats += 1
-            await self._telegram.repeat([update])
+            await self._telegram.updates.repeat(update)
         while not await self._answered(self._number, self._count):
             await asyncio.sleep(0.2)
         self._tally.answered += 1
         if self._chance.random() < 0.05:
             self._tally.repeats += 1
-            await self._telegram.repeat([update])
+            await self._telegram.updates.repeat(update)
 
     async def say(self, text: str) -> None:
         await self.send(await self._user.text(text))
@@ -127,14 +126,14 @@ class TelegramRider:
             "message_id": 1, "date": 1, "chat": {"id": self._number, "type": "private"},
             "text": "…",
         }  # fmt: skip
-        update = self._telegram.make(
+        update = self._telegram.updates.make(
             callback_query={
                 "id": self._telegram.callback(), "chat_instance": "1", "data": data,
                 "from": {"id": self._number, "is_bot": False, "first_name": "骑手"},
                 "message": message,
             }
         )  # fmt: skip
-        await self._telegram.deliver(update)
+        await self._telegram.updates.deliver(update)
         return int(update["update_id"])
 
     def question(self) -> str | None:
@@ -151,13 +150,10 @@ async def live(
     chance: random.Random, tally: Tally, number: int,
 ) -> None:  # fmt: skip
     """A rider's life: a course signed up for first, then questions, presses, judgements."""
-    left = messages
     tally.enrolling += 1
-    for step in (lambda: rider.press(f"r:enroll_course:{course}"), lambda: rider.say("陈雨")):
-        await step()
-        left -= 1
+    await rider.press(f"r:enroll_course:{course}")
+    await rider.say("陈雨")
     await rider.say(f"139{number:08d}")
-    left -= 1
     button = None
     for _ in range(100):
         button = rider.question()
@@ -166,13 +162,9 @@ async def live(
         await asyncio.sleep(0.1)
     # A summary that never arrived (an unknown send) is agreed to in words.
     await (rider.press(button) if button is not None else rider.say("确认"))
-    left -= 1
-    while left > 0:
+    for _ in range(messages - 4):
         if chance.random() < 0.3:
             tally.judged += 1
             await rider.press(f"r:judge:+:{article}")
         else:
             await rider.say(chance.choice(TEXTS))
-        left -= 1
-    with suppress(asyncio.CancelledError):
-        await asyncio.sleep(0)

@@ -21,9 +21,7 @@ VECTOR = "e5_vector"
 EMBEDDING = "embedding"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class E5Featurizer(GraphComponent):
     """Embeds messages; training texts through the kept vectors, live ones one by one."""
 
@@ -51,7 +49,7 @@ class E5Featurizer(GraphComponent):
         """Put each training example's vector on it."""
         texts = [for_model(message.get(TEXT) or "") for message in training_data.training_examples]
         vectors = vectors_of(texts, self._encoder, self._kept)
-        for message, vector in zip(training_data.training_examples, vectors):
+        for message, vector in zip(training_data.training_examples, vectors, strict=True):
             message.set(VECTOR, vector)
         return training_data
 

@@ -29,19 +29,25 @@ class SentencesImporter(TrainingDataImporter):
         training_data_paths: Optional[Union[List[Text], Text]] = None,
         **kwargs: Any,
     ) -> None:
-        paths = [training_data_paths] if isinstance(training_data_paths, str) else training_data_paths
+        paths = (
+            [training_data_paths] if isinstance(training_data_paths, str) else training_data_paths
+        )
         self._config_file = config_file
         self._files = [Path(p) for p in paths or [] if str(p).endswith(".json")]
 
     def get_nlu_data(self, language: Optional[Text] = "en") -> TrainingData:
         """Every example as a message with its intent."""
-        return TrainingData([Message.build(text=text, intent=route) for text, route in self._pairs()])
+        return TrainingData(
+            [Message.build(text=text, intent=route) for text, route in self._pairs()]
+        )
 
     def _pairs(self) -> List[List[str]]:
         if self._files:
             return [pair for file in self._files for pair in json.loads(file.read_text("utf-8"))]
         pairs = [[sentence.text, sentence.route] for sentence in sentences.load_leniently()]
-        return pairs + [[question.text, faq(question.topic)] for question in articles.questions(ARTICLES)]
+        return pairs + [
+            [question.text, faq(question.topic)] for question in articles.questions(ARTICLES)
+        ]
 
     def get_domain(self) -> Domain:
         """None: there is no dialogue here."""

@@ -1,0 +1,109 @@
+"""All benchmarks, or those that are named; prints Markdown.
+
+python -m benchmarks [stations] [reply] [webhook] [memory] [--rounds N] …
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from benchmarks import memory, reply, stations, webhook
+from benchmarks.house import ROLES, house
+from benchmarks.load import Chat
+from benchmarks.processes import CACHE, NotReady
+from benchmarks.stock import stock
+from knowledge.clock import CHINA
+
+PARTS = ("stations", "reply", "webhook", "memory")
+
+
+async def run(wish: argparse.Namespace) -> None:
+    """Measure what is wished; each part's tables are printed when it is done."""
+    parts = wish.parts or list(PARTS)
+    print(f"Begun {datetime.now(CHINA):%Y-%m-%d %H:%M}, {_machine()}\n", flush=True)
+    if "stations" in parts:
+        print("## The nearest stations\n", flush=True)
+        await stations.run(searches=wish.searches)
+        print(flush=True)
+    if set(parts) & {"reply", "webhook", "memory"}:
+        await _talk(wish, parts)
+
+
+async def _talk(wish: argparse.Namespace, parts: list[str]) -> None:
+    async with AsyncExitStack() as stack:
+        both = "reply" in parts and not wish.alone
+        other = await stack.enter_async_context(stock(_say)) if both else None
+        ours = await stack.enter_async_context(house(_say, wish.roles.split(",")))
+        rate: float | None = None
+        if "reply" in parts:
+            plan = reply.Plan(wish.rounds, wish.messages, wish.seconds)
+            chats: list[tuple[Chat, Callable[[], float]]] = [(ours.chat, ours.cpu)]
+            if other is not None:
+                chats.append((other.chat, other.cpu))
+            sides = await reply.measure(chats, plan, _say)
+            print(f"## Replies\n\n{reply.report(sides)}\n", flush=True)
+            rate = sides[0].figures["none known", 32].per_second
+        if "webhook" in parts:
+            if rate is None:
+                rate = await webhook.capacity(ours, wish.seconds)
+            figures = await webhook.measure(ours, rate=rate / 2, seconds=wish.webhook, say=_say)
+            print(f"## Telegram's webhook\n\n{webhook.report(rate / 2, rate, *figures)}\n")
+        if "memory" in parts:
+            print(f"## Memory after the run\n\n{memory.report(ours, other)}\n", flush=True)
+
+
+def _machine() -> str:
+    total = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
+    load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
+    cores = len(os.sched_getaffinity(0))
+    return f"{cores} cores, {total:.0f} GiB, load average {load}"
+
+
+def _say(line: str) -> None:
+    print(f"{datetime.now(CHINA):%H:%M:%S} {line}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two benchmarks at once would measure each other."""
+    import fcntl
+
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "bench.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SystemExit("another benchmark is running here") from None
+        yield
+
+
+def main() -> None:
+    """The command."""
+    reader = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    reader.add_argument("parts", nargs="*", metavar="PART", help="all if none is named")
+    reader.add_argument("--rounds", type=int, default=3, help="of replies, each with both sides")
+    reader.add_argument("--messages", type=int, default=60, help="one after the other, a round")
+    reader.add_argument("--seconds", type=float, default=10.0, help="of each crowd, a round")
+    reader.add_argument("--webhook", type=float, default=40.0, help="seconds of updates")
+    reader.add_argument("--searches", type=int, default=500, help="of stations, each kind")
+    reader.add_argument("--alone", action="store_true", help="without the stock assistant")
+    reader.add_argument("--roles", default=",".join(ROLES), help="the house's processes")
+    wish = reader.parse_args()
+    if unknown := set(wish.parts) - set(PARTS):
+        reader.error(f"no such part: {', '.join(sorted(unknown))} (there are {', '.join(PARTS)})")
+    with _alone():
+        try:
+            asyncio.run(run(wish))
+        except NotReady as error:
+            raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()
