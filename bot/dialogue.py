@@ -395,6 +395,7 @@ class Dialogue:
 
     async def _finished(self, form: Form, turn: Turn, content: Content) -> None:
         await self._forget(form)
+        self.knowledge.changed = False  # what comes now is another action's run
         if turn.start is not None:
             route, slots = turn.start
             await self._start(route, slots, content)

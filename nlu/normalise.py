@@ -57,10 +57,14 @@ def _table() -> dict[int, str | None]:
     # A newline between keeps OpenCC from reading phrases across characters.
     simplified = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")
     table: dict[int, str | None] = {
-        ord(char): new for char, new in zip(chars, simplified, strict=True) if char != new and len(new) == 1
+        ord(char): new
+        for char, new in zip(chars, simplified, strict=True)
+        if char != new and len(new) == 1
     }
     # OpenCC's dictionaries leave these variants, which phones and old papers do write.
-    table.update({ord(a): b for a, b in zip("著乾裏裡瞭麼妳祂係", "着干里里了么你他系", strict=True)})
+    table.update(
+        {ord(a): b for a, b in zip("著乾裏裡瞭麼妳祂係", "着干里里了么你他系", strict=True)}
+    )
     for point in (*range(0x20000), *range(0xE0000, 0xE0200)):
         if point in table:
             continue
@@ -72,7 +76,10 @@ def _table() -> dict[int, str | None]:
     for sign, word in _TELLING_EMOJI.items():
         table[ord(sign)] = word
     table.update(
-        {ord(a): b for a, b in zip("。，、；：？！“”‘’（）【】《》", "。,、;:?!\"\"''()[]<>")}
+        {
+            ord(a): b
+            for a, b in zip("。，、；：？！“”‘’（）【】《》", "。,、;:?!\"\"''()[]<>", strict=True)
+        }
     )
     return table
 

@@ -110,5 +110,3 @@ def _read(file: Path, language: str) -> list[Sentence]:
         if not isinstance(line, str):
             raise SentencesError(f"{name}: {line!r} is no text; put it in quotes")
     return [Sentence(line, str(content["route"]), language, file) for line in lines]
-
-

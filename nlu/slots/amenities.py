@@ -29,11 +29,13 @@ _SIGNS: dict[Amenity, str] = {
     r"warm)(?: up)? (?:my |the |a |some )?(?:lunch|food|meal|rice|dinner)|reheat|"
     r"eat (?:something )?warm",
     "toilet": r"厕所|卫生间|洗手间|茅房|茅厕|方便一下|上大号|上小号|拉肚子|憋不住|尿急|想尿|"
-    r"撒尿|撒泡尿|憋尿|尿尿|屙尿|内急|大便|解手|wc|蹲坑|公厕|厕|ce ?suo|"
+    r"撒尿|撒泡尿|憋尿|尿尿|屙尿|内急|大便|解手|\bwc\b|蹲坑|公厕|厕|ce ?suo|"
     r"xi ?shou ?jian|"
-    r"\btoilets?\b|\bloo\b|restroom|bathroom|washroom|\bpee\b|\bpoop?\b|lavatory|men'?s room",
+    r"\btoilets?\b|\bloo\b|restroom|bathroom|washroom|\bpee\b|lavatory|"
+    r"men'?s room",
     "shower": r"洗澡|冲澡|冲个澡|冲凉|淋浴|洗个澡|热水澡|洗一?洗身|\bshowers?\b|wash myself|bathe",
-    "air_conditioning": r"空调|冷气|凉快|吹冷|避暑|降温|纳凉|乘凉|太热|热死|好热|热得|晒得|晒死|中暑|"
+    "air_conditioning": r"空调|冷气|凉快|吹冷|避暑|降温|纳凉|乘凉|太热|热死|好热|热得|"
+    r"晒得|晒死|中暑|"
     r"歇凉|晒脱|凉一|40度|三十八度|"
     r"air ?con|\ba/?c\b|cool(?: down| off| place| air| room|er)|cold air|too hot|"
     r"heat ?stroke|from (?:this|the) (?:sun|heat)|\bshade\b",

@@ -54,10 +54,10 @@ _OWED = re.compile(
     r"behind"
 )
 _PEOPLE = re.compile(
-    rf"{_N}(?:来|多|几)?(?:个|名|位|号|口)?(?:人|兄弟|工友|骑手|师傅|同事|弟兄|哥们|姐妹|员工|职工|司机|伙计|骑士|快递员|小哥|老乡|人手)|"(
-        r"(\w+)(?: of us|(?: \w+)? (?:people|riders|workers|couriers|drivers|colleagues|"
-        r"guys|men|women|employees|staff|persons))\b"
-    )
+    rf"{_N}(?:来|多|几)?(?:个|名|位|号|口)?"
+    r"(?:人|兄弟|工友|骑手|师傅|同事|弟兄|哥们|姐妹|员工|职工|司机|伙计|骑士|快递员|小哥|老乡|人手)|"
+    r"(\w+)(?: of us|(?: \w+)? (?:people|riders|workers|couriers|drivers|colleagues|"
+    r"guys|men|women|employees|staff|persons))\b"
 )
 _US = re.compile(r"我们(俩|仨|哥俩|姐俩|两口子)|咱(俩|仨)")
 _ONLINE = re.compile(
@@ -174,8 +174,8 @@ def people(folded: str) -> int | None:
         number = numerals.small(match[1] or match[2] or "")
         if number and number <= 5000:
             return number
-    if match := _US.search(folded):
-        return 3 if "仨" in match.group() else 2
+    if us := _US.search(folded):
+        return 3 if "仨" in us.group() else 2
     return None
 
 

@@ -6,9 +6,8 @@ import re
 
 import phonenumbers
 
-_ALPHABET = "0-9A-HJ-NP-Z"
 _NUMBER = re.compile(
-    rf"(?<![a-z0-9])([a-z]{{2}})[\s\-_.:#]*([0-9a-z](?:[\s\-_.]*[0-9a-z]){{5}})(?![a-z0-9])"
+    r"(?<![a-z0-9])([a-z]{2})[\s\-_.:#]*([0-9a-z](?:[\s\-_.]*[0-9a-z]){5})(?![a-z0-9])"
 )
 _ID = re.compile(r"(?<![a-z0-9])(\d{6}[\s\-]*\d{8}[\s\-]*\d{3}[\dx])(?![a-z0-9])")
 _CODE_NAMED = re.compile(

@@ -87,8 +87,9 @@ def _written(folded: str, known: Sequence[Found]) -> str | None:
             name = _trimmed(match[1])
             if name is not None:
                 return name
-    if match := _ENGLISH.search(folded):
-        return match[1].strip()
+    english = _ENGLISH.search(folded)
+    if english is not None:
+        return english[1].strip()
     return None
 
 

@@ -15,7 +15,7 @@ _NUMBER_ONE = re.compile(
     r"^(?:no\.?|number|选|要|就)?\s?(\d{1,2}|[一二两三四五六七八九十])\s?(?:号|个|吧|号吧)?[.!。]?$"
 )
 _LAST = re.compile(r"最后(?:那|一)?(?:个|家|门|条)|\b(?:the )?last (?:one)?\b")
-_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")  # fmt: skip
+_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _WORD = re.compile(rf"\b(?:the )?({'|'.join(_WORDS)})\b|\b(\d)(?:st|nd|rd|th)\b")
 
 

@@ -59,9 +59,18 @@ _OPEN_NOW = re.compile(
     r"all night|open tonight|open already"
 )
 _RELATIVE = {
-    "今天": 0, "今日": 0, "今晚": 0, "今早": 0, "今儿": 0, "明天": 1, "明日": 1, "明晚": 1, "明早": 1, "明儿": 1, "听日": 1,
-    "后天": 2, "后儿": 2, "大后天": 3, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "寻日": -1, "前天": -2, "前儿": -2, "大前天": -3,
-}  # fmt: skip
+    word: shift
+    for shift, words in {
+        -3: "大前天",
+        -2: "前天 前儿",
+        -1: "昨天 昨日 昨儿 昨晚 寻日",
+        0: "今天 今日 今晚 今早 今儿",
+        1: "明天 明日 明晚 明早 明儿 听日",
+        2: "后天 后儿",
+        3: "大后天",
+    }.items()
+    for word in words.split()
+}
 _RELATIVE_WORD = re.compile("|".join(sorted(map(re.escape, _RELATIVE), key=len, reverse=True)))
 _ENGLISH_RELATIVE = (
     (re.compile(r"day after tomorrow"), 2),

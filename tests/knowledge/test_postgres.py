@@ -217,7 +217,7 @@ async def test_the_password_is_needed_and_for_nobody_elses_eyes(folder: Path) ->
     async with server_on(folder) as server:
         for name in ("password", "address.json"):
             assert (folder / name).stat().st_mode & 0o777 == 0o600
-        wrong = server.url.replace(server._password, "guessed")
+        wrong = server.url.replace(server._files.password, "guessed")
         with pytest.raises(asyncpg.InvalidPasswordError):
             await asyncpg.connect(wrong)
 
