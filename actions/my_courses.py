@@ -165,8 +165,6 @@ async def _cancel(turn: Turn, enrolments: list[Enrolment]) -> None:
         title=title,
         buttons=[undo, turn.route_button("find_course")],
     )
-    # After a change nothing may be asked in the same turn; an open form waits for its answer.
-    turn.quiet = True
 
 
 async def _which(turn: Turn, enrolments: list[Enrolment]) -> Enrolment:
@@ -202,6 +200,5 @@ async def _undo(turn: Turn, code: str) -> None:
             reminder = await schedule_reminder(turn, enrolment)
             key = "undone" if enrolment.state == "enrolled" else "undone_listed"
             say_part(turn, enrolment, f"my_courses.{key}", reminder=reminder)
-            turn.quiet = True
             return
     turn.start = ("enroll_course", {"arg": code})

@@ -203,6 +203,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_stations_region"), "stations", ["region"], unique=False)
     op.create_index("ix_stations_street", "stations", ["street"], unique=False)
+    op.create_index(
+        "ix_stations_position_always",
+        "stations",
+        ["position"],
+        postgresql_using="gist",
+        postgresql_where=sa.text("hours = '24/7'"),
+    )
+    op.create_index("ix_stations_landmarks", "stations", ["landmarks"], postgresql_using="gin")
     op.create_table(
         "article_versions",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
