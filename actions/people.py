@@ -17,7 +17,11 @@ async def talk_to_human(turn: Turn) -> None:
     code = region.code if region else None
     current = await turn.knowledge.handoffs.current(turn.conversation.id)
     if current is not None:
-        turn.say("handoff.already", buttons=[turn.route_button("handoff_back")])
+        duty = await turn.knowledge.handoffs.on_duty(code)
+        turn.say(
+            "handoff.already" if duty else "handoff.already_nobody",
+            buttons=[turn.route_button("handoff_back")],
+        )
         return
     handoff = await turn.knowledge.handoffs.open(
         turn.conversation.id, turn.person, kind="person", region=code, summary=summary(turn)
@@ -52,7 +56,7 @@ async def crisis(turn: Turn) -> None:
         turn.person,
         kind="crisis",
         region=code,
-        summary=turn.words("handoff.crisis_summary", text=turn.text),
+        summary=turn.words("handoff.crisis_summary", text=getattr(turn.content, "text", turn.text)),
     )
     lines: dict[str, LineEntry] = {
         line.kind: line for line in await turn.knowledge.schemes.lines(code)

@@ -42,11 +42,11 @@ async def start(turn: Turn) -> None:
 @action("smalltalk")
 async def smalltalk(turn: Turn) -> None:
     """A kind word; never in the way of a wish."""
-    if not turn.state.greeted:
-        await start(turn)
-        return
     text = turn.text.casefold()
     tone = next((name for name, words in TONES if re.search(words, text)), "other")
+    if not turn.state.greeted and tone in ("hi", "who", "other"):
+        await start(turn)
+        return
     buttons: list[Button] = []
     if tone in ("who", "hi", "other") and not turn.state.forms[:-1]:
         buttons = [turn.route_button(route) for route in SIX]

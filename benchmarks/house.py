@@ -113,11 +113,13 @@ async def house(
             "PYTHONPATH": str(ROOT),
             **{f"GONGYOU_{limit}": "0" for limit in LIMITS},
         }
+        logs = HOME / "logs"
+        logs.mkdir(exist_ok=True)
         processes = []
         for role in roles:
             # The interpreter's path as it is: resolved, it would lead out of its environment.
             command = [str(ROOT / ".venv" / "bin" / "python"), "-m", "bot", "run", "--role", role]
-            process = await Running.start(f"gongyou {role}", command, env, folder)
+            process = await Running.start(f"gongyou {role}", command, env, logs)
             stack.push_async_callback(process.stop)
             processes.append(process)
         await processes[0].until(lambda: answers(f"{url}/readyz"), STARTED_SECONDS)

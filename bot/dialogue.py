@@ -239,16 +239,15 @@ class Dialogue:
 
     async def _with_person(self, content: Content, handoff: Handoff) -> bool:
         """Whether a person has the conversation, so that the bot is silent."""
-        if isinstance(content, Text) and wants_back(content.text):
-            await self.knowledge.handoffs.move(self.conversation.id, "return", None)
+        said_back = isinstance(content, Text) and wants_back(content.text)
+        if said_back or (isinstance(content, Press) and content.id == "r:handoff_back"):
             self._trace("return")
-            self._say("handoff.back", buttons=self._menu())
-            await self._put_open_question()
-            return True
-        if isinstance(content, Press) and content.id == "r:handoff_back":
-            await self.knowledge.handoffs.move(self.conversation.id, "return", None)
-            self._trace("return")
-            self._say("handoff.back", buttons=self._menu())
+            if handoff.kind == "crisis" and handoff.state == "waiting":
+                # The bot answers anyway; somebody must look at it all the same.
+                self._say("handoff.crisis_stays")
+            else:
+                await self.knowledge.handoffs.move(self.conversation.id, "return", None)
+                self._say("handoff.back", buttons=self._menu())
             await self._put_open_question()
             return True
         if handoff.state == "held":

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
@@ -38,19 +39,18 @@ async def run(settings: Settings, role: str, say: Say) -> None:
     """
     stop = asyncio.Event()
     _end_on_signals(stop, say)
-    work = asyncio.create_task(_house(settings, role, say, stop))
+    work = asyncio.create_task(_house(settings, role, say))
     told = asyncio.create_task(stop.wait())
     await asyncio.wait({work, told}, return_when=asyncio.FIRST_COMPLETED)
     told.cancel()
     if not work.done():
         work.cancel()
-    try:
+    with suppress(asyncio.CancelledError):
         await work
-    except asyncio.CancelledError:
-        say("stopped; nothing is lost")
+    say("stopped; nothing is lost")
 
 
-async def _house(settings: Settings, role: str, say: Say, stop: asyncio.Event) -> None:
+async def _house(settings: Settings, role: str, say: Say) -> None:
     make_data_dir(settings)
     _has_room(settings)
     if role in {"all", "web"}:
@@ -71,7 +71,7 @@ async def _house(settings: Settings, role: str, say: Say, stop: asyncio.Event) -
             say(ready_message(settings, house.port, role))
             if reads:
                 await training.run(database, understanding)
-            await stop.wait()
+            await asyncio.Event().wait()
         finally:
             await house.stop()
 

@@ -7,7 +7,7 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -79,8 +79,8 @@ class Training:
         """Install, train and run Rasa, and follow new models, until cancelled."""
         self._model = self._current()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._follow(understanding))
-            tasks.create_task(self._bring_up_to_date(database))
+            tasks.create_task(_for_ever(lambda: self._follow(understanding)))
+            tasks.create_task(_for_ever(lambda: self._bring_up_to_date(database)))
 
     async def _bring_up_to_date(self, database: Database) -> None:
         wanted = self._settings.rasa and not self._settings.nlu_url
@@ -197,6 +197,20 @@ class Training:
     def _packed(self) -> Path | None:
         found = self._current()
         return training.info(found[0]).rasa_model if found is not None else None
+
+
+async def _for_ever(part: Callable[[], Awaitable[None]]) -> None:
+    """Do it again when it fails: that a model can't be made now is no reason to be silent."""
+    pause = 5.0
+    while True:
+        try:
+            await part()
+        except Exception as error:  # noqa: BLE001  whatever it was, riders are answered meanwhile
+            log.error("training.part_failed", error=type(error).__name__, again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 300)
+        else:
+            return
 
 
 def _taken(lock: int) -> bool:

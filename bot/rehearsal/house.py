@@ -30,7 +30,8 @@ from knowledge.quiet import next_due, unfinished
 from knowledge.schema import migrate
 from knowledge.secrets import Keyring
 from nlu.client import RasaClient
-from nlu.embed import E5Encoder, KeptVectors
+from nlu.embed import E5Encoder, Encoder, KeptVectors
+from nlu.match import Question, Vectors
 from nlu.train import current
 from nlu.understanding import Understanding
 
@@ -48,6 +49,28 @@ class Server(Protocol):
     def url_of(self, database: str) -> str: ...
 
     async def execute(self, statement: str) -> str: ...
+
+
+class Reader(Understanding):
+    """Goes from one house to the next: to load a model costs a second, to index articles half."""
+
+    def __init__(self, rasa: RasaClient, encoder: Encoder, vectors: Vectors) -> None:
+        self.clock = MovableClock()
+        self._indexed: tuple[Question, ...] | None = None
+        super().__init__(now=lambda: self.clock.now(), rasa=rasa, encoder=encoder, vectors=vectors)
+
+    def set_articles(self, questions: Sequence[Question], vectors: Vectors | None = None) -> None:
+        """Index articles, unless they are those of the last house."""
+        if self._indexed != tuple(questions):
+            super().set_articles(questions, vectors)
+            self._indexed = tuple(questions)
+
+    async def close(self) -> None:
+        """A house has ended; the next one will read, too."""
+
+    async def let_go(self) -> None:
+        """Let Rasa's connections and the thread go."""
+        await super().close()
 
 
 class RehearsalHouse:
@@ -128,6 +151,7 @@ class Stage:
         self._nlu_url = nlu_url
         self._encoder = E5Encoder()
         self._vectors = KeptVectors(data_dir / "vectors", self._encoder)
+        self._readers: list[Reader] = []
         self._templates: dict[date, str] = {}
         self._making = asyncio.Lock()
         self._numbers = itertools.count(1)
@@ -146,14 +170,15 @@ class Stage:
             await self._server.execute(
                 f"create database {name} template {template} strategy file_copy"
             )
+        reader = self._reader()
         try:
-            clock = MovableClock(start)
+            clock = reader.clock = MovableClock(start)
             async with FakeTelegram() as telegram:
                 house = House(
                     self._settings(telegram),
                     self._server.url_of(name),
                     self._keyring,
-                    self._understanding(clock),
+                    reader,
                     clock=clock,
                     name=name,
                 )
@@ -166,7 +191,13 @@ class Stage:
                 finally:
                     await opened.close()
         finally:
+            self._readers.append(reader)
             await self._server.execute(f"drop database if exists {name} with (force)")
+
+    async def close(self) -> None:
+        """Let the readers go."""
+        while self._readers:
+            await self._readers.pop().let_go()
 
     def _settings(self, telegram: FakeTelegram) -> Settings:
         """Nothing of what is set outside: the same house for everybody, and no limits."""
@@ -190,14 +221,14 @@ class Stage:
             }
         )
 
-    def _understanding(self, clock: MovableClock) -> Understanding:
+    def _reader(self) -> Reader:
+        """A reader that no house has."""
+        if self._readers:
+            return self._readers.pop()
         folder = current(self._data_dir)
         if folder is None:
             raise Trouble("There is no model yet; run `gongyou train` first.")
-        made = Understanding(
-            now=clock.now, encoder=self._encoder, rasa=RasaClient(self._rasa),
-            vectors=self._vectors,
-        )  # fmt: skip
+        made = Reader(RasaClient(self._rasa), self._encoder, self._vectors)
         made.set_model(folder)
         return made
 
@@ -236,9 +267,13 @@ async def own_stage(settings: Settings) -> AsyncIterator[Stage]:
 
     with TemporaryDirectory(prefix="gongyou-rehearsal-", ignore_cleanup_errors=True) as folder:
         async with EmbeddedPostgres(Path(folder), options=NOT_DURABLE) as server:
-            yield Stage(
+            stage = Stage(
                 server,
                 data_dir=settings.data_dir,
                 keyring=Keyring({"rehearsal": os.urandom(32)}, "rehearsal", os.urandom(32)),
                 nlu_url=settings.nlu_url,
             )
+            try:
+                yield stage
+            finally:
+                await stage.close()

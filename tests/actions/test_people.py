@@ -1,0 +1,100 @@
+"""A person is promised only when one is there; a cry for help is heard first."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from actions.content import StaffAct, StaffSay
+from tests.actions.talk import House, Talk, open_house
+
+
+@pytest.fixture
+async def house(database_url: str) -> AsyncIterator[House]:
+    async with open_house(database_url) as opened:
+        yield opened
+
+
+async def _on_duty(house: House) -> None:
+    async with house.database.begin() as unit:
+        await unit.handoffs.set_duty("王", on=True)
+
+
+async def test_nobody_is_promised_when_nobody_is_on_duty(house: House) -> None:
+    """What was said is noted, and a line for what can't wait is given."""
+    talk = Talk(house)
+    heard = await talk.says("人工")
+    assert "没有工作人员值班" in heard
+    assert "12351" in heard
+    assert "没有工作人员值班" in await talk.says("转人工")
+
+
+async def test_the_queue_the_person_and_the_way_back(house: House) -> None:
+    """Waiting the bot still answers; held it is silent; 返回 ends it."""
+    await _on_duty(house)
+    first, talk = Talk(house), Talk(house)
+    assert "第一位" in await first.says("人工")
+    assert "1 位" in await talk.says("人工")
+    assert (await talk.says("附近哪里能充电")).text
+    assert "王" in await talk.sends(StaffAct(staff="王", act="take"))
+    assert not await talk.says("我想问工资")
+    (said,) = await talk.sends(StaffSay(staff="王", text="我是王，您说"))
+    assert said.from_ == "staff"
+    assert "回到我这儿" in await talk.says("返回")
+    assert (await talk.says("附近哪里能充电")).text
+
+
+@pytest.mark.parametrize("text", ["我不想活了", "活着没意思，想跳楼", "I want to kill myself"])
+async def test_a_cry_for_help_is_answered_at_once_with_numbers_to_call(
+    house: House, text: str
+) -> None:
+    """110, 120 and 12356 to be tapped, a handoff at the top, and no promise that can't be kept."""
+    await _on_duty(house)
+    other, talk = Talk(house), Talk(house)
+    await other.says("人工")
+    heard = await talk.says(text)
+    urls = [button.url for button in heard.buttons]
+    assert urls == ["tel:110", "tel:120", "tel:12356"]
+    assert talk.route == "crisis"
+    async with house.database.begin() as unit:
+        queue = await unit.handoffs.queue()
+    assert queue[0].conversation == talk.number
+    assert queue[0].kind == "crisis"
+    assert text in queue[0].summary
+
+
+async def test_a_cry_for_help_in_the_middle_of_a_form_comes_first_and_the_form_stays(
+    house: House,
+) -> None:
+    """The form's question isn't pushed on somebody who is in danger."""
+    talk = Talk(house)
+    await talk.says("我要入会")
+    heard = await talk.says("我不想活了")
+    assert "12356" in heard
+    assert "没有工作人员值班" in heard
+    assert "手机" not in heard
+    assert talk.route == "crisis"
+    assert (await talk.presses("送外卖")).text
+
+
+async def test_a_cry_for_help_is_heard_while_a_person_holds_the_conversation(
+    house: House,
+) -> None:
+    """The bot is silent then, but for this."""
+    await _on_duty(house)
+    talk = Talk(house)
+    await talk.says("人工")
+    await talk.sends(StaffAct(staff="王", act="take"))
+    assert not await talk.says("在吗")
+    assert "110" in await talk.says("我不想活了")
+
+
+async def test_back_does_not_take_a_cry_for_help_off_the_queue(house: House) -> None:
+    """Somebody looks at it all the same."""
+    talk = Talk(house)
+    await talk.says("我不想活了")
+    await talk.says("返回")
+    async with house.database.begin() as unit:
+        (handoff,) = await unit.handoffs.queue()
+    assert handoff.kind == "crisis"
