@@ -18,14 +18,13 @@ def station_card(
     turn: Turn,
     station: Station,
     *,
-    number: int | None = None,
     from_: str | None = None,
     rough: bool = False,
 ) -> Card:
     """A station: how far, where, what it offers, when, for whom.
 
-    `number` stands before the name, so that "第二个" is easy to say; `from_` is the place that the
-    distance counts from, where that isn't the rider; `rough`: from a cell of 500 m only.
+    `from_` is the place that the distance counts from, where that isn't the rider; `rough`: from
+    a cell of 500 m only. The channels number the cards of a list.
     """
     words, language = turn.words, turn.language
     name, address = station.name(language), station.address(language)
@@ -51,7 +50,7 @@ def station_card(
         links = [Link(label=words("station.card.amap_search"), url=search)]
     return Card(
         kind="station",
-        title=name if number is None else f"{number}. {name}",
+        title=name,
         lines=tuple(line for line in lines if line),
         links=tuple(links),
         location=location,

@@ -107,8 +107,8 @@ async def _further(turn: Turn, shown: Shown) -> None:
 def _show(turn: Turn, spot: Spot, found: Found, header: str, seen: Sequence[str]) -> None:
     from_ = None if spot.own else spot.name
     cards = [
-        station_card(turn, station, number=number, from_=from_, rough=spot.remembered)
-        for number, station in enumerate(found.stations, start=1)
+        station_card(turn, station, from_=from_, rough=spot.remembered)
+        for station in found.stations
     ]
     lines = (
         [turn.words("station.missed", missed=spot.missed, place=spot.name)] if spot.missed else []

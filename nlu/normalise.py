@@ -87,7 +87,7 @@ def _table() -> dict[int, str | None]:
 def fold(text: str) -> str:
     """The text in one form: Simplified, half width, lower case, no invisible signs or emoji.
 
-    Repeated letters are kept twice, digits always (a phone number is no stutter). Reads at most
+    Repeated letters and pieces are kept twice, digits always (a phone number is no stutter). Reads at most
     `MAX_READ` characters, in a time that grows with their number and nothing else.
     """
     # Marks go before NFKC, which sorts runs of them in quadratic time.
@@ -96,7 +96,7 @@ def fold(text: str) -> str:
     text = _EMOJI.sub(" ", text.translate(_table()))
     text = _REPEATED_LETTER.sub(r"\1\1", text)
     text = _REPEATED_SIGN.sub(r"\1", text)
-    text = _REPEATED_PIECE.sub(r"\1", text)
+    text = _REPEATED_PIECE.sub(r"\1\1", text)
     text = _SPACE.sub(" ", text).strip()
     return _SPACE_BETWEEN_CJK.sub("", text)
 

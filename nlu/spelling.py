@@ -12,6 +12,8 @@ import math
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from nlu.language import pinyin
 
@@ -141,12 +143,14 @@ def merged(syllable: str) -> str:
 @lru_cache(maxsize=1)
 def common_pairs(least: int = 10) -> frozenset[str]:
     """Characters that stand together in words of jieba's dictionary."""
-    import jieba
-
+    # Only its dictionary is wanted: importing jieba itself costs a second.
+    spec = find_spec("jieba")
+    if spec is None or spec.origin is None:
+        return frozenset()
     found: set[str] = set()
-    with jieba.get_module_res("dict.txt") as file:
+    with Path(spec.origin).with_name("dict.txt").open(encoding="utf-8") as file:
         for line in file:
-            word, count, *_ = line.decode("utf-8").split(" ")
+            word, count, *_ = line.split(" ")
             if len(word) >= 2 and int(count) >= least:
                 found.update(word[at : at + 2] for at in range(len(word) - 1))
     return frozenset(found)

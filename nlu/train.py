@@ -63,9 +63,11 @@ class ModelInfo:
         return self.folder / "rasa.tar.gz" if self.rasa else None
 
 
-def examples(articles: Sequence[Question]) -> list[tuple[str, str]]:
+def examples(
+    articles: Sequence[Question], folder: Path = sentences.HERE
+) -> list[tuple[str, str]]:
     """All training pairs (text as written, label), each text once."""
-    pairs = [(sentence.text, sentence.route) for sentence in sentences.load_leniently()]
+    pairs = [(sentence.text, sentence.route) for sentence in sentences.load_leniently(folder)]
     seen = {key(text) for text, _ in pairs}
     for question in articles:
         form = key(question.text)
@@ -75,13 +77,17 @@ def examples(articles: Sequence[Question]) -> list[tuple[str, str]]:
     return pairs
 
 
-def fingerprint(articles: Sequence[Question], encoder: Encoder | None = None) -> str:
+def fingerprint(
+    articles: Sequence[Question],
+    encoder: Encoder | None = None,
+    folder: Path = sentences.HERE,
+) -> str:
     """Names what a model would be made of now: sentences, questions, encoder, the head's form."""
     version = (encoder or E5Encoder()).version
     digest = hashlib.blake2b(digest_size=8)
     digest.update(json.dumps([version, head.FORMAT, head.VERSION, features.VERSION]).encode())
     digest.update(CONFIG.read_bytes())
-    for text, label in sorted(examples(articles)):
+    for text, label in sorted(examples(articles, folder)):
         digest.update(json.dumps([text, label], ensure_ascii=False).encode())
     return digest.hexdigest()
 
@@ -120,12 +126,14 @@ def train(
     rasa_python: Path | None = None,
     progress: Progress | None = None,
     activate: bool = True,
+    folder: Path = sentences.HERE,
+    vectors: Path | None = None,
 ) -> ModelInfo:
     """Make a model under `out` (the data directory) and, unless told otherwise, make it current.
 
     The head is fitted here with the same function that the Rasa component uses, then packed by
     `rasa train nlu` if `rasa_python` (the 3.10 interpreter) is given. Vectors of texts seen
-    before are taken from `out/vectors`.
+    before are taken from `vectors` (`out/vectors` if None). `folder` holds the sentences.
 
     Raises:
         TrainingError: no sentences, or Rasa's training failed (the head's model stands then).

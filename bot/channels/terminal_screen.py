@@ -25,7 +25,8 @@ def show(console: Console, reply: Reply, buttons: Numbered) -> None:
     parts: list[RenderableType] = []
     if reply.text:
         parts.append(Styled(reply.text))
-    parts += [_card(card) for card in reply.cards]
+    listed = len(reply.cards) > 1
+    parts += [_card(card, n if listed else None) for n, card in enumerate(reply.cards, start=1)]
     parts += [_button(number, button) for number, button in buttons]
     if reply.ask in ASKS:
         parts.append(Styled(ASKS[reply.ask], style="dim"))
@@ -47,14 +48,13 @@ def show_trace(console: Console, trace: Trace) -> None:
     console.print(Styled(line, style="dim"))
 
 
-def _card(card: Card) -> Panel:
+def _card(card: Card, number: int | None) -> Panel:
     lines = [Styled(line) for line in card.lines]
     lines += [Styled(f"{link.label}: {link.url}", style="cyan") for link in card.links]
     if card.location is not None and card.location.address:
         lines.append(Styled(card.location.address))
-    return Panel(
-        Group(*lines), title=Styled(card.title, style="bold"), title_align="left", expand=False
-    )
+    title = card.title if number is None else f"{number}. {card.title}"
+    return Panel(Group(*lines), title=Styled(title, style="bold"), title_align="left", expand=False)
 
 
 def _button(number: int | None, button: Button) -> Styled:

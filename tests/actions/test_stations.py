@@ -71,7 +71,7 @@ async def test_a_shared_position_is_answered_at_once(talk: Talk) -> None:
     assert [metres(c) for c in heard.cards] == sorted(metres(c) for c in heard.cards)
     first = heard.cards[0]
     assert first.kind == "station"
-    assert first.title == "1. 韩乐坊商圈骑手驿站（示范）"
+    assert first.title == "韩乐坊商圈骑手驿站（示范）"
     assert first.lines[0] == "40米 · 皇冠街道韩乐坊步行街入口"
     assert first.lines[1].startswith("有 饮水、座位、充电、换电")
     assert first.lines[2] == "今天 10:00-次日02:00 · 开着，次日02:00关门"

@@ -48,7 +48,9 @@ def test_hostile_text_costs_little(hostile: str) -> None:
     assert time.process_time() - began < 0.25
 
 
-@pytest.mark.parametrize("text", ["我撑不下去了", "真的绝望", "活着太累", "i can't take it anymore"])
+@pytest.mark.parametrize(
+    "text", ["我撑不下去了", "真的绝望", "活着太累", "i can't take it anymore"]
+)
 def test_despair_leans_towards_a_crisis(text: str) -> None:
     """It is no verdict, but makes the model's be heard earlier."""
     assert crisis.leans(fold(text))
