@@ -145,14 +145,18 @@ class Staff:
                 received_at=unit.now,
             )
         made = await self._made(row)
-        if act != "take":
-            return made
         if made == "waiting":
             if repeated:
-                raise StaffRefused(f"somebody is taking handoff {number} already")
+                raise StaffRefused(f"handoff {number} is being worked on already")
             return made
-        async with self._database.begin() as unit:
-            _hold(await _found(unit, number), staff)
+        now = await self.of(handoff.conversation)
+        still = now is not None and now.id == number
+        if act == "take":
+            if now is None or not still:
+                raise NoSuchHandoff(number)
+            _hold(now, staff)
+        elif still:
+            raise StaffRefused(f"the house could not make this step of handoff {number}")
         return made
 
     async def _made(self, row: int) -> Made:

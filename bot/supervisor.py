@@ -60,10 +60,12 @@ async def _house(settings: Settings, role: str, say: Say) -> None:
         reads = role in {"all", "worker"}
         if reads:
             await training.first_model()
-        understanding = Understanding.at(
-            settings.data_dir,
-            now=database.clock.now,
-            rasa=RasaClient(training.where) if settings.rasa or settings.nlu_url else None,
+        now = database.clock.now
+        rasa = RasaClient(training.where) if settings.rasa or settings.nlu_url else None
+        understanding = (
+            Understanding.at(settings.data_dir, now=now, rasa=rasa)
+            if reads
+            else Understanding(now=now)  # never asked here: no model is loaded
         )
         house = House(settings, database.url, database.keyring, understanding)
         await house.start(role)

@@ -46,13 +46,17 @@ class Breaker:
     _open_until: float = field(default=0.0, init=False)
     _probing: bool = field(default=False, init=False)
 
-    def allows(self) -> bool:
-        """Whether a call may be made now; after a pause one is let through to try."""
+    def open(self) -> bool:
+        """Whether calls are refused now."""
         if self.failures < self.limit:
-            return True
-        if self.clock() < self._open_until or self._probing:
             return False
-        self._probing = True
+        return self._probing or self.clock() < self._open_until
+
+    def take(self) -> bool:
+        """Whether a call may be made now; after a pause one is let through to try."""
+        if self.open():
+            return False
+        self._probing = self.failures >= self.limit
         return True
 
     def succeeded(self) -> None:
@@ -100,9 +104,7 @@ class RasaClient:
 
     def available(self) -> bool:
         """Whether it is worth asking at all."""
-        return self._where() is not None and (
-            self.breaker.failures < self.breaker.limit or self.breaker.allows()
-        )
+        return self._where() is not None and not self.breaker.open()
 
     async def parse(self, text: str) -> Parsed:
         """The reading of a text that is ready for the model.
@@ -115,7 +117,7 @@ class RasaClient:
         if address is None:
             raise RasaUnavailable("Rasa is not running")
         async with self._slots:
-            if not self.breaker.allows():
+            if not self.breaker.take():
                 raise RasaUnavailable("Rasa has failed too often")
             try:
                 async with asyncio.timeout(self._timeout):

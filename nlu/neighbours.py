@@ -1,7 +1,7 @@
 """Texts whose meaning is known, and how like another text is to each of them.
 
 Beside the head's weights, which know the whole, the few nearest texts know the particular: mixed,
-they are right more often than either (`docs/understanding.md` has the figures).
+they are right more often than either.
 """
 
 from __future__ import annotations

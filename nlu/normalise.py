@@ -35,9 +35,10 @@ _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\u2190-\u21ff\u25a0-\u25ff"
     "\U000e0000-\U000e007f\u3030\u303d]+"
 )
-_REPEATED_LETTER = re.compile(r"([^\W\d])\1{2,}")
+# Digits in words are no stutter either.
+_REPEATED_LETTER = re.compile(r"([^\W\d零〇一二三四五六七八九幺])\1{2,}")
 _REPEATED_SIGN = re.compile(r"([^\w\s])\1+")
-_REPEATED_PIECE = re.compile(r"([^\W\d]{2,6}?)\1{2,}")
+_REPEATED_PIECE = re.compile(r"([^\W\d零〇一二三四五六七八九幺]{2,6}?)\1{2,}")
 _SPACE = re.compile(r"\s+")
 _SPACE_BETWEEN_CJK = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _SIGNS = re.compile(r"[\W_]+")
@@ -87,8 +88,8 @@ def _table() -> dict[int, str | None]:
 def fold(text: str) -> str:
     """The text in one form: Simplified, half width, lower case, no invisible signs or emoji.
 
-    Repeated letters and pieces are kept twice, digits always (a phone number is no stutter). Reads at most
-    `MAX_READ` characters, in a time that grows with their number and nothing else.
+    Repeated letters and pieces are kept twice, digits always (a phone number is no stutter). Reads
+    at most `MAX_READ` characters, in a time that grows with their number and nothing else.
     """
     # Marks go before NFKC, which sorts runs of them in quadratic time.
     text = text[:MAX_READ].translate(_table())
@@ -149,4 +150,5 @@ def _cut(text: str, limit: float) -> str:
 
 def for_model(text: str) -> str:
     """What the encoder and the head read of a text."""
-    return essence(fold(text))
+    # Rasa takes a text that begins with a slash for the name of an intent.
+    return essence(fold(text).lstrip("/ "))

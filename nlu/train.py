@@ -63,11 +63,9 @@ class ModelInfo:
         return self.folder / "rasa.tar.gz" if self.rasa else None
 
 
-def examples(
-    articles: Sequence[Question], folder: Path = sentences.HERE
-) -> list[tuple[str, str]]:
+def examples(articles: Sequence[Question], taught: Path = sentences.HERE) -> list[tuple[str, str]]:
     """All training pairs (text as written, label), each text once."""
-    pairs = [(sentence.text, sentence.route) for sentence in sentences.load_leniently(folder)]
+    pairs = [(sentence.text, sentence.route) for sentence in sentences.load_leniently(taught)]
     seen = {key(text) for text, _ in pairs}
     for question in articles:
         form = key(question.text)
@@ -80,14 +78,14 @@ def examples(
 def fingerprint(
     articles: Sequence[Question],
     encoder: Encoder | None = None,
-    folder: Path = sentences.HERE,
+    taught: Path = sentences.HERE,
 ) -> str:
     """Names what a model would be made of now: sentences, questions, encoder, the head's form."""
     version = (encoder or E5Encoder()).version
     digest = hashlib.blake2b(digest_size=8)
     digest.update(json.dumps([version, head.FORMAT, head.VERSION, features.VERSION]).encode())
     digest.update(CONFIG.read_bytes())
-    for text, label in sorted(examples(articles, folder)):
+    for text, label in sorted(examples(articles, taught)):
         digest.update(json.dumps([text, label], ensure_ascii=False).encode())
     return digest.hexdigest()
 
@@ -126,14 +124,15 @@ def train(
     rasa_python: Path | None = None,
     progress: Progress | None = None,
     activate: bool = True,
-    folder: Path = sentences.HERE,
+    taught: Path = sentences.HERE,
     vectors: Path | None = None,
 ) -> ModelInfo:
     """Make a model under `out` (the data directory) and, unless told otherwise, make it current.
 
     The head is fitted here with the same function that the Rasa component uses, then packed by
     `rasa train nlu` if `rasa_python` (the 3.10 interpreter) is given. Vectors of texts seen
-    before are taken from `vectors` (`out/vectors` if None). `folder` holds the sentences.
+    before are taken from `vectors` (`out/vectors` if None). `taught` is the sentences'
+    folder.
 
     Raises:
         TrainingError: no sentences, or Rasa's training failed (the head's model stands then).
@@ -141,23 +140,23 @@ def train(
     tell = progress or (lambda step, done, of: None)
     began = time.monotonic()
     encoder = E5Encoder()
-    pairs = examples(articles)
+    pairs = examples(articles, taught)
     if len({label for _, label in pairs}) < 3:
         raise TrainingError("there are no training sentences to learn from")
-    name = fingerprint(articles, encoder)
+    name = fingerprint(articles, encoder, taught)
     folder = out / "models" / name
     if not (folder / "info.json").is_file():
         half = _fresh(out / "models" / f"{name}.half")
-        kept = KeptVectors(out / "vectors", encoder)
         texts = [for_model(text) for text, _ in pairs]
-        vectors = kept.get(texts, lambda done, of: tell("vectors", done, of))
+        kept = KeptVectors(vectors or out / "vectors", encoder)
+        embedded = kept.get(texts, lambda done, of: tell("vectors", done, of))
         tell("head", 0, 1)
-        fitted = head.fit(texts, vectors, [label for _, label in pairs])
+        fitted = head.fit(texts, embedded, [label for _, label in pairs])
         fitted.save(half / "head.npz")
         tell("head", 1, 1)
         own = [row for row, (_, label) in enumerate(pairs) if topic_of(label) is None]
         neighbours_of(
-            [texts[row] for row in own], [pairs[row][1] for row in own], vectors[own], fitted
+            [texts[row] for row in own], [pairs[row][1] for row in own], embedded[own], fitted
         ).save(half / "neighbours.npz")
         _write(half / "texts.json", json.dumps(pairs, ensure_ascii=False))
         made = ModelInfo(
@@ -178,7 +177,7 @@ def train(
     made = info(folder)
     if rasa_python is not None and not made.rasa:
         tell("rasa", 0, 1)
-        _train_rasa(folder, pairs, out, rasa_python)
+        _train_rasa(folder, pairs, out, vectors or out / "vectors", rasa_python)
         made = ModelInfo(
             **{
                 **asdict(made),
@@ -193,13 +192,13 @@ def train(
 
 
 def _train_rasa(
-    folder: Path, pairs: Sequence[tuple[str, str]], out: Path, rasa_python: Path
+    folder: Path, pairs: Sequence[tuple[str, str]], out: Path, vectors: Path, rasa_python: Path
 ) -> None:
     work = _fresh(out / "models" / f"{folder.name}.rasa")
     pipeline = yaml.safe_load(CONFIG.read_text("utf-8"))
     for component in pipeline["pipeline"]:
         if component["name"].endswith("E5Featurizer"):
-            component["kept_vectors"] = str((out / "vectors").resolve())
+            component["kept_vectors"] = str(vectors.resolve())
         if component["name"].endswith("HeadClassifier"):
             component["fitted"] = str((folder / "head.npz").resolve())
     _write(work / "config.yml", yaml.safe_dump(pipeline, sort_keys=False))
@@ -267,3 +266,8 @@ def _write_info(made: ModelInfo) -> None:
     values = asdict(made)
     del values["folder"]
     _write(made.folder / "info.json", json.dumps(values, indent=1))
+
+
+def kept_vectors(folder: Path) -> KeptVectors:
+    """The vectors kept in a folder, computed where they are missing."""
+    return KeptVectors(folder, E5Encoder())

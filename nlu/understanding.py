@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 import time
@@ -87,7 +88,9 @@ class Understanding:
         )
         folder = current(var)
         if folder is not None:
-            made.set_model(folder)
+            # An older release's or a half-copied model is as good as none: training replaces it.
+            with contextlib.suppress(OSError, ValueError, KeyError):
+                made.set_model(folder)
         return made
 
     @property

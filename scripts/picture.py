@@ -1,4 +1,4 @@
-"""Takes the README's picture of the chat from a running house: `scripts/picture.py ADDRESS FILE`."""
+"""Takes the README's picture from a running house: `scripts/picture.py ADDRESS FILE`."""
 
 from __future__ import annotations
 

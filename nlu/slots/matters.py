@@ -39,7 +39,10 @@ _COLLEAGUE = re.compile(
 )
 _SELF = re.compile(r"我自己|我本人|给自己|俺自己|本人|for myself|\bmyself\b|for me\b")
 _N = r"(\d{1,4}|[一二两俩三四五六七八九十百]{1,5}|半)"
-_MONTHS = re.compile(rf"{_N}(?:来|多|几)?个?(?:多)?月(?!份|\d|[号日])(?!前|后|之)|(\w+) months?\b")
+# "11月" is November, "俩月" two months.
+_MONTHS = re.compile(
+    rf"{_N}(?:来|多|几)?个多?月(?!前|后|之)|([俩两仨])月(?!份|\d|[号日])|(\w+) months?\b"
+)
 _HALF_YEAR = re.compile(r"半年|half a year|half-year")
 _YEARS = re.compile(
     rf"{_N}年(?:多)?(?:没发|没给|的?工资|工钱|不发|拖)|(\w+) years? (?:of )?(?:wages|pay|salary)"
@@ -162,7 +165,7 @@ def months(folded: str) -> int | None:
     if _HALF_YEAR.search(folded):
         return 6
     for match in _MONTHS.finditer(folded):
-        number = numerals.small(match[1] or match[2] or "")
+        number = numerals.small(next(group for group in match.groups() if group))
         if number and number <= 60:
             return number
     return 1 if _THIS_MONTH.search(folded) else None

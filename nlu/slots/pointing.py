@@ -14,7 +14,7 @@ _NTH = re.compile(
 _NUMBER_ONE = re.compile(
     r"^(?:no\.?|number|选|要|就)?\s?(\d{1,2}|[一二两三四五六七八九十])\s?(?:号|个|吧|号吧)?[.!。]?$"
 )
-_LAST = re.compile(r"最后(?:那|一)?(?:个|家|门|条)|\b(?:the )?last (?:one)?\b")
+_LAST = re.compile(r"最后(?:那|一)?(?:个|家|门|条)|\bthe last\b|\blast one\b")
 _WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _WORD = re.compile(rf"\b(?:the )?({'|'.join(_WORDS)})\b|\b(\d)(?:st|nd|rd|th)\b")
 

@@ -66,8 +66,10 @@ async def _dump(url: str) -> bytes:
         )
         for (table,) in tables:
             for row in await connection.fetch(f'select * from "{table}"'):
-                for value in row.values():
-                    found.append(value if isinstance(value, bytes) else str(value).encode())
+                found += [
+                    value if isinstance(value, bytes) else str(value).encode()
+                    for value in row.values()
+                ]
     finally:
         await connection.close()
     return b"\n".join(found)

@@ -151,6 +151,7 @@ async def live(
 ) -> None:  # fmt: skip
     """A rider's life: a course signed up for first, then questions, presses, judgements."""
     tally.enrolling += 1
+    await rider.say("你好")
     await rider.press(f"r:enroll_course:{course}")
     await rider.say("陈雨")
     await rider.say(f"139{number:08d}")
@@ -162,7 +163,7 @@ async def live(
         await asyncio.sleep(0.1)
     # A summary that never arrived (an unknown send) is agreed to in words.
     await (rider.press(button) if button is not None else rider.say("确认"))
-    for _ in range(messages - 4):
+    for _ in range(messages - 5):
         if chance.random() < 0.3:
             tally.judged += 1
             await rider.press(f"r:judge:+:{article}")

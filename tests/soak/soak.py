@@ -99,7 +99,7 @@ async def soak(plan: Plan, folder: Path, models: Path) -> Run:
 
 
 async def _stage(url: str, riders: int) -> tuple[str, int, int]:
-    """A course that half of the riders find a seat in, and an article to be judged."""
+    """A course with a seat for every rider, and an article to be judged."""
     connection = await asyncpg.connect(url)
     course, taken = await connection.fetchrow(
         "select code, taken from courses c where exists (select 1 from course_sessions s "
@@ -107,7 +107,7 @@ async def _stage(url: str, riders: int) -> tuple[str, int, int]:
         "order by code limit 1"
     )
     await connection.execute(
-        "update courses set seats = taken + $2 where code = $1", course, riders // 2
+        "update courses set seats = taken + $2 where code = $1", course, riders
     )
     await connection.execute("delete from enrolments")
     article = await connection.fetchval("select min(id) from articles where language = 'zh'")

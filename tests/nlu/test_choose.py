@@ -1,0 +1,123 @@
+"""From a reading to one route."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nlu.choose import Choice, Context, Thresholds, choose
+from nlu.match import Match
+from nlu.reading import Reading
+from nlu.slots.model import Slots
+
+LIMITS = Thresholds(
+    neighbours=0.5,
+    sharpness=1.0,
+    crisis=0.5,
+    crisis_leaning=0.25,
+    least=0.3,
+    close=0.1,
+    close_second=0.3,
+    unlike=0.25,
+)
+
+
+def _reading(text: str = "嗯", crisis: str | None = None, **routes: float) -> Reading:
+    ranked = tuple(sorted(routes.items(), key=lambda pair: -pair[1]))
+    named = tuple((name.replace("__", ":"), share) for name, share in ranked)
+    return Reading(text, "zh", "hans", named, crisis=crisis)
+
+
+def _choose(
+    reading: Reading,
+    match: Match | None = None,
+    context: Context | None = None,
+    topics: frozenset[str] = frozenset(),
+    limits: Thresholds = LIMITS,
+) -> Choice:
+    return choose(reading, match or Match(), context or Context(), Slots(), limits, topics)
+
+
+def test_a_rule_for_a_crisis_wins_over_everything() -> None:
+    """However sure the model is of something else."""
+    choice = _choose(_reading(crisis="zh.wish", join_union=0.99), context=Context("join_union"))
+    assert (choice.route, choice.confidence) == ("crisis", 1.0)
+
+
+def test_the_model_may_see_a_crisis_where_no_rule_does() -> None:
+    """Earlier where the text speaks of despair, or its neighbours do."""
+    assert _choose(_reading(smalltalk=0.5)).route == "smalltalk"
+    seen = {"crisis": 0.3, "smalltalk": 0.7}
+    plain = Reading("今天好累", "zh", "hans", tuple(seen.items()))
+    assert _choose(plain).route == "smalltalk"
+    assert _choose(replace(plain, text="我撑不下去了")).route == "crisis"
+    near = Match({"crisis": 0.6, "smalltalk": 0.4}, 0.9)
+    assert _choose(plain, near).route == "crisis"
+
+
+def test_model_and_neighbours_are_weighed() -> None:
+    """The likeliest of both together is chosen."""
+    match = Match({"find_course": 0.9, "my_courses": 0.1}, 0.8)
+    choice = _choose(_reading(my_courses=0.6, find_course=0.4), match)
+    assert choice.route == "find_course"
+    assert choice.confidence == pytest.approx(0.65)
+
+
+def test_a_topic_without_an_article_is_out_of_scope() -> None:
+    """An article that was taken away is not promised."""
+    reading = _reading(faq__gone=0.8, find_course=0.2)
+    assert _choose(reading, topics=frozenset({"here"})).route == "out_of_scope"
+    assert _choose(reading, topics=frozenset({"gone"})).route == "faq:gone"
+
+
+def test_what_is_unsure_is_not_guessed() -> None:
+    """The two likeliest services are offered instead."""
+    reading = _reading(find_course=0.28, my_courses=0.26, smalltalk=0.24, find_job=0.22)
+    choice = _choose(reading)
+    assert choice.route == "out_of_scope"
+    assert choice.nearest == ("find_course", "my_courses")
+    assert choice.ask_back is None
+
+
+def test_what_is_like_nothing_known_is_out_of_scope() -> None:
+    """However the shares fall."""
+    assert _choose(_reading(find_job=0.9), Match({"find_job": 1.0}, 0.1)).route == "out_of_scope"
+
+
+def test_where_two_lie_close_it_asks_back() -> None:
+    """But never twice in a row, and never whether something is small talk."""
+    reading = _reading(enroll_course=0.48, my_courses=0.45, smalltalk=0.07)
+    assert _choose(reading).ask_back == ("enroll_course", "my_courses")
+    assert _choose(reading, context=Context(asked_back=True)).ask_back is None
+    assert _choose(_reading(find_job=0.48, out_of_scope=0.47)).ask_back is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "route"),
+    [
+        ("那周末呢", "course", "find_course"),
+        ("第二个几点关门", "station", "find_station"),
+        ("它在哪", "station", "find_station"),
+        ("有没有别的", "station", "find_station"),
+        ("how about on sunday", "course", "find_course"),
+        ("那周末呢", None, "smalltalk"),
+        ("我要入会", "station", "smalltalk"),
+    ],
+)
+def test_a_follow_up_belongs_to_what_was_shown(text: str, shown: str | None, route: str) -> None:
+    """A short line that points at it."""
+    reading = _reading(text, smalltalk=0.6, find_job=0.4)
+    context = Context(last_route="x", shown=shown)  # type: ignore[arg-type]
+    assert _choose(reading, context=context).route == route
+
+
+def test_a_clear_wish_is_no_follow_up() -> None:
+    """Even if it begins like one."""
+    reading = _reading("那个投诉的事怎么样了", request_status=0.95, smalltalk=0.05)
+    assert _choose(reading, context=Context(shown="station")).route == "request_status"
+
+
+def test_the_thresholds_are_data() -> None:
+    """With every name and no other."""
+    assert 0 < Thresholds.load().neighbours < 1

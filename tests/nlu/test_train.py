@@ -1,0 +1,103 @@
+"""Making a model, and finding the current one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from nlu import train as training
+from nlu.head import Head
+from nlu.match import Question
+from nlu.train import ModelInfo, TrainingError
+from nlu.understanding import Understanding
+from tests.nlu.conftest import NOW, VECTORS
+
+
+def test_a_model_is_named_by_what_it_is_made_of(
+    model: ModelInfo, taught: Path, questions: list[Question]
+) -> None:
+    """The same sentences and questions give the same name, one more another."""
+    assert training.fingerprint(questions, taught=taught) == model.fingerprint
+    more = [*questions, Question("membership-dues", "zh", "会费能不能年付呀")]
+    assert training.fingerprint(more, taught=taught) != model.fingerprint
+
+
+def test_the_current_model_is_found(var: Path, model: ModelInfo) -> None:
+    """With what is written beside it."""
+    assert training.current(var) == model.folder
+    assert training.info(model.folder) == model
+
+
+def test_a_half_written_model_is_none(tmp_path: Path) -> None:
+    """A crash leaves a folder without its last file, or no folder at all."""
+    (tmp_path / "models" / "abc").mkdir(parents=True)
+    (tmp_path / "models" / "current").write_text("abc")
+    assert training.current(tmp_path) is None
+    assert training.stale(tmp_path, [])
+    assert training.current(tmp_path / "nowhere") is None
+
+
+def test_a_broken_model_is_as_good_as_none(tmp_path: Path) -> None:
+    """The house starts without it; training replaces it."""
+    folder = tmp_path / "models" / "abc"
+    folder.mkdir(parents=True)
+    (folder / "info.json").write_text("{}")
+    (folder / "head.npz").write_bytes(b"PK half a file")
+    (tmp_path / "models" / "current").write_text("abc")
+    assert not Understanding.at(tmp_path, now=lambda: NOW).ready
+
+
+def test_training_again_changes_nothing(
+    var: Path, model: ModelInfo, taught: Path, questions: list[Question]
+) -> None:
+    """What is there already is not made anew."""
+    written = model.head.stat().st_mtime_ns
+    again = training.train(articles=questions, out=var, taught=taught, vectors=VECTORS)
+    assert again == model
+    assert model.head.stat().st_mtime_ns == written
+
+
+def test_the_same_sentences_give_the_same_head(
+    tmp_path: Path, model: ModelInfo, taught: Path, questions: list[Question]
+) -> None:
+    """To the last digit that matters."""
+    other = training.train(articles=questions, out=tmp_path, taught=taught, vectors=VECTORS)
+    one, two = Head.load(model.head), Head.load(other.head)
+    for (label, p), (label_too, q) in zip(
+        one.ranked("我要入会", None), two.ranked("我要入会", None), strict=True
+    ):
+        assert label == label_too
+        assert p == pytest.approx(q, abs=1e-6)
+
+
+def test_without_sentences_there_is_a_plain_word(tmp_path: Path) -> None:
+    """And no model."""
+    with pytest.raises(TrainingError, match="no training sentences"):
+        training.train(articles=[], out=tmp_path, taught=tmp_path)
+    assert training.current(tmp_path) is None
+
+
+def test_a_python_without_rasa_leaves_the_head(
+    tmp_path: Path, taught: Path, questions: list[Question]
+) -> None:
+    """Packing fails with a sentence; the model in process stands."""
+    with pytest.raises(TrainingError, match="Rasa"):
+        training.train(
+            articles=questions,
+            out=tmp_path,
+            taught=taught,
+            vectors=VECTORS,
+            rasa_python=Path("/nowhere/python"),
+        )
+    folder = training.current(tmp_path)
+    assert folder is not None
+    assert not training.info(folder).rasa
+
+
+def test_a_rasa_process_hears_of_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings of the house, no credentials."""
+    monkeypatch.setenv("GONGYOU_TELEGRAM_TOKEN", "secret")
+    monkeypatch.setenv("DATABASE_URL", "secret")
+    assert "secret" not in yaml.safe_dump(training.rasa_environment(tmp_path))
