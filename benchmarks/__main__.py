@@ -39,7 +39,11 @@ async def run(wish: argparse.Namespace) -> None:
 async def _talk(wish: argparse.Namespace, parts: list[str]) -> None:
     async with AsyncExitStack() as stack:
         both = "reply" in parts and not wish.alone
-        other = await stack.enter_async_context(stock(_say)) if both else None
+        other = (
+            await stack.enter_async_context(stock(_say, as_trained=wish.as_trained))
+            if both
+            else None
+        )
         ours = await stack.enter_async_context(house(_say, wish.roles.split(",")))
         rate: float | None = None
         if "reply" in parts:
@@ -94,6 +98,11 @@ def main() -> None:
     reader.add_argument("--webhook", type=float, default=40.0, help="seconds of updates")
     reader.add_argument("--searches", type=int, default=500, help="of stations, each kind")
     reader.add_argument("--alone", action="store_true", help="without the stock assistant")
+    reader.add_argument(
+        "--as-trained",
+        action="store_true",
+        help="take the stock assistant's model that is there, even if sentences have changed",
+    )
     reader.add_argument("--roles", default=",".join(ROLES), help="the house's processes")
     wish = reader.parse_args()
     if unknown := set(wish.parts) - set(PARTS):

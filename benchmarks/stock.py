@@ -49,8 +49,12 @@ class Stock:
 
 
 @asynccontextmanager
-async def stock(say: Callable[[str], None] = print) -> AsyncIterator[Stock]:
+async def stock(
+    say: Callable[[str], None] = print, *, as_trained: bool = False
+) -> AsyncIterator[Stock]:
     """The assistant, trained if need be; ended afterwards.
+
+    `as_trained` takes the model that is there, also if sentences have changed since.
 
     Raises:
         NotReady: there is no Rasa, or it doesn't train or start.
@@ -58,7 +62,8 @@ async def stock(say: Callable[[str], None] = print) -> AsyncIterator[Stock]:
     if not PYTHON.exists():
         raise NotReady("there is no Rasa here; `make install` brings it")
     home = CACHE / "stock_rasa"
-    model = await _trained(home, say)
+    made = sorted(home.glob("*.tar.gz"), key=lambda one: one.stat().st_mtime)
+    model = made[-1] if as_trained and made else await _trained(home, say)
     port, action_port = free_port(), free_port()
     endpoints = home / "endpoints.yml"
     endpoints.write_text(f'action_endpoint:\n  url: "http://127.0.0.1:{action_port}/webhook"\n')

@@ -57,7 +57,9 @@ class Neighbours:
             shared[self.rows[stretch]] += value * self.weights[stretch]
         if vector is None:
             return shared
-        return np.asarray(WORDING * shared + (1 - WORDING) * (self.vectors @ vector))
+        # Not `@`: on a busy machine BLAS's threads wait for each other (8 ms instead of 1).
+        meant = np.einsum("ij,j->i", self.vectors, vector)
+        return np.asarray(WORDING * shared + (1 - WORDING) * meant)
 
     def save(self, path: Path) -> None:
         """Write to a `.npz` file."""

@@ -24,7 +24,7 @@ class Reading:
     `faq:TOPIC`. Topics that the model never saw come in by the choice, from the articles as they
     are now. `vector` is absent for
     a text known word for word. `crisis` names the rule that fired, on the whole text. `source`
-    says who read it; `rules` means that no model was there yet.
+    says who read it; `rules` means that no model was there yet. `ready` is what the model saw.
     """
 
     text: str
@@ -35,6 +35,7 @@ class Reading:
     source: Source = "head"
     crisis: str | None = None
     ms: float = 0.0
+    ready: str | None = None
 
     @property
     def best(self) -> tuple[str, float]:

@@ -22,10 +22,11 @@ CHANGE = 6.0
 IN_WORD = 6.0
 """At most this costs a step between two characters that stand together in a word."""
 UNSEEN = 9.0
-DOUBTFUL = 5.5
+DOUBTFUL = 7.0
 """A text without a step of this cost is left alone at once."""
 LONGEST = 60
-BEAM = 8
+BEAM = 6
+MOST_COSTS = 200_000
 _EDGE = "\n"
 _RUN = re.compile(r"(?:[\u3400-\u9fff]|[a-z']{2,})+")
 _UNIT = re.compile(r"[a-z']+|.")
@@ -51,6 +52,7 @@ class Spelling:
         self._sums = {before: sum(after.values()) for before, after in pairs.items()}
         self._singles = singles
         self._total = sum(singles.values()) or 1
+        self._costs: dict[str, float] = {}
         self._by_sound: dict[str, tuple[str, ...]] = {}
         for char, count in singles.items():
             if count >= 2 and char != _EDGE:
@@ -109,6 +111,15 @@ class Spelling:
         return [(written, 0.0), *((char, CHANGE) for char in sorted(alike))]
 
     def _step(self, before: str, char: str) -> float:
+        pair = before + char
+        cost = self._costs.get(pair)
+        if cost is None:
+            if len(self._costs) > MOST_COSTS:
+                self._costs.clear()
+            cost = self._costs[pair] = self._cost(before, char)
+        return cost
+
+    def _cost(self, before: str, char: str) -> float:
         """Minus the log of how likely a character follows another (interpolated)."""
         after = self._pairs.get(before)
         seen = after.get(char, 0) if after else 0

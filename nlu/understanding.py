@@ -149,7 +149,7 @@ class Understanding:
         source: Source = "rules"
         if ready:
             ranked, vector, source = await self._ask(ready)
-        return _reading(text, ranked, vector, source, at_risk, began)
+        return _reading(text, ranked, vector, source, at_risk, began, ready)
 
     def read_here(self, text: str) -> Reading:
         """As `read`, in this thread and without Rasa; for commands and tests."""
@@ -162,7 +162,7 @@ class Understanding:
         if not ready:
             return _reading(text, ((routes.OUT_OF_SCOPE, 1.0),), None, "rules", at_risk, began)
         ranked, vector, source = self._compute(ready)
-        return _reading(text, ranked, vector, source, at_risk, began)
+        return _reading(text, ranked, vector, source, at_risk, began, ready)
 
     def choose(self, reading: Reading, context: Context = NEW) -> Choice:
         """One route for the reading, with slots; pure but for the clock."""
@@ -170,7 +170,8 @@ class Understanding:
         said = slots.extract(reading.text, self._names, self._now())
         if reading.source == "known":
             return choose(reading, Match(), context, said, self._thresholds)
-        match = index.match(self._ready(reading.text), reading.vector)
+        ready = self._ready(reading.text) if reading.ready is None else reading.ready
+        match = index.match(ready, reading.vector)
         return choose(reading, match, context, said, self._thresholds, index.topics)
 
     async def close(self) -> None:
@@ -239,6 +240,7 @@ def _reading(
     source: Source,
     at_risk: str | None,
     began: float,
+    ready: str | None = None,
 ) -> Reading:
     made = Reading(
         text=text,
@@ -248,5 +250,6 @@ def _reading(
         vector=vector,
         source=source,
         crisis=at_risk,
+        ready=ready,
     )
     return replace(made, ms=(time.perf_counter() - began) * 1000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -185,10 +185,10 @@ class Conversation(_Strict):
 class Told:
     """A conversation and where it stands."""
 
-    conversation: Conversation
+    conversation: Conversation = field(repr=False)
     path: Path
     index: int
-    sheet: Sheet
+    sheet: Sheet = field(repr=False)
 
     def line(self, *loc: int | str) -> int:
         """The line of something in this conversation."""

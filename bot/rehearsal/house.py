@@ -14,6 +14,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from bot.app import House
+from bot.channels.telegram_api import TelegramApi
 from bot.office import Office
 from bot.rehearsal.drivers import Driver
 from bot.rehearsal.form import USUAL_NOW
@@ -136,6 +137,10 @@ class RehearsalHouse:
     async def close(self) -> None:
         """End the house."""
         await self.house.stop()
+        # A request for updates stays open for half a minute, unless another one ends it.
+        api = TelegramApi(self.telegram.token, self.telegram.url)
+        await api.call("getUpdates", timeout=0)
+        await api.close()
 
 
 class Stage:

@@ -33,7 +33,7 @@ _SIGNS: dict[Amenity, str] = {
     r"xi ?shou ?jian|"
     r"\btoilets?\b|\bloo\b|restroom|bathroom|washroom|\bpee\b|lavatory|"
     r"men'?s room",
-    "shower": r"洗澡|冲澡|冲个澡|冲个?凉|淋浴|洗个澡|热水澡|洗一?洗身|\bshowers?\b|wash myself|bathe",
+    "shower": r"洗澡|冲澡|冲个澡|冲个?凉|淋浴|洗个澡|热水澡|\bshowers?\b|wash myself|bathe",
     "air_conditioning": r"空调|冷气|凉快|吹冷|避暑|降温|纳凉|乘凉|太热|热死|好热|热得|"
     r"晒得|晒死|中暑|"
     r"歇凉|晒脱|凉一|40度|三十八度|"

@@ -63,7 +63,7 @@ async def test_of_two_who_take_one_wins_and_the_other_hears_who(house: House) ->
 async def test_a_held_conversation_is_its_holders(house: House) -> None:
     """Nobody else speaks, takes, returns or closes there."""
     staff = Staff(house.database)
-    talk, handoff = await asked(house, staff)
+    _, handoff = await asked(house, staff)
     async with worked(house, handoff.conversation):
         await staff.take(handoff.id, "赵敏")
         for step in (
@@ -79,7 +79,6 @@ async def test_a_held_conversation_is_its_holders(house: House) -> None:
     lines = await house.log.after(handoff.conversation, 0, 100)
     assert "您好，在吗" in [line.text for line in lines]
     assert [one.state for one in await staff.queue(ended=True)] == ["closed"]
-    del talk
 
 
 async def test_who_speaks_takes_first(house: House) -> None:
