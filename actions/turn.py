@@ -44,6 +44,20 @@ CORRECTION = re.compile(
 )
 
 
+def typed_label(given: Given, options: Sequence[tuple[Any, str]]) -> Any:
+    """The value of the button whose words were typed instead of pressed; part of them will do."""
+    if not isinstance(given.content, Text):
+        return None
+    typed = given.text.casefold().strip("。.!！?？~ ")
+    if not typed:
+        return None
+    for value, label in options:
+        if label.casefold() == typed:
+            return value
+    within = [value for value, label in options if len(typed) >= 3 and typed in label.casefold()]
+    return within[0] if len(within) == 1 else None
+
+
 class Signal(Exception):
     """Ends an action's run without being an error."""
 
@@ -228,11 +242,7 @@ class Turn:
         if given is not None and question is not None:
             chosen = self._pressed(given, question)
             if chosen is None:
-                # A button's words may be typed, too.
-                typed = given.text.casefold().strip("。.!！ ")
-                chosen = next(
-                    (value for value, label in options if label.casefold() == typed), None
-                )
+                chosen = typed_label(given, options)
             if chosen is None:
                 heard = YesNo().read(given, self)
                 chosen = heard.value if heard.certainty == "sure" else None
@@ -398,6 +408,9 @@ class Turn:
         pressed = self._pressed(given, question)
         if pressed is not None and field.check(pressed, self):
             return self._accept(name, pressed, given)
+        typed = typed_label(given, list(field.options(self)))
+        if typed is not None and field.check(typed, self):
+            return self._accept(name, typed, given)
         if BACK_WORDS.match(given.text) and self.form.answers:
             self.drop_answer(next(reversed(self.form.answers)))
             raise Again("", "", {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,14 @@ NEAR_MIDDLE = {"street": 3_000.0, "district": 40_000.0, "city": 60_000.0}
 EARTH = 6_371_000.0
 
 
+WISH = re.compile(
+    r"我要|我想|想要|报名|報名|查一|帮我|幫我|怎么|怎麼|多少|有没有|有沒有|[吗嗎么][?？]?$"
+    r"|\b(i want|i'd like|how|sign me|where|can i)\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence that is hardly the answer to "where do you work"."""
+
+
 class Workplace(PlaceField):
     """A place of work, kept with all the words that tell where it is."""
 
@@ -31,7 +40,8 @@ class Workplace(PlaceField):
             return super().read(given, turn)
         said = place_said(given.slots, given.text)
         if said is not None:
-            return Heard("sure", said)
+            # "我要报名佛山的烘焙" names a place, but wants something else.
+            return Heard("possible" if WISH.search(given.text) else "sure", said)
         if settle(turn.knowledge.region_tree, given.text):
             return Heard("sure", _place(given.text[:60], given.text))
         if 2 <= len(given.text) <= 60:

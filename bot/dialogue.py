@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any, cast
 
@@ -32,7 +32,7 @@ from actions.content import (
 from actions.fields import Given
 from actions.registry import ACTIONS, TIMERS, Action
 from actions.state import Form, State, Waiting
-from actions.turn import Again, Asked, Elsewhere, Left, Rival, Turn
+from actions.turn import BACK_WORDS, Again, Asked, Elsewhere, Left, Rival, Turn
 from actions.words import Words
 from bot.handoff import staff_act, wants_back
 from knowledge.clock import CHINA
@@ -56,11 +56,20 @@ RUNS = 6
 """How often a form may be begun anew within one message before it counts as a mistake."""
 
 LEAVE = re.compile(
-    r"^(我)?(算了|取消|不弄了|不办了|不辦了|不填了|不搞了|不要了|退出|停|结束|不想(弄|填|办|辦)了|"
+    r"^(我)?(算了|取消|不弄了|不办了|不辦了|不填了|不搞了|不要了|退出|停|结束|不想(弄|填|办|辦)了"
+    r"|(算了|算啦|唉|哎)[,，。吧 ]*(先)?(不|别|別)(弄|办|辦|填|搞|入|报)(会|会了|了|啦)?|"
     r"cancel|stop|quit|exit|never ?mind|forget it|leave it)"
     r"(吧|了|啦|申请|填写|please|it|this)*[。.!！~]*$",
     re.IGNORECASE,
 )
+
+
+COURTESY = re.compile(
+    r"^(谢谢|多谢|謝謝|辛苦|你好|您好|在吗|在嗎|稍等|等一下|等下|等等"
+    r"|thank|thx|hello|hi\b|hey|wait|one moment)",
+    re.IGNORECASE,
+)
+LETTERS = re.compile(r"[^\W\d_]")
 
 
 @dataclass
@@ -75,6 +84,12 @@ class Spoken:
     held: bool = False
     crisis: bool = False
     staff: bool = False
+
+
+def _steers(text: str) -> bool:
+    """Whether it is a word that steers the conversation, whatever a model makes of it."""
+    plain = text.strip()
+    return bool(LEAVE.match(plain) or BACK_WORDS.match(plain) or wants_back(plain))
 
 
 class Dialogue:
@@ -139,6 +154,8 @@ class Dialogue:
             asked_back=self.state.asked_back,
         )
         choice = self.understanding.choose(reading, context)
+        if choice.route == CRISIS and reading.crisis is None and _steers(content.text):
+            choice = replace(choice, route=SMALLTALK, confidence=0.0)
         self._trace(choice.route, choice.confidence, choice.slots.said(), choice.reasons)
         return choice
 
@@ -262,6 +279,7 @@ class Dialogue:
             self.knowledge, self.conversation, content, handoff, self.words
         )
         self.spoken.staff = isinstance(content, StaffSay)
+        self.knowledge.changed = False  # what staff did is no write of the rider's form
         if isinstance(content, StaffAct) and content.act in ("return", "close"):
             await self._put_open_question()
 
@@ -273,11 +291,13 @@ class Dialogue:
         route = choice.route
         if top is not None and route.partition(":")[0] == top.action:
             return Rival(route, "none", leaving)
-        if route == OUT_OF_SCOPE:
+        if route == SMALLTALK and COURTESY.match(Given(content).text):
+            return Rival(route, "weak", leaving)
+        if route in (OUT_OF_SCOPE, SMALLTALK) or not LETTERS.search(content.text):
+            # A sigh, or digits that are no number, is an answer that can't be read: asked again.
             return Rival(None, "none", leaving)
-        limit = WEAK if route != SMALLTALK else STRONG
-        strong = choice.confidence >= STRONG and route != SMALLTALK
-        strength = "strong" if strong else "weak" if choice.confidence >= limit else "none"
+        strong = choice.confidence >= STRONG
+        strength = "strong" if strong else "weak" if choice.confidence >= WEAK else "none"
         return Rival(route, strength, leaving)
 
     async def _answer(self, content: Content, slots: dict[str, Any], rival: Rival) -> bool:

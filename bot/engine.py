@@ -19,7 +19,7 @@ from actions.state import State, load_state
 from bot.dialogue import Dialogue, Spoken
 from bot.inbox import read_content
 from bot.metrics import Metrics
-from bot.wording import Texts, traditional
+from bot.wording import Texts, in_both_scripts, traditional
 from knowledge.conversations import Conversation, Waiting
 from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database, is_away
 from knowledge.unit import Knowledge
@@ -263,6 +263,8 @@ def _language(kept: str | None, wished: str | None, reading: Reading | None) -> 
             return "en" if sure else str(kept)
         if reading.script == "hant":
             return "zh-hant"
+        if kept == "zh-hant" and in_both_scripts(reading.text):
+            return kept
         # Codes and digits alone say nothing about the language.
         return "zh" if HAN.search(reading.text) or kept in (None, "zh") else str(kept)
     return wished or kept or "zh"

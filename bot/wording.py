@@ -116,7 +116,12 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
 
 @lru_cache(maxsize=1)
 def _to_traditional() -> OpenCC:
-    return OpenCC("s2t")
+    return OpenCC("s2hk")
+
+
+def in_both_scripts(text: str) -> bool:
+    """Whether Simplified and Traditional write it the same."""
+    return str(_to_traditional().convert(text)) == text
 
 
 def traditional(reply: Reply) -> Reply:

@@ -95,7 +95,7 @@ class KeptVectors:
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{encoder.version}.vectors"
-        self._encoder = encoder
+        self.encoder = encoder
         self._lock = threading.Lock()
         self._rows: dict[bytes, NDArray[np.float32]] = {}
         self._read_to = 0
@@ -133,7 +133,7 @@ class KeptVectors:
     def _append(self, texts: Sequence[str]) -> None:
         records = b""
         for text in texts:
-            vector = np.ascontiguousarray(self._encoder.embed(text), dtype=np.float32)
+            vector = np.ascontiguousarray(self.encoder.embed(text), dtype=np.float32)
             self._rows[self._key(text)] = vector
             records += self._key(text) + vector.tobytes()
         with self.path.open("ab") as file:

@@ -7,14 +7,16 @@ whole or not at all; `models/current` names the one in use.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -30,6 +32,9 @@ ROOT = Path(__file__).parents[1]
 CONFIG = Path(__file__).parent / "rasa" / "config.yml"
 RASA_TRAINING_LIMIT = 900.0
 """Seconds after which `rasa train nlu` is given up; it takes 15 to 25."""
+
+KEPT_MODELS = 3
+"""The one in use and those to go back to."""
 
 Progress = Callable[[str, int, int], None]
 """Called with (step, done, of): `vectors`, `head`, `rasa`."""
@@ -145,56 +150,81 @@ def train(
         raise TrainingError("there are no training sentences to learn from")
     name = fingerprint(articles, encoder, taught)
     folder = out / "models" / name
-    if not (folder / "info.json").is_file():
-        half = _fresh(out / "models" / f"{name}.half")
-        texts = [for_model(text) for text, _ in pairs]
-        kept = KeptVectors(vectors or out / "vectors", encoder)
-        embedded = kept.get(texts, lambda done, of: tell("vectors", done, of))
-        tell("head", 0, 1)
-        fitted = head.fit(texts, embedded, [label for _, label in pairs])
-        fitted.save(half / "head.npz")
-        tell("head", 1, 1)
-        own = [row for row, (_, label) in enumerate(pairs) if topic_of(label) is None]
-        neighbours_of(
-            [texts[row] for row in own], [pairs[row][1] for row in own], embedded[own], fitted
-        ).save(half / "neighbours.npz")
-        _write(half / "texts.json", json.dumps(pairs, ensure_ascii=False))
-        made = ModelInfo(
-            fingerprint=name,
-            folder=half,
-            sentences=len(own),
-            questions=len(pairs) - len(own),
-            labels=fitted.labels,
-            encoder=encoder.version,
-            seconds=round(time.monotonic() - began, 2),
-            rasa=False,
-        )
-        _write_info(made)
-        shutil.rmtree(folder, ignore_errors=True)
-        half.rename(folder)
-    if activate:
-        _write(out / "models" / "current", name)
-    made = info(folder)
-    if rasa_python is not None and not made.rasa:
-        tell("rasa", 0, 1)
-        _train_rasa(folder, pairs, out, vectors or out / "vectors", rasa_python)
-        made = ModelInfo(
-            **{
-                **asdict(made),
-                "rasa": True,
-                "seconds": round(time.monotonic() - began, 2),
-                "folder": folder,
-            }
-        )
-        _write_info(made)
-        tell("rasa", 1, 1)
+    kept = KeptVectors(vectors or out / "vectors", encoder)
+    with _alone(out / "models"):
+        if not (folder / "info.json").is_file():
+            half = _fresh(out / "models" / f"{name}.half")
+            _write_info(_make(half, name, pairs, kept, tell, began))
+            shutil.rmtree(folder, ignore_errors=True)
+            half.rename(folder)
+        if activate:
+            _write(out / "models" / "current", name)
+        made = info(folder)
+        if rasa_python is not None and not made.rasa:
+            tell("rasa", 0, 1)
+            _train_rasa(folder, pairs, kept.path.parent, rasa_python)
+            made = replace(made, rasa=True, seconds=round(time.monotonic() - began, 2))
+            _write_info(made)
+            tell("rasa", 1, 1)
+        _forget_old(out / "models")
     return made
 
 
+def _make(
+    half: Path,
+    name: str,
+    pairs: Sequence[tuple[str, str]],
+    kept: KeptVectors,
+    tell: Progress,
+    began: float,
+) -> ModelInfo:
+    """The head and all that goes with it, in a folder that nobody reads yet."""
+    texts = [for_model(text) for text, _ in pairs]
+    embedded = kept.get(texts, lambda done, of: tell("vectors", done, of))
+    tell("head", 0, 1)
+    fitted = head.fit(texts, embedded, [label for _, label in pairs])
+    fitted.save(half / "head.npz")
+    own = [row for row, (_, label) in enumerate(pairs) if topic_of(label) is None]
+    neighbours_of(
+        [texts[row] for row in own], [pairs[row][1] for row in own], embedded[own], fitted
+    ).save(half / "neighbours.npz")
+    _write(half / "texts.json", json.dumps(pairs, ensure_ascii=False))
+    tell("head", 1, 1)
+    return ModelInfo(
+        fingerprint=name,
+        folder=half,
+        sentences=len(own),
+        questions=len(pairs) - len(own),
+        labels=fitted.labels,
+        encoder=kept.encoder.version,
+        seconds=round(time.monotonic() - began, 2),
+        rasa=False,
+    )
+
+
+@contextlib.contextmanager
+def _alone(models: Path) -> Iterator[None]:
+    """Two processes that train at once would write over each other's half-made model."""
+    models.mkdir(parents=True, exist_ok=True)
+    with (models / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _forget_old(models: Path) -> None:
+    """Keep the newest few; one that was left half-made goes with the old ones."""
+    folders = [folder for folder in models.iterdir() if folder.is_dir()]
+    folders.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
+    using = current(models.parent)
+    for folder in folders[KEPT_MODELS:]:
+        if folder != using:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _train_rasa(
-    folder: Path, pairs: Sequence[tuple[str, str]], out: Path, vectors: Path, rasa_python: Path
+    folder: Path, pairs: Sequence[tuple[str, str]], vectors: Path, rasa_python: Path
 ) -> None:
-    work = _fresh(out / "models" / f"{folder.name}.rasa")
+    work = _fresh(folder.with_name(f"{folder.name}.rasa"))
     pipeline = yaml.safe_load(CONFIG.read_text("utf-8"))
     for component in pipeline["pipeline"]:
         if component["name"].endswith("E5Featurizer"):
