@@ -74,6 +74,7 @@ class Waiting(BaseModel):
 
     action: str
     slots: dict[str, Any] = {}
+    text: str = ""
 
 
 class State(BaseModel):

@@ -121,6 +121,7 @@ async def switch(turn: Turn) -> None:
     else:
         turn.say("switch.dropped", open=open_name)
     turn.start = (waiting.action, waiting.slots)
+    turn.start_text = waiting.text
 
 
 @action("resume")

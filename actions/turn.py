@@ -123,6 +123,8 @@ class Turn:
         self.replies: list[Reply] = []
         self.start: tuple[str, dict[str, Any]] | None = None
         """Another action to be run right after this one: (route, slots)."""
+        self.start_text: str | None = None
+        """The words that the other action is about, where they aren't this message's."""
         self.crisis = False
         self.quiet = False
         """Set by a lookup after which an open form isn't brought up again at once."""

@@ -331,7 +331,8 @@ class Dialogue:
                 self.state.forms = [open_form]
                 await self._put_open_question()
                 return
-            self.state.waiting = Waiting(action=action.route, slots=slots)
+            text = Given(content).text
+            self.state.waiting = Waiting(action=action.route, slots=slots, text=text)
             action, slots = ACTIONS["switch"], {"open": open_form.action, "new": action.route}
         if len(self.state.forms) == 2 or (open_form is not None and open_form.kind == "lookup"):
             self.state.forms.pop()
@@ -417,6 +418,8 @@ class Dialogue:
         self.knowledge.changed = False  # what comes now is another action's run
         if turn.start is not None:
             route, slots = turn.start
+            if turn.start_text is not None:
+                content = Text(text=turn.start_text)
             await self._start(route, slots, content)
         elif form.kind == "lookup" and self.state.forms and not turn.quiet:
             await self._put_open_question(resumed=True)

@@ -11,8 +11,8 @@ import opencc
 MAX_READ = 10_000
 """Characters that are looked at at all; the public ends cut there, too."""
 
-MAX_EMBEDDED = 100
-"""Chinese characters that the encoder gets; 60 cost about 50 ms, 200 about 200."""
+MAX_EMBEDDED = 80
+"""Chinese characters that the encoder gets; 60 cost about 40 ms, 200 about 200."""
 
 LATIN_WEIGHT = 0.4
 """What a Latin letter costs of that: the encoder's pieces hold several of them."""
