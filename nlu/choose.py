@@ -126,10 +126,11 @@ def choose(
     followed = _follow_up(folded, context, believed)
     if followed is not None:
         return Choice(followed, 0.8, (f"follows {context.last_route}",), slots=slots)
-    return _ranked_choice(believed, match, context, slots, thresholds)
+    return _ranked_choice(reading.text, believed, match, context, slots, thresholds)
 
 
 def _ranked_choice(
+    text: str,
     believed: dict[str, float],
     match: Match,
     context: Context,
@@ -150,12 +151,18 @@ def _ranked_choice(
         return Choice(
             routes.OUT_OF_SCOPE, 1 - confidence, tuple(reasons), nearest=nearest, slots=slots
         )
+    if route == "faq:station-hours" and slots.place and _OPEN_NOW.search(fold(text)):
+        # A certain place on a certain day is looked up, not explained.
+        return Choice("find_station", confidence, tuple(reasons), nearest=nearest, slots=slots)
     ask_back = None
     if len(ranked) > 1 and not context.asked_back:
         other, share = ranked[1]
         close = confidence - share < thresholds.close and share >= thresholds.close_second
         if close and route not in _ALWAYS and other not in _ALWAYS:
             ask_back = (route, other)
+        meant = _SAME_MATTER.get(context.last_route or "")
+        if ask_back is not None and meant in ask_back:
+            return Choice(meant, confidence, tuple(reasons), nearest=nearest, slots=slots)
     return Choice(route, confidence, tuple(reasons), ask_back, nearest, slots)
 
 
@@ -197,10 +204,27 @@ def _nearest(ranked: Sequence[tuple[str, float]]) -> tuple[str, str]:
 _POINTS_AT = re.compile(
     r"^(?:那|那么|那个|这个|它|他|第.{1,2}[个家条门场]|最?近的那|上面|下面|还有别的|"
     r"还有吗|换一|有没有别|再来|再找|"
-    r"(?:那)?(?:周末|晚上|早上|下午|白天|明天|后天|今晚|周|星期|礼拜|免费的|线上的|"
-    r"近一点|远一点)|几点|多少钱|在哪|怎么走|怎么去|远不远|"
+    r"(?:那)?(?:周末|晚上|早上|下午|白天|明天|后天|今晚|周(?=[一二三四五六日天末])|星期|礼拜|"
+    r"免费的|线上的|近一点|远一点)|再远|再近|现在开着|几点|多少钱|在哪|怎么走|怎么去|远不远|"
+    r"什么时候(?:上|开)|哪天上|有证|我能进|哪[个家].{0,2}(?:能|可以|有|开|近|便宜)|"
+    r"有(?:没有)?(?:线上|网上|晚上|周末|白天|免费|便宜|能|可以|24).{0,6}[吗么嘛没的]|"
     r"what about|how about|and |the (?:first|second|third|last)|which one|is it|"
-    r"where is it|how much|when does|any other|another|closer|cheaper)"
+    r"where is it|how (?:much|far|many seats)|when (?:does|is)|any other|another|closer|cheaper)"
+    r"|.{1,6}那[个门家](?:多少|几点|在哪|什么时候|还有)"
+)
+_ABOUT_SHOWN = {"station": "faq:station", "course": "faq:night-school"}
+"""Questions of fact that a list shown just now answers better."""
+
+_SAME_MATTER = {
+    "join_union": "membership_status",
+    "membership_status": "membership_status",
+    "submit_claim": "claim_status",
+    "claim_status": "claim_status",
+}
+"""Which status is meant, where it lies close, by what was talked about last."""
+
+_OPEN_NOW = re.compile(
+    r"(?:今天|今晚|现在|这会儿?|明天|today|now|tonight|tomorrow).{0,8}(?:开|关|open|close)"
 )
 _FOLLOWED = {"station": "find_station", "course": "find_course"}
 
@@ -218,6 +242,8 @@ def _follow_up(folded: str, context: Context, probabilities: dict[str, float]) -
     if home is None:
         return None
     # A clear wish for something else is none of it.
-    if best[0] not in (home, routes.OUT_OF_SCOPE, routes.SMALLTALK, routes.FAQ) and best[1] > 0.8:
+    about = best[0].startswith(_ABOUT_SHOWN[context.shown])
+    other = best[0] not in (home, routes.OUT_OF_SCOPE, routes.SMALLTALK)
+    if other and not about and best[1] > 0.8:
         return None
     return home

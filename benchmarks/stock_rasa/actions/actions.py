@@ -10,11 +10,15 @@ import sqlite3
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 
 class ActionLookUp(Action):
-    """Looks up what the union offers for the rider's wish, and says the first three."""
+    """Looks up what the union offers for the rider's wish, says the first three, remembers them.
+
+    As the `ActionCheckRestaurants` of Rasa's documentation does.
+    """
 
     def __init__(self) -> None:
         self._store = sqlite3.connect(os.environ["STOCK_LOOKUP"], check_same_thread=False)
@@ -33,4 +37,4 @@ class ActionLookUp(Action):
         ).fetchall()
         told = "\n".join(f"{title}：{line}" for title, line in rows)
         dispatcher.utter_message(text=told or "暂时没有查到，请稍后再试。")
-        return []
+        return [SlotSet("matches", [title for title, _ in rows])]
