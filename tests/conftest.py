@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import ipaddress
 import itertools
 import os
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from knowledge.postgres import NOT_DURABLE, EmbeddedPostgres
 from knowledge.secrets import Keyring
+
+ROOT = Path(__file__).parents[1]
+HOME = ROOT / ".cache" / "house"
+"""A data directory: the full model lies there between two runs of the tests."""
+
+RASA_PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
 
 
 class Outside(AssertionError):
@@ -106,6 +114,32 @@ def postgres(
     background.run(server.start())
     yield server
     background.run(server.stop())
+
+
+@pytest.fixture(scope="session")
+def full_model() -> Path:
+    """The folder of a model of all sentences, packed for Rasa where Rasa is installed."""
+    from knowledge.content_schema import read_content
+    from knowledge.load import CONTENT
+    from nlu import train as training
+    from nlu.match import Question
+
+    questions = [
+        Question(article.topic, language, text, article.topic)
+        for article in read_content(CONTENT).articles
+        for answer in article.answers
+        for language in ("zh", "en")
+        for text in (getattr(answer, language).question, *getattr(article.similar, language))
+    ]
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one of several test processes trains
+        return training.train(
+            articles=questions,
+            out=HOME,
+            rasa_python=RASA_PYTHON if RASA_PYTHON.exists() else None,
+            vectors=ROOT / ".cache" / "vectors",
+        ).folder
 
 
 type Fill = Callable[[str], Coroutine[Any, Any, None]]

@@ -16,21 +16,13 @@ from bot.rehearsal.form import CHANNELS, Channel, Told, read_conversations
 from bot.rehearsal.house import Stage
 from bot.rehearsal.playbill import play_here
 from bot.rehearsal.player import Played
-from knowledge.content_schema import read_content
-from knowledge.load import CONTENT
 from knowledge.postgres import EmbeddedPostgres
 from knowledge.secrets import Keyring
 from nlu import train as training
-from nlu.match import Question
 from nlu.server import RasaServer
-from tests.conftest import Background
+from tests.conftest import HOME, RASA_PYTHON, Background
 
-ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "conversations"
-HOME = ROOT / ".cache" / "conversations"
-"""Where the model lies between two runs of the tests."""
-
-RASA_PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
 RASA_READY_WITHIN = 120.0
 
 CONVERSATIONS = [
@@ -65,23 +57,9 @@ class Stages:
 
 
 @pytest.fixture(scope="session")
-def model() -> Path:
-    """The folder of a model of today's sentences, packed for Rasa where Rasa is installed."""
-    questions = [
-        Question(article.topic, language, text, article.topic)
-        for article in read_content(CONTENT).articles
-        for answer in article.answers
-        for language in ("zh", "en")
-        for text in (getattr(answer, language).question, *getattr(article.similar, language))
-    ]
-    python = RASA_PYTHON if RASA_PYTHON.exists() else None
-    return training.train(articles=questions, out=HOME, rasa_python=python).folder
-
-
-@pytest.fixture(scope="session")
-def rasa(model: Path, background: Background) -> Iterator[str | None]:
+def rasa(full_model: Path, background: Background) -> Iterator[str | None]:
     """The address of a real Rasa with this model; None where Rasa isn't installed."""
-    packed = training.info(model).rasa_model
+    packed = training.info(full_model).rasa_model
     if packed is None or not RASA_PYTHON.exists():
         yield None
         return

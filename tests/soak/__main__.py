@@ -24,10 +24,10 @@ def main() -> int:
         messages=given.messages, conversations=given.conversations, kill_every=given.kill_every,
         seed=given.seed, limit=given.limit,
     )  # fmt: skip
-    models = Path(os.environ.get("GONGYOU_DATA_DIR") or "var").resolve() / "models"
+    data = Path(os.environ.get("GONGYOU_DATA_DIR") or "var").resolve()
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         Path(folder).chmod(0o755)
-        run = asyncio.run(soak(plan, Path(folder), models))
+        run = asyncio.run(soak(plan, Path(folder), data / "models", data / "vectors"))
     print(f"{plan.messages} messages of {plan.conversations} riders in {run.seconds:.0f} s")
     for name, figures in (("kills", run.kills), ("faults", run.faults)):
         print(f"{name}: " + ", ".join(f"{what} {n}" for what, n in sorted(figures.items())))

@@ -50,10 +50,11 @@ class Run:
     seconds: float
 
 
-async def soak(plan: Plan, folder: Path, models: Path) -> Run:
-    """Run it in `folder`; `models` is the folder of a trained model."""
+async def soak(plan: Plan, folder: Path, models: Path, vectors: Path) -> Run:
+    """Run it in `folder`; `models` has a trained model, `vectors` what it was made with."""
     chance = random.Random(plan.seed)
     (folder / "models").symlink_to(models)
+    (folder / "vectors").symlink_to(vectors)
     keyring = Keyring.at(folder / "keys")
     faults: Counter[str] = Counter()
 
