@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.trouble import Trouble
 from knowledge.clock import Clock
 from knowledge.database import Database
-from knowledge.load import FIRST_LOADED, load_demonstration
+from knowledge.load import load_demonstration
 from knowledge.postgres import AlreadyRunning, EmbeddedPostgres, PostgresTrouble, find
 from knowledge.schema import migrate
 from knowledge.secrets import Keyring
@@ -125,12 +125,8 @@ async def open_database(
     *,
     say: Say = silent,
     clock: Clock | None = None,
-    newest_content: bool = False,
 ) -> AsyncIterator[Database]:
     """The store, at the newest migration, with the demonstration content where it is wanted.
-
-    Content that was loaded once is compared with its files only for `newest_content`: that takes
-    seconds.
 
     Raises:
         DatabaseAway: The union's own database doesn't answer.
@@ -143,15 +139,9 @@ async def open_database(
         try:
             await database.wait()
             await migrate(database)
-            if settings.with_demo and (newest_content or not await _has_content(database)):
-                say("loading the demonstration content")
-                await load_demonstration(database)
+            if settings.with_demo:
+                await load_demonstration(database, say)
             await database.refresh_regions()
             yield database
         finally:
             await database.close()
-
-
-async def _has_content(database: Database) -> bool:
-    async with database.begin() as unit:
-        return await unit.conversations.fact(FIRST_LOADED) is not None

@@ -55,7 +55,7 @@ async def _house(settings: Settings, role: str, say: Say) -> None:
     _has_room(settings)
     if role in {"all", "web"}:
         await _port_is_free(settings)
-    async with open_database(settings, say=say, newest_content=True) as database:
+    async with open_database(settings, say=say) as database:
         training = Training(settings, say)
         reads = role in {"all", "worker"}
         if reads:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,10 @@ LOADED = "content_digest"
 STATES = {"in_review": "in_review", "accepted": "approved", "refused": "refused"}
 
 
-async def load_demonstration(database: Database, folder: Path = CONTENT) -> bool:
-    """Load everything in one transaction; whether anything changed.
+async def load_demonstration(
+    database: Database, say: Callable[[str], None] | None = None, folder: Path = CONTENT
+) -> bool:
+    """Load everything in one transaction; whether anything changed. `say` hears of the work.
 
     Raises:
         ContentError: a content file has mistakes; nothing is loaded.
@@ -45,6 +48,8 @@ async def load_demonstration(database: Database, folder: Path = CONTENT) -> bool
     async with database.begin() as unit:
         if await unit.conversations.fact(LOADED) == digest:
             return False
+    if say is not None:
+        say("loading the demonstration content")
     content = await asyncio.to_thread(read_content, folder)
     async with database.begin() as unit:
         await unit.session.execute(text("select pg_advisory_xact_lock(hashtext('gongyou_load'))"))
