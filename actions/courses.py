@@ -38,6 +38,8 @@ ASPECTS = (
     ("when", r"几点|什么时候|啥时候|哪天|周几|星期几|时间|when|what time|which day"),
 )
 WEEKEND = (6, 7)
+ABOUT = "about"
+"""Slot of a shown list: the course that was talked about last."""
 TOPICS_SHOWN = 9
 
 
@@ -137,7 +139,12 @@ async def _pointed(turn: Turn, ids: list[str]) -> Course | None:
     courses = await turn.knowledge.courses.by_codes([code] if code else ids)
     if code is None and aspect:
         named = named_in(turn.text, courses)
-        return named[0] if len(named) == 1 else None
+        if named or turn.slots.get("topic"):
+            return named[0] if len(named) == 1 else None
+        # "有证吗" after one of them was talked about.
+        shown = turn.state.shown
+        about = shown.slots.get(ABOUT) if shown is not None else None
+        return next((course for course in courses if course.code == about), None)
     return courses[0] if code and courses else None
 
 
@@ -148,6 +155,8 @@ def _aspect(text: str) -> str | None:
 def _about(turn: Turn, course: Course, *, mine: bool) -> None:
     """One course, with what was asked about it said first. `mine` has been signed up for."""
     title = course.title(turn.language)
+    if turn.state.shown is not None:
+        turn.state.shown.slots[ABOUT] = course.code
     aspect = _aspect(turn.text)
     if aspect == "price":
         answer = price(turn, course)

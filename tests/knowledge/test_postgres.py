@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 #: A house in a process of its own: says its address, and lives until it is killed.
 PARENT = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
 from knowledge.postgres import EmbeddedPostgres
 
@@ -34,6 +34,8 @@ async def main():
         print(server.url, flush=True)
         await asyncio.sleep(600)
 
+# Tests that run in the background inherit an ignored SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 asyncio.run(main())
 """
 
