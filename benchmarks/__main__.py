@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -26,6 +27,10 @@ PARTS = ("stations", "reply", "webhook", "memory")
 
 async def run(wish: argparse.Namespace) -> None:
     """Measure what is wished; each part's tables are printed when it is done."""
+    task = asyncio.current_task()
+    assert task is not None
+    # What was started is ended, also when we are told to stop.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     parts = wish.parts or list(PARTS)
     print(f"Begun {datetime.now(CHINA):%Y-%m-%d %H:%M}, {_machine()}\n", flush=True)
     if "stations" in parts:
@@ -112,6 +117,8 @@ def main() -> None:
             asyncio.run(run(wish))
         except NotReady as error:
             raise SystemExit(str(error)) from None
+        except asyncio.CancelledError:
+            raise SystemExit(130) from None
 
 
 if __name__ == "__main__":

@@ -51,7 +51,13 @@ class RunningHouse:
     rasa: Path
 
     def cpu(self) -> float:
-        """Seconds of processor that all of it has used, Rasa and PostgreSQL too."""
+        """Seconds of processor that all of it has used, Rasa and PostgreSQL too.
+
+        Raises:
+            NotReady: a process has ended meanwhile.
+        """
+        for process in self.processes:
+            process.must_live()
         assert self.postgres.pid is not None
         return cpu_of(*(process.pid for process in self.processes), self.postgres.pid)
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import aiohttp
 
+from knowledge import child
+
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
 """What is made once and used again: trained models, kept vectors."""
@@ -34,18 +36,28 @@ class Running:
     async def start(
         cls, name: str, command: Sequence[str], env: Mapping[str, str], folder: Path
     ) -> Running:
-        """Start it in `folder`, where its log `NAME.log` goes, too."""
+        """Start it in `folder`, where its log `NAME.log` goes, too. It ends when we do."""
         log = folder / f"{name.replace(' ', '-')}.log"
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
-                *command, cwd=folder, env=dict(env), stdin=asyncio.subprocess.DEVNULL,
-                stdout=out, stderr=out, start_new_session=True,
-            )  # fmt: skip
+                *child.command(os.getpid(), signal.SIGTERM, list(command)),
+                cwd=folder,
+                env=dict(env),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
         return cls(name, process, log)
 
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def must_live(self) -> None:
+        """Raise NotReady if it has ended: what is measured then is something else."""
+        if self._process.returncode is not None:
+            raise NotReady(f"{self.name} ended with {self._process.returncode}; see {self.log}")
 
     async def until(self, ready: Callable[[], Awaitable[bool]], seconds: float) -> None:
         """Wait until it is ready.
@@ -56,8 +68,7 @@ class Running:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         while not await ready():
-            if self._process.returncode is not None:
-                raise NotReady(f"{self.name} ended with {self._process.returncode}; see {self.log}")
+            self.must_live()
             if loop.time() > deadline:
                 raise NotReady(f"{self.name} was not ready after {seconds:.0f} s; see {self.log}")
             await asyncio.sleep(0.25)

@@ -45,6 +45,8 @@ class Stock:
 
     def cpu(self) -> float:
         """Seconds of processor that both have used."""
+        for process in (self.server, self.actions):
+            process.must_live()
         return cpu_of(self.server.pid, self.actions.pid)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from knowledge.conversations import InboxRow, OutboxRow
+from knowledge.books import InboxRow, OutboxRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, text
 from knowledge import (  # noqa: F401  each of them adds its tables to the metadata
     articles,
     audit,
+    books,
     claims,
-    conversations,
     courses,
     files,
     handoffs,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from knowledge.conversations import ConversationRow, OutboxRow
+from knowledge.books import ConversationRow, OutboxRow
 from knowledge.secrets import SecretsError
 
 if TYPE_CHECKING:

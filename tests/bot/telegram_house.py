@@ -29,7 +29,7 @@ from bot.rehearsal.telegram import FakeTelegram
 from bot.rehearsal.telegram_user import TelegramUser
 from bot.sender import Sender
 from bot.wording import Texts
-from knowledge.conversations import ConversationRow, InboxRow, OutboxRow
+from knowledge.books import ConversationRow, InboxRow, OutboxRow
 from knowledge.database import BELL_OUTBOX, Database
 
 SECRET = "kept-between-the-two"

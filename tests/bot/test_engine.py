@@ -21,8 +21,8 @@ from bot.messages import Inbound, Outcome, RiderLine
 from bot.metrics import Metrics
 from bot.wording import Texts
 from bot.worker import Worker
+from knowledge.books import InboxRow, MessageRow, OutboxRow
 from knowledge.clock import MovableClock
-from knowledge.conversations import InboxRow, MessageRow, OutboxRow
 from knowledge.database import Database
 from nlu.choose import Choice, Context
 from nlu.reading import Reading
