@@ -24,7 +24,6 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     regions,
     schemes,
     stations,
-    vectors,
 )
 from knowledge.base import Base
 

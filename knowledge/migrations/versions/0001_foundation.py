@@ -51,13 +51,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_regions")),
     )
     op.create_table(
-        "vectors",
-        sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.Column("encoder", sa.Text(), nullable=False),
-        sa.Column("vector", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("hash", "encoder", name=op.f("pk_vectors")),
-    )
-    op.create_table(
         "articles",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),
