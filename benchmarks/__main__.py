@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks import memory, reply, stations, webhook
 from benchmarks.house import ROLES, house
 from benchmarks.load import Chat
-from benchmarks.processes import CACHE, NotReady
+from benchmarks.processes import CACHE, Neighbourhood, NotReady
 from benchmarks.stock import stock
 from knowledge.clock import CHINA
 
@@ -56,14 +56,17 @@ async def _talk(wish: argparse.Namespace, parts: list[str]) -> None:
             chats: list[tuple[Chat, Callable[[], float]]] = [(ours.chat, ours.cpu)]
             if other is not None:
                 chats.append((other.chat, other.cpu))
+            meanwhile = Neighbourhood()
             sides = await reply.measure(chats, plan, _say)
-            print(f"## Replies\n\n{reply.report(sides)}\n", flush=True)
+            print(f"## Replies\n\n{reply.report(sides)}\n\n{meanwhile.told()}\n", flush=True)
             rate = sides[0].figures["none known", 32].per_second
         if "webhook" in parts:
             if rate is None:
                 rate = await webhook.capacity(ours, wish.seconds)
+            meanwhile = Neighbourhood()
             figures = await webhook.measure(ours, rate=rate / 2, seconds=wish.webhook, say=_say)
-            print(f"## Telegram's webhook\n\n{webhook.report(rate / 2, rate, *figures)}\n")
+            told = f"{webhook.report(rate / 2, rate, *figures)}\n\n{meanwhile.told()}"
+            print(f"## Telegram's webhook\n\n{told}\n", flush=True)
         if "memory" in parts:
             print(f"## Memory after the run\n\n{memory.report(ours, other)}\n", flush=True)
 

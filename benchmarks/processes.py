@@ -133,6 +133,35 @@ def cpu_of(*pids: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+class Neighbourhood:
+    """What else this machine did meanwhile: figures of a shared machine say little without it."""
+
+    def __init__(self) -> None:
+        self._began = _machine_ticks()
+        self._ours = cpu_of(os.getpid())
+
+    def told(self) -> str:
+        """In a sentence, for the time since it was made."""
+        busy, stolen, whole = (
+            now - then for now, then in zip(_machine_ticks(), self._began, strict=True)
+        )
+        ours = (cpu_of(os.getpid()) - self._ours) * os.sysconf("SC_CLK_TCK")
+        others = 100 * max(0.0, busy - ours) / max(whole, 1)
+        return (
+            f"Meanwhile {others:.0f} % of the cores' time went to other programs and "
+            f"{100 * stolen / max(whole, 1):.0f} % to other machines."
+        )
+
+
+def _machine_ticks() -> tuple[int, int, int]:
+    """Busy, stolen, and all ticks of all cores since the start (proc_stat(5))."""
+    user, nice, system, idle, wait, irq, soft, stolen, *_ = map(
+        int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    )
+    busy = user + nice + system + irq + soft
+    return busy, stolen, busy + idle + wait + stolen
+
+
 def _ticks(pid: int) -> int:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

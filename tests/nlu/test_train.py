@@ -65,11 +65,10 @@ def test_the_same_sentences_give_the_same_head(
     """Within the rounding of single precision."""
     other = training.train(articles=questions, out=tmp_path, taught=taught, vectors=VECTORS)
     one, two = Head.load(model.head), Head.load(other.head)
-    for (label, p), (label_too, q) in zip(
-        one.ranked("我要入会", None), two.ranked("我要入会", None), strict=True
-    ):
-        assert label == label_too
-        assert p == pytest.approx(q, abs=1e-3)
+    # Unlikely labels may change places within the rounding.
+    first, second = (dict(head.ranked("我要入会", None)) for head in (one, two))
+    assert first == pytest.approx(second, abs=1e-3)
+    assert max(first, key=first.__getitem__) == max(second, key=second.__getitem__)
 
 
 def test_without_sentences_there_is_a_plain_word(tmp_path: Path) -> None:
