@@ -24,7 +24,7 @@ from knowledge.schema import migrate
 from knowledge.secrets import Keyring
 
 ROLES = ("web", "worker", "sender")
-"""One process of each: on two cores more of them are no quicker."""
+"""One process of each: on two cores neither more of them nor all in one are quicker."""
 
 HOME = CACHE / "bench"
 """The house's data folder: the model and the vectors are made once."""
