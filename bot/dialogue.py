@@ -103,6 +103,8 @@ class Dialogue:
         words: Words,
         understanding: Understanding,
         inbox_id: int,
+        *,
+        handed_over: bool,
     ) -> None:
         self.knowledge = knowledge
         self.conversation = conversation
@@ -110,6 +112,7 @@ class Dialogue:
         self.words = words
         self.understanding = understanding
         self.inbox_id = inbox_id
+        self.handed_over = handed_over
         self.spoken = Spoken()
 
     async def handle(self, content: Content, reading: Reading | None) -> Spoken:
@@ -122,7 +125,9 @@ class Dialogue:
             self._trace("news")
             self._say(content.key, buttons=(), **content.values)
             return self.spoken
-        handoff = await self.knowledge.handoffs.current(self.conversation.id)
+        handoff = None
+        if self.handed_over:
+            handoff = await self.knowledge.handoffs.current(self.conversation.id)
         if isinstance(content, StaffSay | StaffAct):
             await self._staff(content, handoff)
             return self.spoken

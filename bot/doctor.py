@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 import aiohttp
+from packaging.requirements import Requirement
 
 from bot.settings import ROOT, Settings
 from bot.trouble import explain
@@ -69,12 +70,14 @@ async def _libraries(_settings: Settings) -> Finding:
         return Finding("libraries", "note", "not a checkout, so there are no pins to compare with")
     other = []
     for line in pinned.read_text().splitlines():
-        name, found, rest = line.partition("==")
-        if not found or name.startswith((" ", "#")) or "sys_platform == 'win32'" in rest:
+        if "==" not in line or line.startswith((" ", "#")):
             continue
-        wanted = rest.split()[0]
+        pin = Requirement(line.rstrip(" \\"))
+        if pin.marker is not None and not pin.marker.evaluate():
+            continue
+        name, wanted = pin.name, str(pin.specifier).removeprefix("==")
         try:
-            here = version(name.split("[")[0])
+            here = version(name)
         except PackageNotFoundError:
             here = "missing"
         if here != wanted:

@@ -1,8 +1,7 @@
 """One turn: a row of the inbox becomes replies, effects, the new state and "handled", or nothing.
 
 A message is understood outside of any transaction. Then one short transaction locks the
-conversation and, in a second statement, looks whether the row is still the oldest: the locking
-statement itself sees a stale snapshot.
+conversation, and only stands if the row was not handled by then.
 """
 
 from __future__ import annotations
@@ -20,8 +19,9 @@ from bot.dialogue import Dialogue, Spoken
 from bot.inbox import read_content
 from bot.metrics import Metrics
 from bot.wording import Texts, in_both_scripts, traditional
-from knowledge.conversations import Conversation, Waiting
+from knowledge.conversations import Conversation
 from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database, is_away
+from knowledge.turns import Ending, Overtaken, Waiting
 from knowledge.unit import Knowledge
 from nlu.reading import Reading
 from nlu.understanding import Understanding
@@ -78,35 +78,37 @@ class Engine:
         Raises:
             Exception: the database is away; what is not handled stays as it was.
         """
-        while await self._next(conversation):
+        while await self.step(conversation):
             pass
 
-    async def _next(self, conversation: int) -> bool:
+    async def step(self, conversation: int) -> bool:
+        """Handle the oldest row that is due; whether there is (or may be) another.
+
+        Raises:
+            Exception: the database is away; what is not handled stays as it was.
+        """
         async with self._database.statements(loose=True) as unit:
-            row = await unit.conversations.lease_next(conversation, self._worker)
+            row = await unit.turns.lease_next(conversation, self._worker)
             if row is None:
                 return False
             payload = await unit.people.unseal(row.person, row.payload, "inbox")
         with structlog.contextvars.bound_contextvars(conversation=conversation, turn=row.id):
             if row.failures >= TRIES or row.starts > STARTS:
-                await self._park(row, payload)
-                return True
+                return await self._park(row, payload)
             try:
                 content = read_content(payload)
                 with self._metrics.timed("understand"):
                     reading = await self._read(content)
                 content = cut(content)
                 with self._metrics.timed("turn"):
-                    done = await self._turn(row, content, payload.get("_language"), reading)
+                    return await self._turn(row, content, payload.get("_language"), reading)
+            except Overtaken:
+                return True
             except Exception as error:
                 if is_away(error):
                     raise
                 await self._failed(row, error)
                 return True
-            if not done:
-                # Another worker is in the middle of an earlier row of this conversation.
-                await asyncio.sleep(0.02)
-            return True
 
     async def _read(self, content: Content) -> Reading | None:
         if isinstance(content, Text):
@@ -119,15 +121,26 @@ class Engine:
         self, row: Waiting, content: Content, language: str | None, reading: Reading | None
     ) -> bool:
         async with self._database.begin() as unit:
-            conversation = await unit.conversations.lock(row.conversation)
-            if conversation is None:
-                return False
-            if await unit.conversations.oldest(row.conversation) != row.id:
+            locked = await unit.turns.lock(row.conversation)
+            if locked is None:
+                # Another worker is in the middle of an earlier row of this conversation.
+                await asyncio.sleep(0.02)
                 return True
+            if locked.oldest != row.id:
+                return True
+            conversation = locked.conversation
             state, afresh = await self._state(unit, conversation)
             spoken_in = _language(conversation.language, language, reading)
             words = self._texts.words(spoken_in)
-            dialogue = Dialogue(unit, conversation, state, words, self._understanding, row.id)
+            dialogue = Dialogue(
+                unit,
+                conversation,
+                state,
+                words,
+                self._understanding,
+                row.id,
+                handed_over=locked.handed_over,
+            )
             spoken = await dialogue.handle(content, reading)
             if isinstance(content, Text) and content.cut:
                 spoken.replies.insert(0, Reply(text=words("dialogue.cut")))
@@ -135,7 +148,7 @@ class Engine:
                 spoken.replies.insert(0, Reply(text=words("dialogue.afresh")))
             if spoken_in == "zh-hant":
                 spoken.replies = [traditional(reply) for reply in spoken.replies]
-            await self._write(unit, conversation, row, content, state, spoken, spoken_in)
+            more = await self._write(unit, conversation, row, content, state, spoken, spoken_in)
         self._metrics.turns.labels(spoken.route.partition(":")[0], "handled").inc()
         for reply in spoken.replies:
             self._metrics.replies.labels(reply.from_).inc()
@@ -147,7 +160,7 @@ class Engine:
             confidence=round(spoken.confidence, 3),
             replies=len(spoken.replies),
         )
-        return True
+        return more
 
     async def _state(self, unit: Knowledge, conversation: Conversation) -> tuple[State, bool]:
         if conversation.state is None:
@@ -164,25 +177,26 @@ class Engine:
         state: State,
         spoken: Spoken,
         language: str,
-    ) -> None:
-        people, books = unit.people, unit.conversations
+        *,
+        parked: bool = False,
+    ) -> bool:
+        people, person = unit.people, conversation.person
         bells = [(BELL_REPLY, str(conversation.id))]
-        person = conversation.person
         lines: list[tuple[int, str, bytes]] = []
+        calls: list[tuple[int, int, bytes]] = []
         own = rider_line(content)
         if own is not None:
             lines.append((0, "rider", await people.seal(person, own, "message")))
+        render = self._renders.get(conversation.channel)
         for part, reply in enumerate(spoken.replies, start=1):
             body = reply.model_dump(mode="json", by_alias=True, exclude={"id", "at"})
             lines.append((part, reply.from_, await people.seal(person, body, "message")))
-        numbers = await books.log(conversation.id, row.id, lines)
-        render = self._renders.get(conversation.channel)
-        if render is not None and spoken.replies:
-            for number, reply in zip(numbers[-len(spoken.replies) :], spoken.replies, strict=True):
-                calls = render(reply, language=language, keyboard_up=state.keyboard_up)
+            if render is not None:
+                rendered = render(reply, language=language, keyboard_up=state.keyboard_up)
                 state.keyboard_up = reply.ask in ("location", "contact")
-                sealed = [await people.seal(person, dict(call), "outbox") for call in calls]
-                await books.send(conversation, number, sealed, crisis=spoken.crisis)
+                for at, call in enumerate(rendered):
+                    calls.append((part, at, await people.seal(person, dict(call), "outbox")))
+        if calls:
             bells.append((BELL_OUTBOX, conversation.bot))
         trace = {
             "route": spoken.route,
@@ -190,14 +204,18 @@ class Engine:
             "slots": spoken.slots,
             "reasons": list(spoken.reasons),
         }
-        await books.done(row.id, held=spoken.held, trace=await people.seal(person, trace, "trace"))
-        await books.save(
-            conversation.id,
+        ending = Ending(
+            state=await people.seal(person, state.model_dump(mode="json"), "state"),
             language=language,
             seen=own is not None,
-            state=await people.seal(person, state.model_dump(mode="json"), "state"),
+            trace=await people.seal(person, trace, "trace"),
+            held=spoken.held,
+            parked=parked,
+            crisis=spoken.crisis,
+            lines=lines,
+            calls=calls,
         )
-        await books.ring(*bells)
+        return await unit.turns.finish(conversation, row.id, ending, bells)
 
     async def _failed(self, row: Waiting, error: Exception) -> None:
         self._metrics.turns.labels("", "retried").inc()
@@ -209,14 +227,15 @@ class Engine:
             await unit.conversations.failed(row.id, type(error).__name__)
         await asyncio.sleep(0.05 * 2**row.failures)
 
-    async def _park(self, row: Waiting, payload: dict[str, Any]) -> None:
+    async def _park(self, row: Waiting, payload: dict[str, Any]) -> bool:
         """Put a message aside that fails again and again: an apology, and a person."""
         self._metrics.turns.labels("", "parked").inc()
         log.error("turn.parked")
         async with self._database.begin() as unit:
-            conversation = await unit.conversations.lock(row.conversation)
-            if conversation is None or await unit.conversations.oldest(row.conversation) != row.id:
-                return
+            locked = await unit.turns.lock(row.conversation)
+            if locked is None or locked.oldest != row.id:
+                return True
+            conversation = locked.conversation
             state, _ = await self._state(unit, conversation)
             state.forms = []
             language = conversation.language or "zh"
@@ -235,8 +254,9 @@ class Engine:
             duty = await unit.handoffs.on_duty()
             key = "dialogue.parked" if duty else "dialogue.parked_later"
             spoken = Spoken(replies=[Reply(text=words(key))], route="parked")
-            await self._write(unit, conversation, row, content, state, spoken, language)
-            await unit.conversations.done(row.id, parked=True)
+            return await self._write(
+                unit, conversation, row, content, state, spoken, language, parked=True
+            )
 
 
 def cut(content: Content) -> Content:

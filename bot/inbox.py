@@ -28,6 +28,9 @@ SLOWED_BY = 1.5
 LONGEST_WAIT = timedelta(seconds=30)
 """Each message over the pace waits so many seconds longer, up to a limit."""
 
+FIRST_LOOK = 0.1
+"""Seconds after which an answer is looked for although no bell has rung."""
+
 CONTENT: TypeAdapter[Any] = TypeAdapter(Content)
 
 
@@ -141,34 +144,33 @@ class Inbox:
         async with self._database.begin() as unit:
             return await unit.conversations.find(bot, channel, key)
 
-    async def wait(self, inbox_id: int, seconds: float) -> Outcome:
+    async def wait(self, receipt: Receipt, seconds: float) -> Outcome:
         """What came of it, as soon as there is something, or "pending" after some seconds."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
-        async with self._database.statements() as unit:
-            found = await unit.conversations.handled(inbox_id)
-        if found is None:
-            return Outcome("pending")
-        event = self._bells.subscribe(str(found.conversation))
+        event = self._bells.subscribe(str(receipt.conversation_id))
+        # What was just written has no answer yet, unless its bell has rung before we listened.
+        patience = 0.0 if receipt.repeated else FIRST_LOOK
         try:
             while True:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(event.wait(), min(patience, deadline - loop.time()))
                 event.clear()
-                outcome = await self._outcome(inbox_id)
-                left = deadline - loop.time()
-                if outcome.state != "pending" or left <= 0:
+                outcome = await self.outcome(receipt.inbox_id)
+                if outcome.state != "pending" or loop.time() >= deadline:
                     return outcome
                 # A slow poll behind the bell: a notification can be lost with its connection.
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(event.wait(), min(left, 1.0))
+                patience = 1.0
         finally:
-            self._bells.leave(str(found.conversation), event)
+            self._bells.leave(str(receipt.conversation_id), event)
 
-    async def _outcome(self, inbox_id: int) -> Outcome:
+    async def outcome(self, inbox_id: int) -> Outcome:
+        """What has come of it by now."""
         async with self._database.statements() as unit:
-            found = await unit.conversations.handled(inbox_id)
+            found = await unit.turns.outcome(inbox_id)
             if found is None or not found.done:
                 return Outcome("pending")
-            replies, trace = await self._log.replies(unit, inbox_id, found.person, found.trace)
+            replies, trace = await self._log.answer(unit, found)
             return Outcome("held" if found.held else "answered", replies, trace)
 
     async def _conversation(self, inbound: Inbound) -> tuple[int, UUID]:

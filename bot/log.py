@@ -14,6 +14,7 @@ from bot.messages import RiderLine, Trace
 from knowledge.conversations import Logged
 from knowledge.database import Database
 from knowledge.secrets import unseal
+from knowledge.turns import Handled
 from knowledge.unit import Knowledge
 
 if TYPE_CHECKING:
@@ -37,15 +38,15 @@ class Log:
     def __init__(self, database: Database, bells: Bells) -> None:
         self._database, self._bells = database, bells
 
-    async def replies(
-        self, unit: Knowledge, inbox_id: int, person: UUID, trace: bytes | None
+    async def answer(
+        self, unit: Knowledge, found: Handled
     ) -> tuple[tuple[Reply, ...], Trace | None]:
         """The replies to one inbound message, and how it was understood."""
-        lines = [line for line in await unit.conversations.replies(inbox_id) if line.part > 0]
-        replies = [await self._reply(unit, person, line) for line in lines]
+        replies = [await self._reply(unit, found.person, line) for line in found.replies]
         opened = None
-        if trace is not None:
-            opened = Trace.model_validate(await unit.people.unseal(person, trace, "trace"))
+        if found.trace is not None:
+            sealed = await unit.people.unseal(found.person, found.trace, "trace")
+            opened = Trace.model_validate(sealed)
         return tuple(replies), opened
 
     async def after(

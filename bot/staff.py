@@ -165,7 +165,7 @@ class Staff:
         deadline = loop.time() + self._made_within
         while loop.time() < deadline:
             async with self._database.begin() as unit:
-                found = await unit.conversations.handled(row)
+                found = await unit.turns.outcome(row)
             if found is not None and found.done:
                 return "made"
             await asyncio.sleep(0.02)

@@ -64,12 +64,14 @@ class Worker:
 
     async def _serve(self, conversation: int) -> None:
         try:
-            async with self._slots:
-                again = True
-                while again:
+            again = True
+            while again:
+                # A place is given back after each message: who writes on at once must not keep
+                # others waiting.
+                async with self._slots:
                     self._again.discard(conversation)
-                    await self._engine.serve(conversation)
-                    again = conversation in self._again
+                    again = await self._engine.step(conversation)
+                again = again or conversation in self._again
         except Exception as error:  # noqa: BLE001
             # Nothing is lost: the row is still there, and the next look finds it.
             log.warning("worker.interrupted", error=type(error).__name__)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from knowledge.books import ConversationRow, FactRow, InboxRow, MessageRow, OutboxRow
+from knowledge.books import ConversationRow, FactRow, InboxRow, MessageRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -42,9 +41,6 @@ ARRIVE = text(
     bindparam("rings", type_=Boolean),
 )
 
-LEASE = timedelta(seconds=5)
-"""How long a worker keeps a message to itself. It only spares double work."""
-
 
 @dataclass(frozen=True)
 class Conversation:
@@ -58,33 +54,6 @@ class Conversation:
     language: str | None
     state: bytes | None
     seen_at: datetime
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """An inbox row that is due."""
-
-    id: int
-    conversation: int
-    person: UUID
-    external_id: str
-    kind: str
-    payload: bytes
-    received_at: datetime
-    due_at: datetime
-    starts: int
-    failures: int
-
-
-@dataclass(frozen=True)
-class Handled:
-    """What became of an inbox row; the trace is still sealed."""
-
-    conversation: int
-    person: UUID
-    done: bool
-    held: bool
-    trace: bytes | None
 
 
 @dataclass(frozen=True)
@@ -239,84 +208,6 @@ class Conversations:
         )
         return [conversation for conversation, _ in rows.all()]
 
-    async def lease_next(self, conversation: int, worker: str) -> Waiting | None:
-        """Keep the oldest due row to this worker for a while; None if there is none to have."""
-        now = self._unit.now
-        row = (
-            (
-                await self._unit.session.execute(
-                    update(InboxRow)
-                    .where(
-                        InboxRow.id == _oldest(conversation, now).scalar_subquery(),
-                        ConversationRow.id == InboxRow.conversation_id,
-                        InboxRow.leased_until.is_(None)
-                        | (InboxRow.leased_until < now)
-                        | (InboxRow.leased_by == worker),
-                    )
-                    .values(leased_by=worker, leased_until=now + LEASE, starts=InboxRow.starts + 1)
-                    .returning(
-                        InboxRow.id,
-                        InboxRow.conversation_id.label("conversation"),
-                        ConversationRow.person_id.label("person"),
-                        InboxRow.external_id,
-                        InboxRow.kind,
-                        InboxRow.payload,
-                        InboxRow.received_at,
-                        InboxRow.due_at,
-                        InboxRow.starts,
-                        InboxRow.failures,
-                    )
-                    .execution_options(synchronize_session=False)
-                )
-            )
-            .mappings()
-            .one_or_none()
-        )
-        if row is None or row["payload"] is None:
-            return None
-        return Waiting(**row)
-
-    async def lock(self, conversation: int) -> Conversation | None:
-        """Lock the conversation for this transaction; None if another one has it.
-
-        A plain `FOR UPDATE` would hold up inserts into the inbox through its foreign key.
-        """
-        row = await self._unit.session.scalar(
-            select(ConversationRow)
-            .where(ConversationRow.id == conversation)
-            .with_for_update(skip_locked=True, key_share=True)
-            .execution_options(populate_existing=True)
-        )
-        return None if row is None else _conversation(row)
-
-    async def oldest(self, conversation: int) -> int | None:
-        """The oldest due row. Only true after `lock`, in a statement of its own."""
-        found = await self._unit.session.scalar(_oldest(conversation, self._unit.now))
-        return None if found is None else int(found)
-
-    async def done(
-        self,
-        inbox_id: int,
-        *,
-        parked: bool = False,
-        held: bool = False,
-        trace: bytes | None = None,
-        error: str | None = None,
-    ) -> None:
-        """The row is handled: its payload is blanked, the log has what is kept."""
-        values: dict[str, Any] = {
-            "handled_at": self._unit.now,
-            "payload": None,
-            "parked": parked,
-            "held": held,
-            "trace": trace,
-        }
-        if error is not None:
-            values["error"] = error
-        await self._unit.session.execute(
-            update(InboxRow).where(InboxRow.id == inbox_id).values(**values)
-        )
-
     async def failed(self, inbox_id: int, error: str) -> None:
         """A try went wrong: counted, and free for the next try."""
         await self._unit.session.execute(
@@ -324,63 +215,6 @@ class Conversations:
             .where(InboxRow.id == inbox_id)
             .values(failures=InboxRow.failures + 1, error=error, leased_until=None)
         )
-
-    async def save(
-        self, conversation: int, *, state: bytes | None, language: str | None, seen: bool
-    ) -> None:
-        """The state after a turn."""
-        values: dict[str, Any] = {"state": state, "language": language}
-        if seen:
-            values["seen_at"] = self._unit.now
-        await self._unit.session.execute(
-            update(ConversationRow).where(ConversationRow.id == conversation).values(**values)
-        )
-
-    async def log(
-        self, conversation: int, inbox_id: int, lines: Sequence[tuple[int, str, bytes]]
-    ) -> list[int]:
-        """Write lines of the log as (part, who, sealed body); their numbers."""
-        if not lines:
-            return []
-        numbers = await self._unit.session.scalars(
-            insert(MessageRow)
-            .values(
-                [
-                    {
-                        "conversation_id": conversation,
-                        "inbox_id": inbox_id,
-                        "part": part,
-                        "who": who,
-                        "at": self._unit.now,
-                        "body": body,
-                    }
-                    for part, who, body in lines
-                ]
-            )
-            .returning(MessageRow.id)
-        )
-        return sorted(int(number) for number in numbers)
-
-    async def handled(self, inbox_id: int) -> Handled | None:
-        """What became of an inbox row."""
-        row = (
-            await self._unit.session.execute(
-                select(
-                    InboxRow.conversation_id,
-                    ConversationRow.person_id,
-                    InboxRow.handled_at.is_not(None),
-                    InboxRow.held,
-                    InboxRow.trace,
-                )
-                .join(ConversationRow, ConversationRow.id == InboxRow.conversation_id)
-                .where(InboxRow.id == inbox_id)
-            )
-        ).one_or_none()
-        return None if row is None else Handled(*row)
-
-    async def replies(self, inbox_id: int) -> list[Logged]:
-        """The log's lines of one inbox row, in order."""
-        return await self._logged(MessageRow.inbox_id == inbox_id, order=MessageRow.part)
 
     async def after(self, conversation: int, message_id: int, limit: int) -> list[Logged]:
         """The log after a line."""
@@ -398,35 +232,6 @@ class Conversations:
             where.append(MessageRow.id < message_id)
         lines = await self._logged(*where, order=MessageRow.id.desc(), limit=limit)
         return lines[::-1]
-
-    async def send(
-        self,
-        conversation: Conversation,
-        message_id: int,
-        bodies: Sequence[bytes],
-        *,
-        crisis: bool,
-    ) -> None:
-        """Write the calls that a reply needs into the outbox."""
-        if not bodies:
-            return
-        await self._unit.session.execute(
-            insert(OutboxRow).values(
-                [
-                    {
-                        "conversation_id": conversation.id,
-                        "message_id": message_id,
-                        "part": part,
-                        "bot": conversation.bot,
-                        "crisis": crisis,
-                        "state": "ready",
-                        "body": body,
-                        "next_at": self._unit.now,
-                    }
-                    for part, body in enumerate(bodies)
-                ]
-            )
-        )
 
     async def depths(self) -> dict[str, int]:
         """How many rows wait: due in the inbox, and timers still to come."""
@@ -467,19 +272,6 @@ class Conversations:
             Logged(m.id, m.inbox_id, external, m.part, m.who, m.at, m.body)
             for m, external in rows.all()
         ]
-
-
-def _oldest(conversation: int, now: datetime) -> Any:
-    return (
-        select(InboxRow.id)
-        .where(
-            InboxRow.conversation_id == conversation,
-            InboxRow.handled_at.is_(None),
-            InboxRow.due_at <= now,
-        )
-        .order_by(InboxRow.id)
-        .limit(1)
-    )
 
 
 def _conversation(row: ConversationRow) -> Conversation:

@@ -25,6 +25,7 @@ from knowledge.schemes import Schemes
 from knowledge.secrets import Keyring
 from knowledge.sending import Outbox
 from knowledge.stations import Stations
+from knowledge.turns import Turns
 
 KEYS_KEPT = 10_000
 """Persons' keys held in memory, so that a message needn't unwrap one."""
@@ -119,6 +120,10 @@ class Knowledge:
     @cached_property
     def conversations(self) -> Conversations:
         return Conversations(self)
+
+    @cached_property
+    def turns(self) -> Turns:
+        return Turns(self)
 
     @cached_property
     def handoffs(self) -> Handoffs:

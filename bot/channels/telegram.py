@@ -210,7 +210,7 @@ class Telegram:
         while shown < TYPING_FOR:
             try:
                 async with self._database.statements() as unit:
-                    found = await unit.conversations.handled(inbox_id)
+                    found = await unit.turns.outcome(inbox_id)
                 if found is None or found.done:
                     return
                 await self.api.call("sendChatAction", chat_id=int(chat), action="typing")

@@ -78,7 +78,7 @@ class TerminalChat:
         """Write it to the inbox and wait for what comes of it."""
         receipt = await self.inbox.put(self._inbound(content))
         self._new_round = True
-        return Sent(receipt, await self.inbox.wait(receipt.inbox_id, ANSWER_WAIT))
+        return Sent(receipt, await self.inbox.wait(receipt, ANSWER_WAIT))
 
     async def photo(self, path: Path) -> Content:
         """A photo, cleaned and kept sealed.

@@ -23,7 +23,7 @@ from bot.channels.web_door import (
 )
 from bot.channels.web_parts import ACK_AFTER, ANSWER_WAIT, WebParts
 from bot.images import PhotoError, clean_aside
-from bot.messages import Inbound, Outcome
+from bot.messages import Inbound, Outcome, Receipt
 
 log = structlog.get_logger(__name__)
 
@@ -94,16 +94,16 @@ async def _take(request: web.Request, parts: WebParts, inbound: Inbound) -> web.
         receipt = await parts.inbox.put(inbound)
     parts.metrics.messages.labels("web", inbound.content.kind, str(receipt.repeated).lower()).inc()
     with parts.metrics.timed("answer"):
-        return await _answer(request, parts, receipt.inbox_id)
+        return await _answer(request, parts, receipt)
 
 
-async def _answer(request: web.Request, parts: WebParts, inbox_id: int) -> web.StreamResponse:
+async def _answer(request: web.Request, parts: WebParts, receipt: Receipt) -> web.StreamResponse:
     """The outcome; if it takes a while, the headers go ahead.
 
     With them the page knows that its message is safe and sends the next one. The space that
     carries them is allowed before any JSON.
     """
-    waiting = asyncio.ensure_future(parts.inbox.wait(inbox_id, ANSWER_WAIT))
+    waiting = asyncio.ensure_future(parts.inbox.wait(receipt, ANSWER_WAIT))
     try:
         done, _ = await asyncio.wait({waiting}, timeout=ACK_AFTER)
         if done:
@@ -118,7 +118,7 @@ async def _answer(request: web.Request, parts: WebParts, inbox_id: int) -> web.S
             outcome = await waiting
         except Exception:
             # The message is safe and its answer will come by event: no reason to send it again.
-            log.exception("web.wait_failed", inbox_id=inbox_id)
+            log.exception("web.wait_failed", inbox_id=receipt.inbox_id)
             outcome = Outcome("pending")
         await response.write(_body(outcome, parts.trace).encode())
         await response.write_eof()

@@ -251,7 +251,7 @@ class TerminalDriver:
                 show(console, line, buttons)
         route = None
         if sent is not None:
-            outcome = await self._inbox.wait(sent.receipt.inbox_id, 0)
+            outcome = await self._inbox.outcome(sent.receipt.inbox_id)
             route = outcome.trace.route if outcome.trace else None
         return Heard(screen.getvalue(), route)
 

@@ -62,7 +62,7 @@ class TelegramDriver:
         route = None
         if row is not None and row != self._heard_of:
             self._heard_of = row
-            outcome = await self._house.inbox.wait(row, 0)
+            outcome = await self._house.inbox.outcome(row)
             route = outcome.trace.route if outcome.trace else None
         return Heard(text, route)
 

@@ -31,11 +31,11 @@ from bot.messages import Channel, Inbound, Trace
 from bot.metrics import Metrics
 from bot.wording import Texts
 from knowledge.clock import MovableClock
-from knowledge.conversations import Waiting
 from knowledge.database import Database
 from knowledge.load import load_demonstration
 from knowledge.schema import migrate
 from knowledge.secrets import Keyring
+from knowledge.turns import Waiting
 from nlu import crisis
 from nlu.known import Known
 from nlu.language import language_of, script_of
@@ -281,7 +281,7 @@ class Talk:
         )
         self.number = receipt.conversation_id
         heard = await self.hears()
-        self.trace = (await self.house.inbox.wait(receipt.inbox_id, 0)).trace
+        self.trace = (await self.house.inbox.outcome(receipt.inbox_id)).trace
         return heard
 
     async def waits(self, time: timedelta) -> Heard:

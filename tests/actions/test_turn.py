@@ -87,6 +87,7 @@ class Desk:
                 self.words,
                 self.understanding,  # type: ignore[arg-type]
                 self._inbox_id,
+                handed_over=True,
             )
             self.said = await dialogue.handle(content, reading)
         return "\n".join(reply.text for reply in self.said.replies)

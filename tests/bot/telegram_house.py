@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from actions.content import Content, Reply
 from bot.channels.http import errors
@@ -29,8 +29,9 @@ from bot.rehearsal.telegram import FakeTelegram
 from bot.rehearsal.telegram_user import TelegramUser
 from bot.sender import Sender
 from bot.wording import Texts
-from knowledge.books import ConversationRow, InboxRow, OutboxRow
+from knowledge.books import ConversationRow, InboxRow, MessageRow, OutboxRow
 from knowledge.database import BELL_OUTBOX, Database
+from knowledge.turns import Ending
 
 SECRET = "kept-between-the-two"
 
@@ -113,8 +114,7 @@ class Post:
     async def handle_all(self) -> None:
         """Call everything in the inbox handled."""
         async with self.database.begin() as unit:
-            for number in list(await unit.session.scalars(select(InboxRow.id))):
-                await unit.conversations.done(number)
+            await unit.session.execute(update(InboxRow).values(handled_at=unit.now, payload=None))
 
     async def reply(
         self, user: TelegramUser, *replies: Reply | str, crisis: bool = False
@@ -141,17 +141,26 @@ class Post:
                 payload={"kind": "text", "text": "?"},
                 received_at=unit.now,
             )
-            await books.done(inbox_id)
-            sealed = [
-                (part, "bot", await people.seal(conversation.person, {"text": "…"}, "message"))
-                for part, _ in enumerate(calls, start=1)
-            ]
-            numbers = await books.log(conversation.id, inbox_id, sealed)
-            for number, group in zip(numbers, calls, strict=True):
-                bodies = [await people.seal(conversation.person, c, "outbox") for c in group]
-                await books.send(conversation, number, bodies, crisis=crisis)
-            await books.ring((BELL_OUTBOX, "main"))
-        return numbers
+            ending = Ending(
+                state=await people.seal(conversation.person, {}, "state"),
+                language="zh",
+                seen=True,
+                trace=await people.seal(conversation.person, {}, "trace"),
+                crisis=crisis,
+            )
+            for part, group in enumerate(calls, start=1):
+                line = await people.seal(conversation.person, {"text": "…"}, "message")
+                ending.lines.append((part, "bot", line))
+                for at, call in enumerate(group):
+                    body = await people.seal(conversation.person, call, "outbox")
+                    ending.calls.append((part, at, body))
+            await unit.turns.finish(conversation, inbox_id, ending, [(BELL_OUTBOX, "main")])
+            numbers = await unit.session.scalars(
+                select(MessageRow.id)
+                .where(MessageRow.inbox_id == inbox_id)
+                .order_by(MessageRow.part)
+            )
+        return list(numbers)
 
     async def outbox(self) -> list[OutboxRow]:
         """All rows, in order."""

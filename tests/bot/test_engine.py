@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from actions.content import Content, Location, News, Reply, Text, Timer
 from actions.registry import ACTIONS, TIMERS, Action
@@ -17,13 +17,14 @@ from actions.turn import Turn
 from bot.engine import TEXT_KEPT, Engine
 from bot.inbox import Bells, Inbox
 from bot.log import Log
-from bot.messages import Inbound, Outcome, RiderLine
+from bot.messages import Inbound, Outcome, Receipt, RiderLine
 from bot.metrics import Metrics
 from bot.wording import Texts
 from bot.worker import Worker
-from knowledge.books import InboxRow, MessageRow, OutboxRow
+from knowledge.books import ConversationRow, InboxRow, MessageRow, OutboxRow
 from knowledge.clock import MovableClock
 from knowledge.database import Database
+from knowledge.turns import Turns
 from nlu.choose import Choice, Context
 from nlu.reading import Reading
 
@@ -94,7 +95,7 @@ class Table:
     async def say(self, content: Content | str, **named: Any) -> Outcome:
         number = await self.put(content, **named)
         await self.engine.serve(self.conversation)
-        return await self.inbox.wait(number, 0)
+        return await self.inbox.outcome(number)
 
     async def count(self, table: Any) -> int:
         async with self.database.begin() as unit:
@@ -204,9 +205,9 @@ async def test_a_turn_that_fails_leaves_nothing_and_is_parked_after_three_tries(
     failing = await table.put("fails now")
     going_on = await table.put("echo after")
     await table.engine.serve(table.conversation)
-    outcome = await table.inbox.wait(failing, 0)
+    outcome = await table.inbox.outcome(failing)
     assert "抱歉" in outcome.replies[0].text
-    assert (await table.inbox.wait(going_on, 0)).replies[0].text == "echo echo after"
+    assert (await table.inbox.outcome(going_on)).replies[0].text == "echo echo after"
     async with table.database.begin() as unit:
         row = await unit.session.get(InboxRow, failing)
         assert row is not None
@@ -223,19 +224,18 @@ async def test_replies_effects_state_and_handled_are_one_transaction(
 ) -> None:
     """Whatever fails at the very end takes everything with it, and the retry does it once."""
     number = await table.put("echo whole", channel="telegram")
-    from knowledge.conversations import Conversations
-
-    save = Conversations.save
+    finish = Turns.finish
     broken = [True]
 
-    async def breaks_once(self: Conversations, *args: Any, **named: Any) -> None:
-        await save(self, *args, **named)
+    async def breaks_once(self: Turns, *args: Any) -> bool:
+        more = await finish(self, *args)
         if broken.pop() if broken else False:
             raise RuntimeError("the power goes out")
+        return more
 
-    monkeypatch.setattr(Conversations, "save", breaks_once)
+    monkeypatch.setattr(Turns, "finish", breaks_once)
     await table.engine.serve(table.conversation)
-    assert (await table.inbox.wait(number, 0)).state == "answered"
+    assert (await table.inbox.outcome(number)).state == "answered"
     assert await table.count(MessageRow) == 2
     assert await table.count(OutboxRow) == 1
     async with table.database.begin() as unit:
@@ -260,9 +260,13 @@ async def test_the_worker_finds_what_no_bell_told(table: Table) -> None:
     worker = Worker(table.database, table.engine)
     running = asyncio.create_task(worker.run())
     try:
-        assert (await table.inbox.wait(early, 5)).state == "answered"
+        assert (
+            await table.inbox.wait(Receipt(early, table.conversation, False), 5)
+        ).state == "answered"
         late = await table.put("echo late")
-        assert (await table.inbox.wait(late, 5)).state == "answered"
+        assert (
+            await table.inbox.wait(Receipt(late, table.conversation, False), 5)
+        ).state == "answered"
     finally:
         running.cancel()
 
@@ -296,7 +300,11 @@ async def test_an_old_state_is_begun_afresh_with_a_word(table: Table) -> None:
         conversation = await unit.conversations.get(table.conversation)
         assert conversation is not None
         sealed = await unit.people.seal(conversation.person, {"version": 0, "x": 1}, "state")
-        await unit.conversations.save(table.conversation, state=sealed, language="zh", seen=False)
+        await unit.session.execute(
+            update(ConversationRow)
+            .where(ConversationRow.id == table.conversation)
+            .values(state=sealed)
+        )
     outcome = await table.say("echo 2")
     assert "升级" in outcome.replies[0].text
     assert outcome.replies[1].text == "echo echo 2"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import update
 
 from actions.content import (
     Button,
@@ -27,6 +28,7 @@ from bot.channels.telegram_hearing import BODY_BYTES, Hearing
 from bot.channels.telegram_inbound import language
 from bot.rehearsal.telegram import Fault
 from bot.rehearsal.telegram_user import NothingToPress
+from knowledge.books import ConversationRow
 from knowledge.clock import MovableClock
 from knowledge.database import Database
 from tests.bot.telegram_house import SECRET, Post, post_over, stop, until
@@ -326,7 +328,9 @@ async def test_the_language_of_the_phone_counts_until_the_rider_has_written(post
     async with post.database.begin() as unit:
         found = await unit.conversations.find("main", "telegram", "7001")
         assert found is not None
-        await unit.conversations.save(found.id, state=None, language="zh", seen=True)
+        await unit.session.execute(
+            update(ConversationRow).where(ConversationRow.id == found.id).values(language="zh")
+        )
     await post.channel.take(
         post.telegram.updates.make(message={**_said(rider, 2), "text": "/start"})
     )

@@ -94,9 +94,9 @@ class House:
         task.add_done_callback(self._tasks.discard)
         return Receipt(inbox_id, number, repeated=False)
 
-    async def wait(self, inbox_id: int, seconds: float) -> Outcome:
+    async def wait(self, receipt: Receipt, seconds: float) -> Outcome:
         try:
-            return await asyncio.wait_for(asyncio.shield(self._outcomes[inbox_id]), seconds)
+            return await asyncio.wait_for(asyncio.shield(self._outcomes[receipt.inbox_id]), seconds)
         except TimeoutError:
             return Outcome("pending")
 
