@@ -24,7 +24,9 @@ class E5:
         import onnxruntime
 
         self._file = E5File(model_path())
-        self._tokenizer = _tokenizer(self._file.vocabulary)
+        words = self._file.vocabulary()
+        self._begin, self._end, self._normal = words.begin, words.end, words.normal
+        self._tokenizer = _tokenizer(words)
         places = self._file.floats("emb.pos").reshape(-1, self._file.hidden)
         self._places = places + self._file.floats("emb.type")[: self._file.hidden]
         options = onnxruntime.SessionOptions()
@@ -36,12 +38,11 @@ class E5:
 
     def pieces(self, text: str) -> list[int]:
         """The ids that the network gets; what is over its length is cut."""
-        words = self._file.vocabulary
-        plain = (PREFIX + text).translate(words.normal)
+        plain = (PREFIX + text).translate(self._normal)
         while "  " in plain:
             plain = plain.replace("  ", " ")
         inner: list[int] = self._tokenizer.encode(plain)
-        return [words.begin, *inner[: self._file.longest - 2], words.end]
+        return [self._begin, *inner[: self._file.longest - 2], self._end]
 
     def query(self, text: str) -> NDArray[np.float32]:
         """The vector of a text, of length 1; shape (384,)."""

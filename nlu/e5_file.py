@@ -61,43 +61,14 @@ class E5File:
         (block,) = self._read("i")
         if block != BLOCK:
             raise UnknownModelFile(f"{path.name} has blocks of {block}, not of {BLOCK}")
-        self.vocabulary = self._read_vocabulary()
+        self._vocabulary_at = self._at
+        self._pass_vocabulary()
         self._tensors = dict(self._read_tensor() for _ in range(self._read("i")[0]))
-        self._word_scales, self._word_codes = self.quantised("emb.word", words, self.hidden)
+        self._words = self._blocks("emb.word", words, self.hidden)
 
-    def floats(self, name: str) -> NDArray[np.float32]:
-        """A tensor that is not quantised, flat."""
-        at, size = self._tensors[name]
-        return np.frombuffer(self._bytes, np.float32, size // 4, at)
-
-    def quantised(
-        self, name: str, rows: int, columns: int
-    ) -> tuple[NDArray[np.float16], NDArray[np.uint8]]:
-        """Scales, shape (rows, columns / 32), and packed codes, (rows, columns / 32, 16)."""
-        at, size = self._tensors[name]
-        raw = np.frombuffer(self._bytes, np.uint8, size, at)
-        blocks = raw.reshape(rows, columns // BLOCK, 2 + BLOCK // 2)
-        scales = np.ascontiguousarray(blocks[:, :, :2]).view(np.float16)[:, :, 0]
-        return scales, blocks[:, :, 2:]
-
-    def weights(self, name: str, rows: int, columns: int) -> NDArray[np.float32]:
-        """A quantised tensor in full, shape (rows, columns)."""
-        return _full(*self.quantised(name, rows, columns))
-
-    def words(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The embeddings of these pieces, shape (len(ids), hidden)."""
-        return _full(self._word_scales[ids], self._word_codes[ids])
-
-    def _read(self, form: str) -> tuple[Any, ...]:
-        found = struct.unpack_from("<" + form, self._bytes, self._at)
-        self._at += struct.calcsize("<" + form)
-        return found
-
-    def _take(self, size: int) -> bytes:
-        self._at += size
-        return self._bytes[self._at - size : self._at].tobytes()
-
-    def _read_vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary, read anew (it takes 60 MB, and is needed once)."""
+        self._at = self._vocabulary_at
         count, begin, end, pad, unknown = self._read("5i")
         (size,) = self._read("Q")
         offsets = np.frombuffer(self._take(4 * (count + 1)), np.uint32).tolist()
@@ -114,6 +85,41 @@ class E5File:
             raise UnknownModelFile("the table of characters has another form")
         return Vocabulary(pieces, scores, begin, end, pad, unknown, normal)
 
+    def floats(self, name: str) -> NDArray[np.float32]:
+        """A tensor that is not quantised, flat."""
+        at, size = self._tensors[name]
+        return np.frombuffer(self._bytes, np.float32, size // 4, at)
+
+    def weights(self, name: str, rows: int, columns: int) -> NDArray[np.float32]:
+        """A quantised tensor in full, shape (rows, columns)."""
+        return _full(self._blocks(name, rows, columns))
+
+    def words(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The embeddings of these pieces, shape (len(ids), hidden)."""
+        return _full(self._words[ids])
+
+    def _blocks(self, name: str, rows: int, columns: int) -> NDArray[np.uint8]:
+        """Scale and codes as they lie in the file, shape (rows, columns / 32, 18)."""
+        at, size = self._tensors[name]
+        raw = np.frombuffer(self._bytes, np.uint8, size, at)
+        return raw.reshape(rows, columns // BLOCK, 2 + BLOCK // 2)
+
+    def _read(self, form: str) -> tuple[Any, ...]:
+        found = struct.unpack_from("<" + form, self._bytes, self._at)
+        self._at += struct.calcsize("<" + form)
+        return found
+
+    def _take(self, size: int) -> bytes:
+        self._at += size
+        return self._bytes[self._at - size : self._at].tobytes()
+
+    def _pass_vocabulary(self) -> None:
+        count = self._read("5i")[0]
+        (size,) = self._read("Q")
+        self._at += 4 * (count + 1) + 4 * count + size
+        _, size = self._read("iI")
+        self._at += size
+
     def _read_tensor(self) -> tuple[str, tuple[int, int]]:
         (length,) = self._read("H")
         name = self._take(length).decode()
@@ -121,7 +127,9 @@ class E5File:
         return name, (at, size)
 
 
-def _full(scales: NDArray[np.float16], codes: NDArray[np.uint8]) -> NDArray[np.float32]:
-    rows, blocks, _ = codes.shape
+def _full(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
+    rows, across, _ = blocks.shape
+    scales = np.ascontiguousarray(blocks[:, :, :2]).view(np.float16).astype(np.float32)
+    codes = blocks[:, :, 2:]
     numbers = np.concatenate([codes & 15, codes >> 4], axis=-1).astype(np.float32) - 8
-    return (numbers * scales.astype(np.float32)[..., None]).reshape(rows, blocks * BLOCK)
+    return (numbers * scales).reshape(rows, across * BLOCK)
