@@ -101,7 +101,14 @@ class Engine:
                     reading = await self._read(content)
                 content = cut(content)
                 with self._metrics.timed("turn"):
-                    return await self._turn(row, content, payload.get("_language"), reading)
+                    asker = payload.get("_address")
+                    return await self._turn(
+                        row,
+                        content,
+                        payload.get("_language"),
+                        reading,
+                        asker=bytes.fromhex(asker) if asker else None,
+                    )
             except Overtaken:
                 return True
             except Exception as error:
@@ -118,7 +125,13 @@ class Engine:
         return None
 
     async def _turn(
-        self, row: Waiting, content: Content, language: str | None, reading: Reading | None
+        self,
+        row: Waiting,
+        content: Content,
+        language: str | None,
+        reading: Reading | None,
+        *,
+        asker: bytes | None,
     ) -> bool:
         async with self._database.begin() as unit:
             locked = await unit.turns.lock(row.conversation)
@@ -129,6 +142,7 @@ class Engine:
             if locked.oldest != row.id:
                 return True
             conversation = locked.conversation
+            unit.asker = asker
             state, afresh = await self._state(unit, conversation)
             spoken_in = _language(conversation.language, language, reading)
             words = self._texts.words(spoken_in)

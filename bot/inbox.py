@@ -98,6 +98,9 @@ class Inbox:
         payload = inbound.content.model_dump(mode="json")
         if inbound.language:
             payload = {**payload, "_language": inbound.language}
+        if inbound.address:
+            blind = self._database.keyring.blind("address", inbound.address)
+            payload = {**payload, "_address": blind.hex()}
         number, person = await self._conversation(inbound)
         async with self._database.statements() as unit:
             wait = self._pace.wait(number, unit.now)

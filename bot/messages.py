@@ -18,7 +18,8 @@ class Inbound(BaseModel):
 
     `conversation` is the channel's own key of the conversation (a Telegram chat id, the SHA-256
     of a web token); `external_id` the channel's own id of this message. Both together, with `bot`
-    and `channel`, recognise a repeated delivery.
+    and `channel`, recognise a repeated delivery. `address` is where it came from as far as limits
+    go (an IPv6 customer's whole network); only a keyed hash of it is kept.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -90,6 +90,8 @@ class AttemptRow(Base):
     number_index: Mapped[bytes] = mapped_column(index=True)
     right: Mapped[bool]
     at: Mapped[datetime]
+    address_index: Mapped[bytes | None]
+    __table_args__ = (Index("ix_attempts_address_index", "address_index", "at"),)
 
 
 class People:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from knowledge.people import AttemptRow, ProofRow, QueryCodeRow
@@ -24,6 +24,8 @@ PROOF_HOLDS = timedelta(minutes=30)
 TRIES_WINDOW = timedelta(minutes=15)
 TRIES = 5
 """Wrong tries in a conversation within the window before it has to wait."""
+TRIES_FROM_ADDRESS = 30
+"""As `TRIES`, in all conversations of one address: a carrier's may be shared by a whole depot."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Proofs:
         """Number and query code: everything of that person.
 
         Raises:
-            TooManyTries: this conversation guessed too often.
+            TooManyTries: this conversation, or its address, guessed too often.
         """
         await self._slow(conversation)
         row = await self._owner(number)
@@ -71,7 +73,7 @@ class Proofs:
         """Number and the last four of phone or ID number: the step only.
 
         Raises:
-            TooManyTries: this conversation guessed too often.
+            TooManyTries: this conversation, or its address, guessed too often.
         """
         await self._slow(conversation)
         row = await self._owner(number)
@@ -86,7 +88,7 @@ class Proofs:
         """A phone that the platform vouches for and the ID number's last four: everything.
 
         Raises:
-            TooManyTries: this conversation guessed too often.
+            TooManyTries: this conversation, or its address, guessed too often.
         """
         await self._slow(conversation)
         for person in await self._unit.people.with_phone(phone):
@@ -119,17 +121,23 @@ class Proofs:
         return await self._unit.session.get(QueryCodeRow, number)
 
     async def _slow(self, conversation: int) -> None:
-        wrong = await self._unit.session.scalar(
+        if await self._wrong(AttemptRow.conversation_id == conversation) >= TRIES:
+            raise TooManyTries
+        address = self._unit.asker
+        if address and await self._wrong(AttemptRow.address_index == address) >= TRIES_FROM_ADDRESS:
+            raise TooManyTries
+
+    async def _wrong(self, whose: ColumnElement[bool]) -> int:
+        found = await self._unit.session.scalar(
             select(func.count())
             .select_from(AttemptRow)
             .where(
-                AttemptRow.conversation_id == conversation,
+                whose,
                 AttemptRow.right.is_(False),
                 AttemptRow.at > self._unit.now - TRIES_WINDOW,
             )
         )
-        if (wrong or 0) >= TRIES:
-            raise TooManyTries
+        return found or 0
 
     async def _note(self, conversation: int, key: str, *, right: bool) -> None:
         await self._unit.session.execute(
@@ -138,6 +146,7 @@ class Proofs:
                 at=self._unit.now,
                 right=right,
                 number_index=self._unit.keyring.blind("attempt", key),
+                address_index=self._unit.asker,
             )
         )
 

@@ -73,6 +73,8 @@ class Knowledge:
         self.chance = chance
         self.region_tree = region_tree
         self._keys = keys
+        self.asker: bytes | None = None
+        """A keyed hash of the address that the message came from, where the channel has one."""
         self.changed = False
         """Whether a person's records were changed: an action may not ask after that."""
 

@@ -11,7 +11,7 @@ from aiohttp import BodyPartReader, web
 from pydantic import TypeAdapter, ValidationError
 
 from actions.content import Content, Photo
-from bot.channels.http import ApiError, client_address
+from bot.channels.http import ApiError, client_address, limit_key
 from bot.channels.web_door import (
     ClientId,
     Language,
@@ -85,7 +85,7 @@ def _inbound(
         content=content,
         at=parts.clock.now(),
         language=language,
-        address=client_address(request, parts.trusted_proxies),
+        address=limit_key(client_address(request, parts.trusted_proxies)),
     )
 
 

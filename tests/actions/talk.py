@@ -230,8 +230,15 @@ class Heard:
 class Talk:
     """One conversation. Each step returns what was answered, and keeps it in `heard`."""
 
-    def __init__(self, house: House, channel: Channel = "web", key: str | None = None) -> None:
-        self.house, self.channel = house, channel
+    def __init__(
+        self,
+        house: House,
+        channel: Channel = "web",
+        key: str | None = None,
+        *,
+        address: str | None = None,
+    ) -> None:
+        self.house, self.channel, self.address = house, channel, address
         self.key = key or f"talk-{next(house.keys)}"
         self.heard = Heard()
         self.all: list[Reply] = []
@@ -277,6 +284,7 @@ class Talk:
                 external_id=f"{self.key}:{next(self._ids)}",
                 content=content,
                 at=self.house.clock.now(),
+                address=self.address,
             )
         )
         self.number = receipt.conversation_id

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from actions.proving import parse_number
-from knowledge.proofs import TRIES, TRIES_WINDOW
+from knowledge.proofs import TRIES, TRIES_FROM_ADDRESS, TRIES_WINDOW
 from tests.actions.talk import Copies, House, Talk, demonstration
 
 
@@ -115,6 +115,22 @@ async def test_who_guesses_is_slowed_and_the_owner_is_not(house: House) -> None:
     await guesser.waits(TRIES_WINDOW + timedelta(seconds=1))
     await guesser.says("我的理赔 YT-7K3Q9M 482913")
     assert "4,940.00" in guesser.heard
+
+
+async def test_an_address_that_guesses_in_many_conversations_is_slowed(house: House) -> None:
+    """A new conversation costs nothing; a new address does. Others go on."""
+    for guesser in range(TRIES_FROM_ADDRESS // 3):
+        talk = Talk(house, address="192.0.2.7")
+        await talk.says("我的理赔到哪了")
+        for guess in range(3):
+            await talk.says(f"YT-7K3Q9M 1000{guesser:02}{guess}"[:16])
+            assert "没有对上" in talk.heard
+    fresh = Talk(house, address="192.0.2.7")
+    await fresh.says("我的理赔 YT-7K3Q9M 482913")
+    assert "15分钟" in fresh.heard
+    elsewhere = Talk(house, address="192.0.2.8")
+    await elsewhere.says("我的理赔 YT-7K3Q9M 482913")
+    assert "4,940.00" in elsewhere.heard
 
 
 async def test_a_typed_phone_proves_nothing(house: House) -> None:
