@@ -30,7 +30,8 @@ bench:
 
 soak:
 	@scripts/bootstrap dev nlu
-	.venv/bin/python -m tests.soak --messages 10000
+	.venv/bin/gongyou train
+	.venv/bin/python -m tests.soak --messages 10000 --conversations 200
 
 # What can be made again. The data (var/) stay.
 clean:
