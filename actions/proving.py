@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from actions.content import Ask, Contact
+from actions.content import Ask, Button, Contact
 from actions.fields import Given, Heard, parse_phone
 from knowledge.people import ALPHABET
 from knowledge.proofs import Proof, TooManyTries
@@ -32,6 +32,9 @@ BY_TAIL = "tail"
 
 FULL = "full"
 """The argument of a button that asks for the code although the step is open already."""
+
+ELSEWHERE = "/#elsewhere"
+"""Where the web chat shows what was said on another phone."""
 
 _NUMBER = re.compile(
     r"(?<![A-Z0-9])([A-Z]{2})[\s\-_—–·.:：]*([0-9A-Z](?:[\s\-_.]*[0-9A-Z]){5})(?![A-Z0-9])"
@@ -243,6 +246,9 @@ async def _asked_for(turn: Turn) -> Proof | None:
         proof = await prove_it(here, number, code)
     if proof is None:
         await _wrong(turn)
+    elif turn.conversation.channel == "web" and await turn.knowledge.people.spoken_elsewhere(here):
+        label = turn.words("proof.elsewhere_button")
+        turn.say("proof.elsewhere", buttons=[Button(id="elsewhere", label=label, url=ELSEWHERE)])
     return proof
 
 

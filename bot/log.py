@@ -68,8 +68,29 @@ class Log:
             found = await unit.conversations.get(conversation)
             if found is None:
                 return []
-            lines = await unit.conversations.before(conversation, message_id, limit)
+            lines = await unit.conversations.before([conversation], message_id, limit)
             return [await self._line(unit, found.person, line) for line in lines]
+
+    async def elsewhere(
+        self, conversation: int, message_id: int | None, limit: int = 50
+    ) -> list[Reply | RiderLine] | None:
+        """What its proven person has said in other conversations, lines before one, in order.
+
+        None unless everything of a person is proved here now who has spoken elsewhere. Nothing in
+        it can be pressed, and photos are left out: they belong to the other conversation.
+        """
+        async with self._database.statements() as unit:
+            owners = await unit.people.spoken_elsewhere(conversation)
+            if not owners:
+                return None
+            lines = await unit.conversations.before(list(owners), message_id, limit)
+            found = [await self._line(unit, owners[line.conversation], line) for line in lines]
+        return [
+            line.model_copy(update={"buttons": (), "ask": None})
+            if isinstance(line, Reply)
+            else line.model_copy(update={"file_id": None})
+            for line in found
+        ]
 
     async def subscribe(
         self, conversation: int, after: int

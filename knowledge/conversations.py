@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     DateTime,
     LargeBinary,
     bindparam,
@@ -61,6 +63,7 @@ class Logged:
     """A line of the log, still sealed."""
 
     id: int
+    conversation: int
     inbox_id: int
     external_id: str
     part: int
@@ -225,9 +228,11 @@ class Conversations:
             limit=limit,
         )
 
-    async def before(self, conversation: int, message_id: int | None, limit: int) -> list[Logged]:
-        """The last lines of the log (before a line), in order."""
-        where = [MessageRow.conversation_id == conversation]
+    async def before(
+        self, conversations: Sequence[int], message_id: int | None, limit: int
+    ) -> list[Logged]:
+        """The last lines of these conversations' log (before a line), in order."""
+        where: list[ColumnElement[bool]] = [MessageRow.conversation_id.in_(conversations)]
         if message_id is not None:
             where.append(MessageRow.id < message_id)
         lines = await self._logged(*where, order=MessageRow.id.desc(), limit=limit)
@@ -269,7 +274,7 @@ class Conversations:
             .limit(limit)
         )
         return [
-            Logged(m.id, m.inbox_id, external, m.part, m.who, m.at, m.body)
+            Logged(m.id, m.conversation_id, m.inbox_id, external, m.part, m.who, m.at, m.body)
             for m, external in rows.all()
         ]
 

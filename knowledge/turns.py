@@ -263,7 +263,7 @@ class Turns:
             held,
             trace,
             tuple(
-                Logged(number, inbox_id, external, part, who, at, body)
+                Logged(number, conversation, inbox_id, external, part, who, at, body)
                 for *_, number, part, who, at, body, external in rows
                 if number is not None
             ),

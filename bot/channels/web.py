@@ -10,7 +10,7 @@ from bot.channels.http import errors, security_headers
 from bot.channels.web_messages import post_file, post_message
 from bot.channels.web_pages import Pages
 from bot.channels.web_parts import PARTS, WebParts
-from bot.channels.web_reading import CLOSING, get_events, get_file, get_history
+from bot.channels.web_reading import CLOSING, get_elsewhere, get_events, get_file, get_history
 
 
 def build_web(parts: WebParts) -> web.Application:
@@ -34,6 +34,7 @@ def add_web_chat(app: web.Application, parts: WebParts) -> None:
     app.router.add_post("/api/chat/files", post_file)
     app.router.add_get(r"/api/chat/files/{id:\d+}", get_file)
     app.router.add_get("/api/chat/history", get_history)
+    app.router.add_get("/api/chat/elsewhere", get_elsewhere)
     app.router.add_get("/api/chat/events", get_events)
     Pages().add_to(app)
     app.on_shutdown.append(_end_streams)

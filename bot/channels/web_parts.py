@@ -61,6 +61,10 @@ class Log(Protocol):
         self, conversation: int, message_id: int | None, limit: int, /
     ) -> list[Reply | RiderLine]: ...
 
+    async def elsewhere(
+        self, conversation: int, message_id: int | None, limit: int, /
+    ) -> list[Reply | RiderLine] | None: ...
+
     def subscribe(
         self, conversation: int, after: int, /
     ) -> AsyncIterator[Reply | RiderLine | None]: ...

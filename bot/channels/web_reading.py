@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -39,6 +39,27 @@ async def get_history(request: web.Request) -> web.Response:
         lines = await parts.log.after(conversation, after, HISTORY_PAGE)
     elif conversation is not None:
         lines = await parts.log.before(conversation, before, HISTORY_PAGE)
+    return _page(lines)
+
+
+async def get_elsewhere(request: web.Request) -> web.Response:
+    """`GET /api/chat/elsewhere`: what the proven person said on another phone; `?before=ID`.
+
+    Answers as the history does. 403 `not_proved` unless everything of somebody is proved in this
+    conversation now.
+    """
+    parts, key = await enter(request)
+    conversation = await parts.conversation(key)
+    lines = None
+    if conversation is not None:
+        before = _number(request, "before")
+        lines = await parts.log.elsewhere(conversation, before, HISTORY_PAGE)
+    if lines is None:
+        raise ApiError(403, "not_proved", "prove who you are in this conversation first")
+    return _page(lines)
+
+
+def _page(lines: Sequence[Reply | RiderLine]) -> web.Response:
     body = {"messages": [line_json(line) for line in lines], "more": len(lines) == HISTORY_PAGE}
     return web.json_response(text=json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 

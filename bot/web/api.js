@@ -65,6 +65,12 @@ export async function history(query) {
   return response.json();
 }
 
+/* What was said on another phone; refused unless it was proved here whose it is. */
+export async function elsewhere(query) {
+  const response = await ask("/api/chat/elsewhere" + query, {}, 15000);
+  return response.json();
+}
+
 export async function photoBlob(number) {
   const response = await ask("/api/chat/files/" + number, {}, 30000);
   return response.blob();

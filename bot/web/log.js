@@ -153,6 +153,12 @@ export class LogView {
     if (this.atEnd()) this.toEnd();
   }
 
+  /* A word of the page's own at the end. */
+  remark(text) {
+    this.lines.append(el("p", "when", text));
+    this.toEnd();
+  }
+
   removeOwn(entry) {
     const node = this.own.get(entry.id);
     if (node) node.remove();

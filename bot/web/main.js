@@ -1,5 +1,6 @@
 /* Puts the page together. */
 import { Refused, history } from "./api.js";
+import { setUpElsewhere } from "./elsewhere.js";
 import { Composer } from "./composer.js";
 import { button, byId, el, unseen } from "./dom.js";
 import { Events } from "./events.js";
@@ -48,6 +49,7 @@ setUpSettings(() => {
 });
 examples();
 tools();
+setUpElsewhere(view);
 open(0);
 
 async function open(tries) {

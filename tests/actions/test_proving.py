@@ -6,9 +6,14 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from actions.content import Reply
 from actions.proving import parse_number
-from knowledge.proofs import TRIES, TRIES_FROM_ADDRESS, TRIES_WINDOW
+from bot.messages import RiderLine
+from knowledge.books import ConversationRow
+from knowledge.people import QueryCodeRow
+from knowledge.proofs import PROOF_HOLDS, TRIES, TRIES_FROM_ADDRESS, TRIES_WINDOW
 from tests.actions.talk import Copies, House, Talk, demonstration
 
 
@@ -131,6 +136,33 @@ async def test_an_address_that_guesses_in_many_conversations_is_slowed(house: Ho
     elsewhere = Talk(house, address="192.0.2.8")
     await elsewhere.says("我的理赔 YT-7K3Q9M 482913")
     assert "4,940.00" in elsewhere.heard
+
+
+async def test_a_proof_opens_what_was_said_on_another_phone(house: House) -> None:
+    """Read only, for half an hour, and not for who proved nothing."""
+    old = Talk(house, key="the-old-phone")
+    async with house.database.begin() as unit:
+        begun = await unit.conversations.start("main", "web", old.key)
+        code = await unit.session.get(QueryCodeRow, "YT-7K3Q9M")
+        assert code is not None
+        await unit.session.execute(
+            update(ConversationRow)
+            .where(ConversationRow.id == begun.id)
+            .values(person_id=code.person_id)
+        )
+    await old.says("附近哪有充电的")
+    new, stranger = Talk(house), Talk(house)
+    await stranger.says("我的理赔到哪了")
+    assert await house.log.elsewhere(stranger.number, None) is None
+    await new.says("我的理赔 YT-7K3Q9M 482913")
+    assert "看以前的对话" in new.heard.labels
+    lines = await house.log.elsewhere(new.number, None)
+    assert lines is not None
+    assert [line.text for line in lines if isinstance(line, RiderLine)] == ["附近哪有充电的"]
+    assert not any(line.buttons or line.ask for line in lines if isinstance(line, Reply))
+    assert await house.log.elsewhere(new.number, lines[0].id) == []
+    house.clock.move(PROOF_HOLDS + timedelta(seconds=1))
+    assert await house.log.elsewhere(new.number, None) is None
 
 
 async def test_a_typed_phone_proves_nothing(house: House) -> None:

@@ -114,6 +114,11 @@ class House:
         lines = self.books[conversation].lines
         return [line for line in lines if message_id is None or line.id < message_id][-limit:]
 
+    async def elsewhere(
+        self, conversation: int, message_id: int | None, limit: int
+    ) -> list[Reply | RiderLine] | None:
+        return None
+
     async def subscribe(
         self, conversation: int, after: int
     ) -> AsyncIterator[Reply | RiderLine | None]:
