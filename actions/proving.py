@@ -246,7 +246,7 @@ async def _asked_for(turn: Turn) -> Proof | None:
         proof = await prove_it(here, number, code)
     if proof is None:
         await _wrong(turn)
-    elif turn.conversation.channel == "web" and await turn.knowledge.people.spoken_elsewhere(here):
+    elif turn.conversation.channel == "web" and await turn.knowledge.proofs.spoken_elsewhere(here):
         label = turn.words("proof.elsewhere_button")
         turn.say("proof.elsewhere", buttons=[Button(id="elsewhere", label=label, url=ELSEWHERE)])
     return proof

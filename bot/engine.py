@@ -7,7 +7,6 @@ conversation, and only stands if the row was not handled by then.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -18,7 +17,7 @@ from actions.state import State, load_state
 from bot.dialogue import Dialogue, Spoken
 from bot.inbox import read_content
 from bot.metrics import Metrics
-from bot.wording import Texts, in_both_scripts, traditional
+from bot.wording import Texts, language_of_turn, traditional
 from knowledge.conversations import Conversation
 from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database, is_away
 from knowledge.turns import Ending, Overtaken, Waiting
@@ -36,9 +35,6 @@ TEXT_KEPT = 1000
 
 STARTS = 10
 """Starts after which a message is parked: it may be what kills the process."""
-
-ENGLISH_WORD = re.compile(r"\b[A-Za-z][a-z']+\b")
-HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 class Render(Protocol):
@@ -110,6 +106,8 @@ class Engine:
                         asker=bytes.fromhex(asker) if asker else None,
                     )
             except Overtaken:
+                # Another worker is at this conversation; the pause lets it end first.
+                await asyncio.sleep(0.02)
                 return True
             except Exception as error:
                 if is_away(error):
@@ -136,15 +134,13 @@ class Engine:
         async with self._database.begin() as unit:
             locked = await unit.turns.lock(row.conversation)
             if locked is None:
-                # Another worker is in the middle of an earlier row of this conversation.
-                await asyncio.sleep(0.02)
-                return True
+                raise Overtaken
             if locked.oldest != row.id:
                 return True
             conversation = locked.conversation
             unit.asker = asker
             state, afresh = await self._state(unit, conversation)
-            spoken_in = _language(conversation.language, language, reading)
+            spoken_in = language_of_turn(conversation.language, language, reading)
             words = self._texts.words(spoken_in)
             dialogue = Dialogue(
                 unit,
@@ -288,20 +284,6 @@ def rider_line(content: Content) -> dict[str, Any] | None:
         return None
     text = plain.get("text") or plain.get("caption") or plain.get("label") or ""
     return {"kind": kind, "text": text, "file_id": plain.get("file_id")}
-
-
-def _language(kept: str | None, wished: str | None, reading: Reading | None) -> str:
-    if reading is not None and reading.text.strip():
-        if reading.language == "en":
-            sure = kept in (None, "en") or len(ENGLISH_WORD.findall(reading.text)) >= 2
-            return "en" if sure else str(kept)
-        if reading.script == "hant":
-            return "zh-hant"
-        if kept == "zh-hant" and in_both_scripts(reading.text):
-            return kept
-        # Codes and digits alone say nothing about the language.
-        return "zh" if HAN.search(reading.text) or kept in (None, "zh") else str(kept)
-    return wished or kept or "zh"
 
 
 def _where(error: BaseException) -> str:

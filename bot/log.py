@@ -80,7 +80,7 @@ class Log:
         it can be pressed, and photos are left out: they belong to the other conversation.
         """
         async with self._database.statements() as unit:
-            owners = await unit.people.spoken_elsewhere(conversation)
+            owners = await unit.proofs.spoken_elsewhere(conversation)
             if not owners:
                 return None
             lines = await unit.conversations.before(list(owners), message_id, limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
@@ -16,10 +17,13 @@ from opencc import OpenCC
 
 from actions.content import Card, Reply
 from knowledge.clock import CHINA
+from nlu.reading import Reading
 
 TEXTS = Path(__file__).parent / "texts"
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+ENGLISH_WORD = re.compile(r"\b[A-Za-z][a-z']+\b")
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 class TextError(Exception):
@@ -148,3 +152,18 @@ def traditional(reply: Reply) -> Reply:
             "cards": tuple(card(one) for one in reply.cards),
         }
     )
+
+
+def language_of_turn(kept: str | None, wished: str | None, reading: Reading | None) -> str:
+    """What is spoken from this message on: as it is written, else as before, else as wished."""
+    if reading is not None and reading.text.strip():
+        if reading.language == "en":
+            sure = kept in (None, "en") or len(ENGLISH_WORD.findall(reading.text)) >= 2
+            return "en" if sure else str(kept)
+        if reading.script == "hant":
+            return "zh-hant"
+        if kept == "zh-hant" and in_both_scripts(reading.text):
+            return kept
+        # Codes and digits alone say nothing about the language.
+        return "zh" if HAN.search(reading.text) or kept in (None, "zh") else str(kept)
+    return wished or kept or "zh"

@@ -14,7 +14,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base, serial
-from knowledge.books import ConversationRow
 from knowledge.secrets import SecretsError, seal, unseal
 
 if TYPE_CHECKING:
@@ -133,21 +132,6 @@ class People:
         key = self._unit.keyring.unwrap(row.key_id, row.wrapped_key)
         self._unit.remember_key(person, key)
         return key
-
-    async def spoken_elsewhere(self, conversation: int) -> dict[int, UUID]:
-        """Other conversations of the persons of whom everything is proved here now."""
-        rows = await self._unit.session.execute(
-            select(ConversationRow.id, ConversationRow.person_id)
-            .join(ProofRow, ProofRow.person_id == ConversationRow.person_id)
-            .where(
-                ProofRow.conversation_id == conversation,
-                ProofRow.level == "full",
-                ProofRow.until > self._unit.now,
-                ConversationRow.id != conversation,
-            )
-            .distinct()
-        )
-        return {int(row.id): row.person_id for row in rows}
 
     async def seal(self, person: UUID, value: Any, bound_to: str = "") -> bytes:
         """JSON of `value`, sealed with the person's key."""

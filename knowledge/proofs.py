@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from knowledge.books import ConversationRow
 from knowledge.people import AttemptRow, ProofRow, QueryCodeRow
 
 if TYPE_CHECKING:
@@ -112,6 +113,21 @@ class Proofs:
             .order_by(ProofRow.conversation_id)
         )
         return list(found)
+
+    async def spoken_elsewhere(self, conversation: int) -> dict[int, UUID]:
+        """Other conversations of the persons of whom everything is proved here now."""
+        rows = await self._unit.session.execute(
+            select(ConversationRow.id, ConversationRow.person_id)
+            .join(ProofRow, ProofRow.person_id == ConversationRow.person_id)
+            .where(
+                ProofRow.conversation_id == conversation,
+                ProofRow.level == "full",
+                ProofRow.until > self._unit.now,
+                ConversationRow.id != conversation,
+            )
+            .distinct()
+        )
+        return {int(row.id): row.person_id for row in rows}
 
     async def owner(self, conversation: int, person: UUID) -> Proof:
         """The person has just handed something in here: it is theirs."""

@@ -110,7 +110,7 @@ OUTCOME = text("""
 
 
 class Overtaken(Exception):
-    """Another worker has handled the row meanwhile; this transaction must not stand."""
+    """Another worker is at the conversation or past the row: this transaction must not stand."""
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ class Understanding:
     def set_articles(self, questions: Sequence[Question], vectors: Vectors | None = None) -> None:
         """Swap in a new index of the articles' questions, at once.
 
-        Embeds what isn't kept (10 ms a question), so call it in a thread when many are new.
+        Embeds what isn't kept (3 ms a question), so call it in a thread when many are new.
         """
         with self._building:
             if vectors is not None:
