@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 IN_FLIGHT = 2
 TIMEOUT = 1.0
-"""Seconds from the send; a short message takes 8 ms, the longest that is sent about 12."""
+"""Seconds from the send; a short message takes 5 ms, the longest that is sent about 10."""
 
 
 class RasaUnavailable(RuntimeError):
