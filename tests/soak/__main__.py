@@ -16,7 +16,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=10_000)
     parser.add_argument("--conversations", type=int, default=100)
-    parser.add_argument("--kill-every", type=float, default=5.0)
+    parser.add_argument("--kill-every", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=float, default=7200.0)
     given = parser.parse_args()

@@ -80,8 +80,11 @@ class Processes:
             with suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), 15)
 
-    def kill(self, chance: random.Random, postgres: EmbeddedPostgres) -> str:
-        """SIGKILL for one of them, for Rasa, or for a backend of PostgreSQL (all crash then)."""
+    def kill(self, chance: random.Random, postgres: EmbeddedPostgres) -> bool:
+        """SIGKILL for one of them, for Rasa, or for a backend of PostgreSQL (all crash then).
+
+        False if what was chosen wasn't running.
+        """
         what = chance.choice(("web", "worker", "worker", "sender", "sender", "rasa", "postgres"))
         if what == "postgres":
             killed = _kill_backend(postgres)
@@ -92,7 +95,7 @@ class Processes:
             killed = _sigkill(self._running[number].pid) if number in self._running else False
         if killed:
             self.kills[what] += 1
-        return what
+        return killed
 
     async def _keep(self, number: int, role: str, port: int) -> None:
         with (self._folder / f"{role}-{number}.log").open("ab") as log:

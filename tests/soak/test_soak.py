@@ -18,7 +18,7 @@ async def test_the_books_balance_after_500_messages_and_many_kills(
     """Each message handled once, each effect once, each reply once, nothing sent twice."""
     vectors = ROOT / ".cache" / "vectors"
     run = await soak(
-        Plan(messages=500, conversations=20, kill_every=5),
+        Plan(messages=500, conversations=20, kill_every=30),
         tmp_path,
         full_model.parent,
         vectors,
