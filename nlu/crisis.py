@@ -24,7 +24,8 @@ _HYPERBOLE = re.compile(
     r"该死|死定了|作死|找死|死单|"
     r"锁死|焊死|死锁|死皮赖脸|死胡同|生死攸关|死不了|死不|往死里(?!打)|拼死拼活|"
     r"拼死|九死一生|要死不活|死扛|"
-    r"跳楼价|跳楼(?:大甩|甩卖|处理|促销)|跳楼机|自杀式|杀价|杀毒|秒杀|杀青|抹杀|"
+    r"跳楼价|跳楼(?:大甩|甩卖|处理|促销)|跳楼机|自杀式|自杀(?:小队|突击队)|项羽.{0,6}自刎|死人不偿命|吊死鬼|"
+    r"(?:多到|多得|忙得|忙到|压得|累得|挤得|爬坡)[我人]?喘不[过上]气|杀价|杀毒|秒杀|杀青|抹杀|"
     r"砍价|砍单|砍一刀|砍掉|"
     r"杀人游戏|剧本杀|杀熟|捧杀|绞杀|杀手|不想活动|不想活跃|想活动|救命(?:稻草|恩人|钱|药)"
 )
@@ -92,7 +93,7 @@ _OTHERS = (
     r"根)?(?:大)?(?:刀|砍刀|菜刀|水果刀|匕首|铁棍|棍子|钢管|斧头|锤子|刀子|"
     r"铁锹).{0,12}(?:追|砍|捅|打|威胁|堵|冲|来|找|架|指|拼|逼|要|对)|"
     r"(?:有|带|藏).{0,3}刀.{0,6}(?:砍|捅|威胁|追|要|冲)|(?:泼|浇|倒).{0,4}汽油|"
-    r"(?:放火|点火|一把火)(?:烧|把|点)?|烧了(?:站点|公司|他们|你们|他家|这破)|"
+    r"(?:放火|点火|一把火)(?:烧|把|点)|放火|烧了(?:站点|公司|他们|你们|他家|这破)|"
     r"炸(?:了|掉|死)(?:站点|公司|他|你们|他们|这)|"
     r"家暴|(?:老公|丈夫|男人|男朋友|前夫|老婆|公公|他|她|他们|有人|几个人|一群人|"
     r"一伙人|保安|店家|老板|站长|顾客)(?:又|正|正在|在|要|一直|天天|往死里)+(?:打|"
@@ -131,8 +132,8 @@ _THIRD = (
     r"女儿|弟弟|妹妹|爸|妈|骑手|有人|师傅|对象|他们|一个人|有个).{0,16}"
     r"(?:想不开|不想活|要跳|想跳|跳楼|跳河|跳桥|跳江|跳下去|割腕|寻死|轻生|自杀|"
     r"上吊|说不活|活着没|活够|留遗|喝药|吞药|拿刀)|"
-    r"(?:想不开)(?:了|要|怎么办|在|想)|(?:怕|担心|怕他|怕她).{0,6}(?:出事|想不开|"
-    r"傻事).{0,6}|(?:有人|骑手|工友|同事|他|她).{0,10}(?:要|想)(?:往下)?跳"
+    r"(?:想不开)(?:了|要|怎么办|在|想)|(?:怕|担心).{0,6}(?:想不开|傻事)|"
+    r"(?:怕|担心)(?:他|她|孩子|徒弟|室友|同事|工友).{0,6}出事|(?:有人|骑手|工友|同事|他|她).{0,10}(?:要|想)(?:往下)?跳"
 )
 
 _CHINESE = {
@@ -151,6 +152,7 @@ _PAPERWORK = re.compile(
     r"上个月|上次|以前|之前|培训|课程|课|"
     r"急救(?:课|培训|知识|箱)|讲座|宣传|演练|预防|证"
 )
+_OVER = re.compile(r"平安|脱离危险|没事了|(?:抢)?救(?:过来|回来)了|(?:已经|都|康复)出院")
 # Words that may be about how one lives, not whether: with talk of money or work beside them the
 # model decides, and is heard earlier (`leans`).
 _SOFT = re.compile(r"活不下去|活不成|活不起|[没冇]法活|生不如死|解脱|想?消失")
@@ -161,8 +163,8 @@ _LIVELIHOOD = re.compile(
 # What may be dying without a person being in danger.
 _THINGS = re.compile(
     r"(?:手机|电池|电瓶|电动车|车子?|电量|系统|app|平台|软件|后台|网络?|导航|耳机|"
-    r"充电宝|单子|生意|公司|店)"
-    r"(?:.{0,5})(?:快不行|不行了|死了|没气|着火)"
+    r"充电宝|单子|生意|公司|店|发动机|引擎)"
+    r"(?:.{0,5})(?:快不行|不行了|死了|没气|着火|喘不)"
 )
 
 _ENGLISH = {
@@ -260,7 +262,9 @@ _ENGLISH_HYPERBOLE = re.compile(
     r"'re)? killing me|dying (?:of|from|to|for|in this|out here)\b|"
     r"kill (?:some )?time|kill for (?:a|some)|dead(?:line|lock|line| tired| beat|"
     r" end| slow| zone)|die laughing|died laughing|to die for|over my dead body|"
-    r"suicide lane|suicide squad|killer|"
+    r"suicide lane|suicide squad|killer|jump(?:ing|ed)? ship|chok(?:ing|es) us with|"
+    r"(?:is|are) suicide (?:in|on|when)|"
+    r"(?:coffee|caffeine|sugar|tea|bubble tea)s?,? (?:\w+ ){0,2}overdos\w+|"
     r"suicide prevention (?:course|class|training)|death benefit|in case of death"
 )
 _ENGLISH_PAPERWORK = re.compile(
@@ -320,7 +324,7 @@ def _excused(name: str, match: re.Match[str], squeezed: str, folded: str) -> boo
     if _SOFT.search(match.group()) and _LIVELIHOOD.search(squeezed):
         return True
     if name == "danger":
-        return bool(_PAPERWORK.search(around) or _THINGS.search(around))
+        return any(sign.search(around) for sign in (_PAPERWORK, _THINGS, _OVER))
     if name in ("violence", "means"):
         return bool(_PAPERWORK.search(around)) and _asks(folded)
     return False

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
+from rapidfuzz import fuzz, process
 
 from nlu.normalise import key
 from nlu.routes import ROUTES
 
 HERE = Path(__file__).parent / "rasa" / "data"
 LANGUAGES = ("zh", "en")
+
+
+NEAR = 90.0
+"""From so much in common (rapidfuzz's ratio, 0 to 100) two texts are near copies."""
 
 
 class SentencesError(ValueError):
@@ -74,8 +80,24 @@ def load_leniently(folder: Path = HERE) -> list[Sentence]:
 
 
 def faults(sentences: Sequence[Sentence]) -> list[str]:
-    """Doubles, sentences under two routes, unknown routes, files named after another route."""
-    return list(_faults(sentences))
+    """Doubles, near copies, unknown routes, sentences under two routes or in another's file."""
+    return [*_faults(sentences), *_near_faults(sentences)]
+
+
+def near_copies(texts: Sequence[str], others: Sequence[str]) -> list[tuple[int, int]]:
+    """The pairs (of a text, of an other) that hardly differ once both are folded, equal or not."""
+    forms, against = [key(text) for text in texts], [key(text) for text in others]
+    pairs: list[tuple[int, int]] = []
+    for start in range(0, len(forms), 500):
+        shared = process.cdist(
+            forms[start : start + 500],
+            against,
+            scorer=fuzz.ratio,
+            score_cutoff=NEAR,
+            dtype=np.uint8,
+        )
+        pairs.extend((start + int(i), int(j)) for i, j in np.argwhere(shared))
+    return pairs
 
 
 def _faults(sentences: Sequence[Sentence]) -> Iterator[str]:
@@ -95,6 +117,15 @@ def _faults(sentences: Sequence[Sentence]) -> Iterator[str]:
             yield f"{where}: {sentence.text!r} stands in {also}, too"
         else:
             seen[form] = sentence
+
+
+def _near_faults(sentences: Sequence[Sentence]) -> Iterator[str]:
+    texts = [sentence.text for sentence in sentences]
+    for one, other in near_copies(texts, texts):
+        first, second = sentences[one], sentences[other]
+        if one < other and key(first.text) != key(second.text):
+            where = f"{second.language}/{second.file.name}"
+            yield f"{where}: {second.text!r} is nearly {first.text!r}; one of them teaches enough"
 
 
 def _read(file: Path, language: str) -> list[Sentence]:
