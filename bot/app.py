@@ -100,6 +100,7 @@ class House:
             await self.housekeeping.refresh()
             self._run(self.housekeeping.run)
             self._run(self.worker.run)
+            self.inbox.server = self.worker
         if "web" in roles:
             self._run(lambda: self.database.listen(self._replied, BELL_REPLY))
             await self._serve()
@@ -109,6 +110,7 @@ class House:
 
     async def stop(self) -> None:
         """End every part; what is under way is finished or stays in the inbox."""
+        self.inbox.server = None
         if self._runner is not None:
             await self._runner.cleanup()
         for task in self._tasks:

@@ -379,8 +379,7 @@ class Dialogue:
         for _ in range(RUNS):
             before = form.model_copy(deep=True)
             # Only a form may undo what it wrote and ask again (`Turn.again`).
-            undo = self.knowledge.session.begin_nested() if form.kind == "form" else None
-            savepoint = await undo if undo is not None else None
+            savepoint = await self.knowledge.savepoint() if form.kind == "form" else None
             turn = self._turn(form, content, given, rival)
             if notice:
                 turn.notice(notice)
@@ -388,13 +387,13 @@ class Dialogue:
                 await ACTIONS[form.action].run(turn)
             except Asked:
                 if savepoint is not None:
-                    await savepoint.commit()
+                    await savepoint.keep()
                 form.touched_at = self.knowledge.now
                 self._take(turn)
                 return
             except Again as again:
                 if savepoint is not None:
-                    await savepoint.rollback()
+                    await savepoint.undo()
                 elif self.knowledge.changed:
                     raise RuntimeError(f"{form.action}: only a form can undo") from again
                 self.knowledge.changed = False
@@ -407,12 +406,12 @@ class Dialogue:
                 continue
             except (Left, Elsewhere):
                 if savepoint is not None:
-                    await savepoint.rollback()
+                    await savepoint.undo()
                 for name in Form.model_fields:
                     setattr(form, name, getattr(before, name))
                 raise
             if savepoint is not None:
-                await savepoint.commit()
+                await savepoint.keep()
             self._take(turn)
             await self._finished(form, turn, content)
             return

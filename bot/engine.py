@@ -1,14 +1,17 @@
 """One turn: a row of the inbox becomes replies, effects, the new state and "handled", or nothing.
 
-A message is understood outside of any transaction. Then one short transaction locks the
-conversation, and only stands if the row was not handled by then.
+A message is understood outside of any transaction, with its conversation as it stood when the
+message was taken on. What came of it is written at once, and only stands if the conversation has
+not changed since. An action that asks the books anything works inside of a transaction that locks
+the conversation first.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, Protocol
 
 import structlog
 
@@ -16,11 +19,13 @@ from actions.content import Content, Reply, StaffSay, Text
 from actions.state import State, load_state
 from bot.dialogue import Dialogue, Spoken
 from bot.inbox import read_content
+from bot.log import shows_code
+from bot.messages import Outcome, Trace
 from bot.metrics import Metrics
 from bot.wording import Texts, language_of_turn, traditional
 from knowledge.conversations import Conversation
 from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database, is_away
-from knowledge.turns import Ending, Overtaken, Waiting
+from knowledge.turns import Ending, Finished, Overtaken, Taken
 from knowledge.unit import Knowledge
 from nlu.reading import Reading
 from nlu.understanding import Understanding
@@ -65,7 +70,7 @@ class Engine:
         self._understanding = understanding
         self._texts = texts
         self._renders = renders
-        self._worker = worker
+        self.worker = worker
         self._metrics = metrics
 
     async def serve(self, conversation: int) -> None:
@@ -84,13 +89,27 @@ class Engine:
             Exception: the database is away; what is not handled stays as it was.
         """
         async with self._database.statements(loose=True) as unit:
-            row = await unit.turns.lease_next(conversation, self._worker)
-            if row is None:
+            taken = await unit.turns.take(conversation, self.worker)
+            if taken is None or taken.payload is None:
                 return False
-            payload = await unit.people.unseal(row.person, row.payload, "inbox")
-        with structlog.contextvars.bound_contextvars(conversation=conversation, turn=row.id):
-            if row.failures >= TRIES or row.starts > STARTS:
-                return await self._park(row, payload)
+            payload = await unit.people.unseal(taken.conversation.person, taken.payload, "inbox")
+        return await self.handle(taken, payload)
+
+    async def handle(
+        self, taken: Taken, payload: dict[str, Any], told: Callable[[Outcome], None] | None = None
+    ) -> bool:
+        """Handle a row that was taken on; whether there is (or may be) another.
+
+        `told` hears what came of it once that is durable, so that nobody need look for it.
+
+        Raises:
+            Exception: the database is away; what is not handled stays as it was.
+        """
+        with structlog.contextvars.bound_contextvars(
+            conversation=taken.conversation.id, turn=taken.id
+        ):
+            if taken.failures >= TRIES or taken.starts > STARTS:
+                return await self._park(taken, payload)
             try:
                 content = read_content(payload)
                 with self._metrics.timed("understand"):
@@ -99,20 +118,23 @@ class Engine:
                 with self._metrics.timed("turn"):
                     asker = payload.get("_address")
                     return await self._turn(
-                        row,
+                        taken,
                         content,
                         payload.get("_language"),
                         reading,
                         asker=bytes.fromhex(asker) if asker else None,
+                        told=told,
                     )
             except Overtaken:
-                # Another worker is at this conversation; the pause lets it end first.
+                # Another process is at this conversation; the pause lets it end first.
+                async with self._database.statements(loose=True) as unit:
+                    await unit.turns.let_go(taken.id)
                 await asyncio.sleep(0.02)
                 return True
             except Exception as error:
                 if is_away(error):
                     raise
-                await self._failed(row, error)
+                await self._failed(taken, error)
                 return True
 
     async def _read(self, content: Content) -> Reading | None:
@@ -124,20 +146,16 @@ class Engine:
 
     async def _turn(
         self,
-        row: Waiting,
+        taken: Taken,
         content: Content,
         language: str | None,
         reading: Reading | None,
         *,
         asker: bytes | None,
+        told: Callable[[Outcome], None] | None,
     ) -> bool:
-        async with self._database.begin() as unit:
-            locked = await unit.turns.lock(row.conversation)
-            if locked is None:
-                raise Overtaken
-            if locked.oldest != row.id:
-                return True
-            conversation = locked.conversation
+        async with self._database.turn(taken) as unit:
+            conversation = taken.conversation
             unit.asker = asker
             state, afresh = await self._state(unit, conversation)
             spoken_in = language_of_turn(conversation.language, language, reading)
@@ -148,8 +166,8 @@ class Engine:
                 state,
                 words,
                 self._understanding,
-                row.id,
-                handed_over=locked.handed_over,
+                taken.id,
+                handed_over=taken.handed_over,
             )
             spoken = await dialogue.handle(content, reading)
             if isinstance(content, Text) and content.cut:
@@ -158,7 +176,10 @@ class Engine:
                 spoken.replies.insert(0, Reply(text=words("dialogue.afresh")))
             if spoken_in == "zh-hant":
                 spoken.replies = [traditional(reply) for reply in spoken.replies]
-            more = await self._write(unit, conversation, row, content, state, spoken, spoken_in)
+            finished = await self._write(unit, taken, content, state, spoken, spoken_in)
+            at = unit.now
+        if told is not None:
+            self._tell(told, spoken, finished.lines, at)
         self._metrics.turns.labels(spoken.route.partition(":")[0], "handled").inc()
         for reply in spoken.replies:
             self._metrics.replies.labels(reply.from_).inc()
@@ -170,7 +191,21 @@ class Engine:
             confidence=round(spoken.confidence, 3),
             replies=len(spoken.replies),
         )
-        return more
+        return finished.more
+
+    def _tell(
+        self, told: Callable[[Outcome], None], spoken: Spoken, lines: Sequence[int], at: datetime
+    ) -> None:
+        """Tell what came of it, as `Inbox.outcome` would find it."""
+        if any(shows_code(reply.text) for reply in spoken.replies):
+            return  # the log fills the query code in
+        numbers = lines[-len(spoken.replies) :] if spoken.replies else ()
+        replies = tuple(
+            reply.model_copy(update={"id": number, "at": at})
+            for number, reply in zip(numbers, spoken.replies, strict=True)
+        )
+        state: Literal["held", "answered"] = "held" if spoken.held else "answered"
+        told(Outcome(state, replies, Trace(**_trace(spoken))))
 
     async def _state(self, unit: Knowledge, conversation: Conversation) -> tuple[State, bool]:
         if conversation.state is None:
@@ -181,15 +216,15 @@ class Engine:
     async def _write(
         self,
         unit: Knowledge,
-        conversation: Conversation,
-        row: Waiting,
+        taken: Taken,
         content: Content,
         state: State,
         spoken: Spoken,
         language: str,
         *,
         parked: bool = False,
-    ) -> bool:
+    ) -> Finished:
+        conversation = taken.conversation
         people, person = unit.people, conversation.person
         bells = [(BELL_REPLY, str(conversation.id))]
         lines: list[tuple[int, str, bytes]] = []
@@ -208,44 +243,35 @@ class Engine:
                     calls.append((part, at, await people.seal(person, dict(call), "outbox")))
         if calls:
             bells.append((BELL_OUTBOX, conversation.bot))
-        trace = {
-            "route": spoken.route,
-            "confidence": round(spoken.confidence, 4),
-            "slots": spoken.slots,
-            "reasons": list(spoken.reasons),
-        }
         ending = Ending(
             state=await people.seal(person, state.model_dump(mode="json"), "state"),
             language=language,
             seen=own is not None,
-            trace=await people.seal(person, trace, "trace"),
+            trace=await people.seal(person, _trace(spoken), "trace"),
             held=spoken.held,
             parked=parked,
             crisis=spoken.crisis,
             lines=lines,
             calls=calls,
         )
-        return await unit.turns.finish(conversation, row.id, ending, bells)
+        return await unit.turns.finish(taken, ending, bells)
 
-    async def _failed(self, row: Waiting, error: Exception) -> None:
+    async def _failed(self, taken: Taken, error: Exception) -> None:
         self._metrics.turns.labels("", "retried").inc()
         # The message of an error may hold what a person wrote: only its kind goes to the log.
         log.error(
-            "turn.failed", error=type(error).__name__, where=_where(error), tries=row.failures
+            "turn.failed", error=type(error).__name__, where=_where(error), tries=taken.failures
         )
         async with self._database.begin() as unit:
-            await unit.conversations.failed(row.id, type(error).__name__)
-        await asyncio.sleep(0.05 * 2**row.failures)
+            await unit.conversations.failed(taken.id, type(error).__name__)
+        await asyncio.sleep(0.05 * 2**taken.failures)
 
-    async def _park(self, row: Waiting, payload: dict[str, Any]) -> bool:
+    async def _park(self, taken: Taken, payload: dict[str, Any]) -> bool:
         """Put a message aside that fails again and again: an apology, and a person."""
         self._metrics.turns.labels("", "parked").inc()
         log.error("turn.parked")
-        async with self._database.begin() as unit:
-            locked = await unit.turns.lock(row.conversation)
-            if locked is None or locked.oldest != row.id:
-                return True
-            conversation = locked.conversation
+        async with self._database.turn(taken) as unit:
+            conversation = taken.conversation
             state, _ = await self._state(unit, conversation)
             state.forms = []
             language = conversation.language or "zh"
@@ -264,9 +290,17 @@ class Engine:
             duty = await unit.handoffs.on_duty()
             key = "dialogue.parked" if duty else "dialogue.parked_later"
             spoken = Spoken(replies=[Reply(text=words(key))], route="parked")
-            return await self._write(
-                unit, conversation, row, content, state, spoken, language, parked=True
-            )
+            finished = await self._write(unit, taken, content, state, spoken, language, parked=True)
+            return finished.more
+
+
+def _trace(spoken: Spoken) -> dict[str, Any]:
+    return {
+        "route": spoken.route,
+        "confidence": round(spoken.confidence, 4),
+        "slots": spoken.slots,
+        "reasons": list(spoken.reasons),
+    }
 
 
 def cut(content: Content) -> Content:

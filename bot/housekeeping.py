@@ -45,6 +45,7 @@ class Housekeeping:
     async def refresh(self) -> None:
         """Read regions, places and articles anew and swap them in."""
         await self._database.refresh_regions()
+        self._database.shelf.forget()
         async with self._database.begin() as unit:
             articles = await unit.articles.published()
             names = await unit.stations.place_names()

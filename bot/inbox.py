@@ -6,17 +6,17 @@ import asyncio
 from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy.exc import IntegrityError
 
 from actions.content import Content, Text
 from bot.log import Log
 from bot.messages import Inbound, Outcome, Receipt
 from knowledge.conversations import Conversation
 from knowledge.database import Database
+from knowledge.turns import Taken
 from nlu import crisis
 
 CONVERSATIONS_KEPT = 10_000
@@ -79,8 +79,20 @@ class Pace:
         return min(timedelta(seconds=SLOWED_BY * max(over, 0)), LONGEST_WAIT)
 
 
+class Server(Protocol):
+    """Serves at once what this process takes in (`bot/worker.py`)."""
+
+    @property
+    def name(self) -> str: ...
+
+    def serve(self, taken: Taken, payload: dict[str, Any], /) -> asyncio.Future[Outcome | None]: ...
+
+
 class Inbox:
     """Writes what came in and waits for what comes of it."""
+
+    server: Server | None = None
+    """Serves what comes in here, where this process has a worker that runs."""
 
     def __init__(
         self, database: Database, log: Log, bells: Bells, *, per_minute: int = PER_MINUTE
@@ -106,7 +118,8 @@ class Inbox:
             wait = self._pace.wait(number, unit.now)
             if wait and isinstance(inbound.content, Text) and crisis.find(inbound.content.text):
                 wait = timedelta(0)
-            inbox_id, repeated = await unit.conversations.arrive(
+            server = self.server
+            arrived = await unit.turns.arrive(
                 number,
                 person,
                 external_id=inbound.external_id,
@@ -114,10 +127,11 @@ class Inbox:
                 payload=payload,
                 received_at=inbound.at,
                 due_at=unit.now + wait,
+                taker=None if server is None else server.name,
             )
-            if wait and not repeated:
+            if wait and not arrived.repeated:
                 minute = f"{unit.now:%Y%m%d%H%M}"
-                await unit.conversations.arrive(
+                await unit.turns.arrive(
                     number,
                     person,
                     external_id=f"news:slow:{minute}",
@@ -125,7 +139,10 @@ class Inbox:
                     payload={"kind": "news", "key": "dialogue.too_fast", "values": {}},
                     received_at=unit.now,
                 )
-        return Receipt(inbox_id, number, repeated)
+        answer = None
+        if server is not None and arrived.taken is not None:
+            answer = server.serve(arrived.taken, payload)
+        return Receipt(arrived.inbox_id, number, arrived.repeated, answer)
 
     async def correct(self, inbound: Inbound) -> bool:
         """An edited message replaces what was not answered yet; whether that was still possible."""
@@ -144,13 +161,26 @@ class Inbox:
 
     async def exists(self, bot: str, channel: str, key: str) -> Conversation | None:
         """The conversation of this key, if there is one."""
-        async with self._database.begin() as unit:
+        async with self._database.statements() as unit:
             return await unit.conversations.find(bot, channel, key)
+
+    async def number(self, bot: str, channel: str, key: str) -> int | None:
+        """Only its number, which this process may know."""
+        known = self._known.get((bot, channel, key))
+        if known is not None:
+            return known[0]
+        found = await self.exists(bot, channel, key)
+        return None if found is None else found.id
 
     async def wait(self, receipt: Receipt, seconds: float) -> Outcome:
         """What came of it, as soon as there is something, or "pending" after some seconds."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
+        if receipt.answer is not None:
+            done, _ = await asyncio.wait({receipt.answer}, timeout=seconds)
+            outcome = receipt.answer.result() if done else Outcome("pending")
+            if outcome is not None:
+                return outcome
         event = self._bells.subscribe(str(receipt.conversation_id))
         # What was just written has no answer yet, unless its bell has rung before we listened.
         patience = 0.0 if receipt.repeated else FIRST_LOOK
@@ -182,19 +212,12 @@ class Inbox:
         if known is not None:
             self._known.move_to_end(key)
             return known
-        for _ in range(3):
-            try:
-                async with self._database.begin() as unit:
-                    found = await unit.conversations.find(*key) or await unit.conversations.start(
-                        *key
-                    )
-            except IntegrityError:
-                continue  # another process has just started it
-            self._known[key] = (found.id, found.person)
-            if len(self._known) > CONVERSATIONS_KEPT:
-                self._known.popitem(last=False)
-            return found.id, found.person
-        raise RuntimeError("a conversation can neither be found nor begun")
+        async with self._database.statements() as unit:
+            found = await unit.conversations.find_or_begin(*key)
+        self._known[key] = found
+        if len(self._known) > CONVERSATIONS_KEPT:
+            self._known.popitem(last=False)
+        return found
 
 
 def read_content(payload: dict[str, Any]) -> Content:

@@ -24,6 +24,11 @@ CODE_HIDDEN = "••••••"
 _CODE = re.compile(r"⟦code:([A-Z0-9-]+)⟧")
 
 
+def shows_code(text: str) -> bool:
+    """Whether a query code belongs in a text."""
+    return _CODE.search(text) is not None
+
+
 async def fill_codes(unit: Knowledge, text: str) -> str:
     """Put the query codes in, as long as their owner may see them, else dots."""
     for number in set(_CODE.findall(text)):

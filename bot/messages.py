@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -45,11 +46,16 @@ class Trace(BaseModel):
 
 @dataclass(frozen=True)
 class Receipt:
-    """The inbox has it: durable from here on."""
+    """The inbox has it: durable from here on.
+
+    `answer` comes by itself where this process serves the message, None where it has to be looked
+    for after all.
+    """
 
     inbox_id: int
     conversation_id: int
     repeated: bool
+    answer: asyncio.Future[Outcome | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import structlog
 
 from bot.engine import Engine
+from bot.messages import Outcome
 from knowledge.database import BELL_INBOX, Database
+from knowledge.turns import Taken
 
 log = structlog.get_logger()
 
@@ -45,12 +49,32 @@ class Worker:
         if payload:
             self.wake(int(payload))
 
+    @property
+    def name(self) -> str:
+        """What rows are taken on as."""
+        return self._engine.worker
+
     def wake(self, conversation: int) -> None:
         """Serve a conversation now, or once more if it is being served."""
         if conversation in self._running:
             self._again.add(conversation)
             return
         self._running[conversation] = asyncio.create_task(self._serve(conversation))
+
+    def serve(self, taken: Taken, payload: dict[str, Any]) -> asyncio.Future[Outcome | None]:
+        """Serve what this process has just taken in.
+
+        The future is what came of it, None if that has to be looked for.
+        """
+        answer: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
+        conversation = taken.conversation.id
+        if conversation in self._running:
+            self._again.add(conversation)
+            answer.set_result(None)
+        else:
+            serving = self._serve(conversation, (taken, payload, answer))
+            self._running[conversation] = asyncio.create_task(serving)
+        return answer
 
     async def _look(self) -> None:
         try:
@@ -62,7 +86,7 @@ class Worker:
         for conversation in due:
             self.wake(conversation)
 
-    async def _serve(self, conversation: int) -> None:
+    async def _serve(self, conversation: int, first: First | None = None) -> None:
         try:
             again = True
             while again:
@@ -70,7 +94,14 @@ class Worker:
                 # others waiting.
                 async with self._slots:
                     self._again.discard(conversation)
-                    again = await self._engine.step(conversation)
+                    if first is None:
+                        again = await self._engine.step(conversation)
+                    else:
+                        (taken, payload, answer), first = first, None
+                        try:
+                            again = await self._engine.handle(taken, payload, _giver(answer))
+                        finally:
+                            _giver(answer)(None)
                 again = again or conversation in self._again
         except Exception as error:  # noqa: BLE001
             # Nothing is lost: the row is still there, and the next look finds it.
@@ -80,3 +111,15 @@ class Worker:
             if conversation in self._again:
                 self._again.discard(conversation)
                 self.wake(conversation)
+
+
+First = tuple[Taken, dict[str, Any], asyncio.Future[Outcome | None]]
+"""A row that was just taken in, its payload, and who waits for what comes of it."""
+
+
+def _giver(answer: asyncio.Future[Outcome | None]) -> Callable[[Outcome | None], None]:
+    def give(outcome: Outcome | None) -> None:
+        if not answer.done():
+            answer.set_result(outcome)
+
+    return give

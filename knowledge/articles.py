@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, or_, select, update
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base, serial
@@ -76,6 +77,42 @@ class Article:
     related: tuple[str, ...]
     source: str
     checked_on: date
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it is valid on a day."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_until is None or day <= self.valid_until)
+
+
+class Shelf:
+    """A process's copy of what is published, read when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._by_topic: Mapping[str, Sequence[Article]] | None = None
+        self._changes = 0
+
+    def forget(self) -> None:
+        """Something was changed: read anew."""
+        self._by_topic = None
+        self._changes += 1
+
+    async def by_topic(self, session: AsyncSession) -> Mapping[str, Sequence[Article]]:
+        """Everything that is published, whether valid today or not."""
+        found = self._by_topic
+        if found is None:
+            changes = self._changes
+            read: dict[str, list[Article]] = {}
+            rows = await session.scalars(
+                select(ArticleRow).where(ArticleRow.state == "published").order_by(ArticleRow.id)
+            )
+            for row in rows:
+                read.setdefault(row.topic, []).append(_article(row))
+            found = read
+            if changes == self._changes:
+                self._by_topic = found
+        return found
 
 
 class Articles:
@@ -86,7 +123,9 @@ class Articles:
 
     async def published(self) -> list[Article]:
         """Everything that is published and valid today."""
-        return [_article(row) for row in await self._unit.session.scalars(self._valid())]
+        today = self._unit.now.date()
+        shelf = await self._shelf()
+        return [a for articles in shelf.values() for a in articles if a.holds(today)]
 
     async def answer(self, topic: str, region: str | None, language: str) -> Article | None:
         """The best article: the region's, else the one above it, …, in the language asked.
@@ -95,30 +134,22 @@ class Articles:
         """
         tree = self._unit.regions.tree
         codes = [r.code for r in tree.upwards(region)] or ["cn"]
-        rows = list(
-            await self._unit.session.scalars(
-                self._valid().where(ArticleRow.topic == topic, ArticleRow.region.in_(codes))
-            )
-        )
-        rows.sort(key=lambda row: (row.language != language, codes.index(row.region)))
-        return _article(rows[0]) if rows else None
+        found = [a for a in await self._about(topic) if a.region in codes]
+        found.sort(key=lambda a: (a.language != language, codes.index(a.region)))
+        return found[0] if found else None
 
     async def elsewhere(self, topic: str, language: str) -> list[Article]:
         """The topic's articles of all regions in the language."""
-        rows = await self._unit.session.scalars(
-            self._valid().where(ArticleRow.topic == topic, ArticleRow.language == language)
-        )
-        return [_article(row) for row in rows]
+        return [a for a in await self._about(topic) if a.language == language]
 
     async def titles(self, topics: Sequence[str], language: str) -> dict[str, str]:
-        """A question for each topic, to be put on a button."""
-        rows = await self._unit.session.execute(
-            select(ArticleRow.topic, ArticleRow.question, ArticleRow.region)
-            .where(ArticleRow.topic.in_(topics), ArticleRow.language == language)
-            .where(ArticleRow.state == "published")
-            .order_by(ArticleRow.region == "cn")
-        )
-        return {topic: question for topic, question, _ in rows.all()}
+        """A question for each topic, to be put on a button; the country's where there is one."""
+        titles: dict[str, str] = {}
+        for topic in topics:
+            found = [a for a in await self._about(topic) if a.language == language]
+            for article in sorted(found, key=lambda a: a.region == "cn"):
+                titles[topic] = article.question
+        return titles
 
     async def judge(self, article: int, *, helpful: bool) -> None:
         """Count a "helpful" or "not helpful"."""
@@ -132,6 +163,7 @@ class Articles:
 
         The state as it was is kept as a version. The caller rings the bell.
         """
+        self._unit.shelf.forget()
         session = self._unit.session
         row = await session.scalar(
             select(ArticleRow)
@@ -166,13 +198,12 @@ class Articles:
         )
         return True
 
-    def _valid(self) -> Any:
+    async def _shelf(self) -> Mapping[str, Sequence[Article]]:
+        return await self._unit.shelf.by_topic(self._unit.session)
+
+    async def _about(self, topic: str) -> list[Article]:
         today = self._unit.now.date()
-        return select(ArticleRow).where(
-            ArticleRow.state == "published",
-            or_(ArticleRow.valid_from.is_(None), ArticleRow.valid_from <= today),
-            or_(ArticleRow.valid_until.is_(None), ArticleRow.valid_until >= today),
-        )
+        return [a for a in (await self._shelf()).get(topic, ()) if a.holds(today)]
 
 
 def _article(row: ArticleRow) -> Article:
@@ -188,4 +219,6 @@ def _article(row: ArticleRow) -> Article:
         related=tuple(row.related),
         source=row.source,
         checked_on=row.checked_on,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
     )

@@ -8,17 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    DateTime,
-    LargeBinary,
-    bindparam,
-    func,
-    select,
-    text,
-    update,
-)
+from asyncpg import UniqueViolationError
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knowledge.books import ConversationRow, FactRow, InboxRow, MessageRow
@@ -29,19 +20,22 @@ if TYPE_CHECKING:
 BELL = "gongyou_inbox"
 """Rings for the workers when a row is due."""
 
-ARRIVE = text(
-    "with fresh as (insert into inbox "
-    "(conversation_id, external_id, kind, payload, received_at, due_at) "
-    "values (:conversation, :external, :kind, :payload, :received, :due) "
-    "on conflict (conversation_id, external_id) do nothing returning id, conversation_id), "
-    "rung as (select pg_notify(:bell, conversation_id::text) from fresh where :rings) "
-    "select fresh.id from fresh left join rung on true"
-).bindparams(
-    bindparam("payload", type_=LargeBinary),
-    bindparam("received", type_=DateTime(timezone=True)),
-    bindparam("due", type_=DateTime(timezone=True)),
-    bindparam("rings", type_=Boolean),
-)
+BEGIN = """
+    with found as (
+        select id, person_id from conversations where bot = $1 and channel = $2 and key = $3
+    ),
+    person as (
+        insert into persons (id, key_id, wrapped_key, created_at)
+        select $4, $5, $6, $7 where not exists (select from found)
+        returning id
+    ),
+    begun as (
+        insert into conversations (bot, channel, key, person_id, created_at, seen_at)
+        select $1, $2, $3, person.id, $7, $7 from person
+        returning id, person_id
+    )
+    select id, person_id from found union all select id, person_id from begun
+"""
 
 
 @dataclass(frozen=True)
@@ -103,27 +97,18 @@ class Conversations:
         )
         return [_conversation(row) for row in rows]
 
-    async def start(self, bot: str, channel: str, key: str) -> Conversation:
-        """A new conversation with a new nameless person.
-
-        Raises:
-            sqlalchemy.exc.IntegrityError: another process has just started it.
-        """
-        person, _ = await self._unit.people.create()
-        number = await self._unit.session.scalar(
-            insert(ConversationRow)
-            .values(
-                bot=bot,
-                channel=channel,
-                key=key,
-                person_id=person,
-                created_at=self._unit.now,
-                seen_at=self._unit.now,
-            )
-            .returning(ConversationRow.id)
-        )
-        assert number is not None
-        return Conversation(number, bot, channel, key, person, None, None, self._unit.now)
+    async def find_or_begin(self, bot: str, channel: str, key: str) -> tuple[int, UUID]:
+        """A conversation (its number, its person), begun with a new nameless person if need be."""
+        person, own, key_id, wrapped = self._unit.people.new_key()
+        values = (bot, channel, key, person, key_id, wrapped, self._unit.now)
+        try:
+            rows = await self._unit.rows(BEGIN, *values)
+        except UniqueViolationError:
+            rows = await self._unit.rows(BEGIN, *values)  # another process has just begun it
+        number, found = rows[0]
+        if found == person:
+            self._unit.remember_key(person, own)
+        return number, found
 
     async def arrive(
         self,
@@ -136,30 +121,17 @@ class Conversations:
         received_at: datetime,
         due_at: datetime | None = None,
     ) -> tuple[int, bool]:
-        """Write an inbox row and ring, in one statement: (number, whether it was there already)."""
-        due = due_at or received_at
-        number = await self._unit.session.scalar(
-            ARRIVE,
-            {
-                "conversation": conversation,
-                "external": external_id,
-                "kind": kind,
-                "payload": await self._unit.people.seal(person, payload, "inbox"),
-                "received": received_at,
-                "due": due,
-                "rings": due <= self._unit.now,
-                "bell": BELL,
-            },
+        """Write an inbox row and ring for the workers: (number, whether it was there already)."""
+        arrived = await self._unit.turns.arrive(
+            conversation,
+            person,
+            external_id=external_id,
+            kind=kind,
+            payload=payload,
+            received_at=received_at,
+            due_at=due_at,
         )
-        if number is not None:
-            return int(number), False
-        existing = await self._unit.session.scalar(
-            select(InboxRow.id).where(
-                InboxRow.conversation_id == conversation, InboxRow.external_id == external_id
-            )
-        )
-        assert existing is not None
-        return int(existing), True
+        return arrived.inbox_id, arrived.repeated
 
     async def correct(self, inbox_id: int, person: UUID, payload: Any) -> bool:
         """Replace what is not handled yet (an edited message); whether it was still possible."""

@@ -12,14 +12,18 @@ from typing import Any
 import asyncpg
 import structlog
 from sqlalchemy import event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
 
+from knowledge.articles import Shelf
 from knowledge.clock import Clock, SystemClock
 from knowledge.regions import RegionTree, load_tree
 from knowledge.secrets import Keyring
+from knowledge.statements import Statements
+from knowledge.turns import LOCK, Overtaken, Taken
 from knowledge.unit import KeyCache, Knowledge
 
 log = structlog.get_logger()
@@ -77,6 +81,7 @@ class Database:
         self.chance = chance_source or chance.SystemRandom()
         self.keys = KeyCache()
         self.region_tree = RegionTree(())
+        self.shelf = Shelf()
         self.engine: AsyncEngine = create_async_engine(
             make_url(url).set(drivername="postgresql+asyncpg"),
             pool_size=pool_size,
@@ -86,20 +91,9 @@ class Database:
             connect_args={"timeout": 5, "command_timeout": 30},
         )
         self._one_by_one = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._statements = Statements(self.plain_url, size=pool_size)
         # Leases only spare double work: they needn't wait for the disk.
-        self._loose = create_async_engine(
-            make_url(url).set(drivername="postgresql+asyncpg"),
-            isolation_level="AUTOCOMMIT",
-            pool_size=2,
-            max_overflow=pool_size,
-            pool_timeout=10,
-            hide_parameters=True,
-            connect_args={
-                "timeout": 5,
-                "command_timeout": 30,
-                "server_settings": {"synchronous_commit": "off"},
-            },
-        )
+        self._loose = Statements(self.plain_url, size=pool_size, durable=False)
 
         @event.listens_for(self.engine.sync_engine, "invalidate")
         def _(*_: Any) -> None:
@@ -117,16 +111,40 @@ class Database:
             yield self._unit(session)
 
     @asynccontextmanager
+    async def turn(self, taken: Taken) -> AsyncIterator[Knowledge]:
+        """A turn's view of the records: what asks nothing of them needs no transaction.
+
+        The first question begins one, and locks the conversation before it is put.
+
+        Raises:
+            Overtaken: the conversation has changed since the message was taken on.
+        """
+        async with AsyncSession(
+            self.engine,
+            sync_session_class=_TurnSession,
+            expire_on_commit=False,
+            info={TAKEN: taken},
+        ) as session:
+            yield self._unit(session, statements=self._statements, taken=taken)
+            if session.in_transaction():
+                await session.commit()
+
+    @asynccontextmanager
     async def statements(self, *, loose: bool = False) -> AsyncIterator[Knowledge]:
         """Statements that stand for themselves: each is committed at once.
 
-        `loose` ones may be lost by a crash of the machine (never by one of the server's alone).
+        Written-out ones (`Knowledge.rows`) may be `loose`: not to wait for the disk.
         """
-        engine = self._loose if loose else self._one_by_one
-        async with AsyncSession(engine, expire_on_commit=False) as session:
-            yield self._unit(session)
+        async with AsyncSession(self._one_by_one, expire_on_commit=False) as session:
+            yield self._unit(session, statements=self._loose if loose else self._statements)
 
-    def _unit(self, session: AsyncSession) -> Knowledge:
+    def _unit(
+        self,
+        session: AsyncSession,
+        *,
+        statements: Statements | None = None,
+        taken: Taken | None = None,
+    ) -> Knowledge:
         return Knowledge(
             session,
             keyring=self.keyring,
@@ -134,6 +152,9 @@ class Database:
             chance=self.chance,
             region_tree=self.region_tree,
             keys=self.keys,
+            shelf=self.shelf,
+            statements=statements,
+            taken=taken,
         )
 
     async def check(self) -> None:
@@ -222,4 +243,21 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
-        await self._loose.dispose()
+        await self._statements.close()
+        await self._loose.close()
+
+
+TAKEN = "taken"
+
+
+class _TurnSession(Session):
+    """A session whose transaction begins with the lock of its turn's conversation."""
+
+
+@event.listens_for(_TurnSession, "after_begin")
+def _lock_first(session: Session, begun: SessionTransaction, connection: Connection) -> None:
+    if begun.nested:
+        return
+    conversation = session.info[TAKEN].conversation
+    if not connection.exec_driver_sql(LOCK, (conversation.id, conversation.state)).all():
+        raise Overtaken

@@ -100,11 +100,15 @@ class People:
     def __init__(self, unit: Knowledge) -> None:
         self._unit = unit
 
+    def new_key(self) -> tuple[UUID, bytes, str, bytes]:
+        """For a new person: (id, key, the master key's id, the wrapped key)."""
+        key = chance.token_bytes(32)
+        return uuid4(), key, *self._unit.keyring.wrap(key)
+
     async def create(self, person_id: UUID | None = None) -> tuple[UUID, bytes]:
         """A new nameless person: (id, key)."""
-        key = chance.token_bytes(32)
-        key_id, wrapped = self._unit.keyring.wrap(key)
-        person = person_id or uuid4()
+        person, key, key_id, wrapped = self.new_key()
+        person = person_id or person
         await self._unit.session.execute(
             insert(PersonRow).values(
                 id=person, key_id=key_id, wrapped_key=wrapped, created_at=self._unit.now
@@ -151,6 +155,9 @@ class People:
 
     async def sector_and_region(self, person: UUID) -> tuple[str | None, str | None]:
         """The trade and the region of the person's record."""
+        taken = self._unit.taken
+        if taken is not None and taken.conversation.person == person:
+            return taken.sector, taken.region
         row = (
             await self._unit.session.execute(
                 select(PersonRow.sector, PersonRow.region).where(PersonRow.id == person)
@@ -181,6 +188,7 @@ class People:
         for field in ("phone", "id_number"):
             value = after.get(field)
             values[f"{field}_index"] = self._unit.keyring.blind(field, value) if value else None
+        self._unit.taken = None
         if region is not None:
             values["region"] = region
         if sector is not None:

@@ -50,6 +50,9 @@ class Proofs:
 
     async def held(self, conversation: int) -> list[Proof]:
         """What this conversation has proved and is still good, full proofs first."""
+        taken = self._unit.taken
+        if taken is not None and taken.conversation.id == conversation and not taken.proved:
+            return []
         rows = await self._unit.session.scalars(
             select(ProofRow)
             .where(ProofRow.conversation_id == conversation, ProofRow.until > self._unit.now)
@@ -176,6 +179,7 @@ class Proofs:
         return await self._grant(conversation, proof)
 
     async def _grant(self, conversation: int, proof: Proof) -> Proof:
+        self._unit.taken = None
         await self._unit.session.execute(
             insert(ProofRow).values(
                 conversation_id=conversation,

@@ -6,11 +6,12 @@ import random
 from collections import OrderedDict
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 
-from knowledge.articles import Articles
+from knowledge.articles import Articles, Shelf
 from knowledge.audit import Audit
 from knowledge.claims import Claims
 from knowledge.conversations import Conversations
@@ -24,8 +25,9 @@ from knowledge.regions import Regions, RegionTree
 from knowledge.schemes import Schemes
 from knowledge.secrets import Keyring
 from knowledge.sending import Outbox
+from knowledge.statements import Statements
 from knowledge.stations import Stations
-from knowledge.turns import Turns
+from knowledge.turns import Taken, Turns
 
 KEYS_KEPT = 10_000
 """Persons' keys held in memory, so that a message needn't unwrap one."""
@@ -54,6 +56,24 @@ class KeyCache:
         self._keys.pop(person, None)
 
 
+class Savepoint:
+    """What is written after it stands with the transaction, or is undone."""
+
+    def __init__(self, session: AsyncSession, nested: AsyncSessionTransaction | None) -> None:
+        """Without `nested` nothing was written before: undoing is ending the transaction."""
+        self._session, self._nested = session, nested
+
+    async def keep(self) -> None:
+        if self._nested is not None:
+            await self._nested.commit()
+
+    async def undo(self) -> None:
+        if self._nested is not None:
+            await self._nested.rollback()
+        else:
+            await self._session.rollback()
+
+
 class Knowledge:
     """What a transaction may read and write. Made by `Database.begin`, never kept."""
 
@@ -66,17 +86,38 @@ class Knowledge:
         chance: random.Random,
         region_tree: RegionTree,
         keys: KeyCache,
+        shelf: Shelf,
+        statements: Statements | None = None,
+        taken: Taken | None = None,
     ) -> None:
+        """`statements` run what stands for itself; without, everything is one transaction."""
         self.session = session
         self.keyring = keyring
         self.now = now
         self.chance = chance
         self.region_tree = region_tree
+        self.shelf = shelf
         self._keys = keys
+        self._statements = statements
+        self.taken = taken
+        """The message that the turn is about; what it says of the person holds until changed."""
         self.asker: bytes | None = None
         """A keyed hash of the address that the message came from, where the channel has one."""
         self.changed = False
         """Whether a person's records were changed: an action may not ask after that."""
+
+    async def rows(self, sql: str, *values: Any) -> list[Any]:
+        """One written-out statement (`$1`, `$2`, …): in the transaction, if there is one."""
+        if self._statements is not None and not self.session.in_transaction():
+            return await self._statements.rows(sql, *values)
+        connection = await self.session.connection()
+        found = await connection.exec_driver_sql(sql, values)
+        return list(found.all())
+
+    async def savepoint(self) -> Savepoint:
+        """A point that what is written from now on can be undone to."""
+        begun = self.session.in_transaction()
+        return Savepoint(self.session, await self.session.begin_nested() if begun else None)
 
     def known_key(self, person: UUID) -> bytes | None:
         return self._keys.get(person)

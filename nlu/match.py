@@ -84,14 +84,15 @@ class Index:
         likeness = np.concatenate([part.likeness(index, weight, seen) for part in parts])
         if not len(likeness):
             return Match()
-        labels = [label for part in parts for label in part.labels]
+        first = len(parts[0].labels)
         count = min(NEAREST, len(likeness))
         nearest = np.argpartition(-likeness, count - 1)[:count]
         best = float(likeness[nearest].max())
         says = np.exp(SHARPNESS * (likeness[nearest] - best))
         shares: dict[str, float] = {}
         for row, say in zip(nearest.tolist(), (says / says.sum()).tolist(), strict=True):
-            shares[labels[row]] = shares.get(labels[row], 0.0) + say
+            label = parts[0].labels[row] if row < first else parts[1].labels[row - first]
+            shares[label] = shares.get(label, 0.0) + say
         return Match(shares, best)
 
     def with_articles(self, questions: Sequence[Question], vectors: Vectors | None) -> Index:

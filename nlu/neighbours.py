@@ -52,9 +52,16 @@ class Neighbours:
         at = np.searchsorted(self.places, index)
         known = at < len(self.places)
         known[known] = self.places[at[known]] == index[known]
-        for place, value in zip(at[known].tolist(), weight[known].tolist(), strict=True):
-            stretch = slice(self.starts[place], self.starts[place + 1])
-            shared[self.rows[stretch]] += value * self.weights[stretch]
+        places, value = at[known], weight[known]
+        first, length = self.starts[places], self.starts[places + 1] - self.starts[places]
+        # All stretches of `rows` in one: each one's beginning, and how far into it.
+        into = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+        stretch = np.repeat(first, length) + into
+        shared = np.bincount(
+            self.rows[stretch],
+            weights=self.weights[stretch] * np.repeat(value, length),
+            minlength=len(self.labels),
+        ).astype(np.float32)
         if vector is None:
             return shared
         # Not `@`: on a busy machine BLAS's threads wait for each other (8 ms instead of 1).

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 from nlu.language import pinyin
@@ -54,6 +55,7 @@ class Spelling:
         self._total = sum(singles.values()) or 1
         self._costs: dict[str, float] = {}
         self._by_sound: dict[str, tuple[str, ...]] = {}
+        self._alike: dict[str, list[tuple[str, float]]] = {}
         for char, count in singles.items():
             if count >= 2 and char != _EDGE:
                 for sound in sounds(char):
@@ -81,16 +83,30 @@ class Spelling:
             if spelt is None:
                 return run
             units.extend((None, syllable) for syllable in spelt[:-1])
-        if all(written for written, _ in units):
-            steps = zip(_EDGE + run, run + _EDGE, strict=True)
-            if all(self._step(before, char) < DOUBTFUL for before, char in steps):
-                return run
-        return self._likeliest(units)
+        if not all(written for written, _ in units):
+            return self._likeliest(units)
+        steps = zip(_EDGE + run, run + _EDGE, strict=True)
+        doubtful = [self._step(before, char) >= DOUBTFUL for before, char in steps]
+        if not any(doubtful):
+            return run
+        # Only what makes no sense with a neighbour may be left for another.
+        return self._likeliest(units, [a or b for a, b in pairwise(doubtful)])
 
-    def _likeliest(self, units: list[tuple[str | None, str]]) -> str:
-        """The likeliest characters for units of (written character, or None and a syllable)."""
+    def _likeliest(
+        self, units: list[tuple[str | None, str]], loose: Sequence[bool] | None = None
+    ) -> str:
+        """The likeliest characters for units of (written character, or None and a syllable).
+
+        `loose` says which may be changed, all if None.
+        """
         states: list[tuple[float, str]] = [(0.0, _EDGE)]
-        for written, syllable in units:
+        for at, (written, syllable) in enumerate(units):
+            if written is not None and loose is not None and not loose[at]:
+                states = [
+                    (so_far + self._step(text[-1], written), text + written)
+                    for so_far, text in states
+                ]
+                continue
             candidates = self._candidates(written, syllable)
             if not candidates:
                 return " ".join(written or syllable for written, syllable in units)
@@ -106,9 +122,13 @@ class Spelling:
     def _candidates(self, written: str | None, syllable: str) -> list[tuple[str, float]]:
         if written is None:
             return [(char, 0.0) for char in self._by_sound.get(merged(syllable), ())]
-        alike = {char for sound in sounds(written) for char in self._by_sound.get(sound, ())}
-        alike.discard(written)
-        return [(written, 0.0), *((char, CHANGE) for char in sorted(alike))]
+        found = self._alike.get(written)
+        if found is None:
+            alike = {char for sound in sounds(written) for char in self._by_sound.get(sound, ())}
+            alike.discard(written)
+            found = [(written, 0.0), *((char, CHANGE) for char in sorted(alike))]
+            self._alike[written] = found
+        return found
 
     def _step(self, before: str, char: str) -> float:
         pair = before + char

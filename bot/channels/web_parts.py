@@ -33,13 +33,6 @@ NUMBERS_KEPT = 10_000
 LONGEST_TEXT = 10_000
 
 
-class Numbered(Protocol):
-    """A conversation, as far as the page cares."""
-
-    @property
-    def id(self) -> int: ...
-
-
 class Inbox(Protocol):
     """Where everything goes in (`bot/inbox.py`)."""
 
@@ -47,7 +40,7 @@ class Inbox(Protocol):
 
     async def wait(self, receipt: Receipt, seconds: float, /) -> Outcome: ...
 
-    async def exists(self, bot: str, channel: str, key: str, /) -> Numbered | None: ...
+    async def number(self, bot: str, channel: str, key: str, /) -> int | None: ...
 
 
 class Log(Protocol):
@@ -133,13 +126,13 @@ class WebParts:
         if number is not None:
             self._numbers.move_to_end(key)
             return number
-        found = await self.inbox.exists(self.bot, "web", key)
+        found = await self.inbox.number(self.bot, "web", key)
         if found is None:
             return None
-        self._numbers[key] = found.id
+        self._numbers[key] = found
         if len(self._numbers) > NUMBERS_KEPT:
             self._numbers.popitem(last=False)
-        return found.id
+        return found
 
 
 PARTS: web.AppKey[WebParts] = web.AppKey("web_parts", WebParts)

@@ -35,7 +35,7 @@ from knowledge.database import Database
 from knowledge.load import load_demonstration
 from knowledge.schema import migrate
 from knowledge.secrets import Keyring
-from knowledge.turns import Waiting
+from knowledge.turns import Taken
 from nlu import crisis
 from nlu.known import Known
 from nlu.language import language_of, script_of
@@ -102,7 +102,7 @@ class ByRule(Understanding):
 class Strict(Engine):
     """An engine that lets a test see what went wrong, instead of an apology."""
 
-    async def _failed(self, row: Waiting, error: Exception) -> None:
+    async def _failed(self, taken: Taken, error: Exception) -> None:
         raise error
 
 

@@ -142,12 +142,12 @@ async def test_a_proof_opens_what_was_said_on_another_phone(house: House) -> Non
     """Read only, for half an hour, and not for who proved nothing."""
     old = Talk(house, key="the-old-phone")
     async with house.database.begin() as unit:
-        begun = await unit.conversations.start("main", "web", old.key)
+        begun, _ = await unit.conversations.find_or_begin("main", "web", old.key)
         code = await unit.session.get(QueryCodeRow, "YT-7K3Q9M")
         assert code is not None
         await unit.session.execute(
             update(ConversationRow)
-            .where(ConversationRow.id == begun.id)
+            .where(ConversationRow.id == begun)
             .values(person_id=code.person_id)
         )
     await old.says("附近哪有充电的")

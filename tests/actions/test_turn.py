@@ -75,7 +75,9 @@ class Desk:
         self._inbox_id += 1
         async with self.database.begin() as unit:
             if self.conversation is None:
-                self.conversation = await unit.conversations.start("main", "web", "desk")
+                await unit.conversations.find_or_begin("main", "web", "desk")
+                self.conversation = await unit.conversations.find("main", "web", "desk")
+                assert self.conversation is not None
             reading = None
             if isinstance(content, Text):
                 reading = await self.understanding.read(content.text)

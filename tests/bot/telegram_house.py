@@ -131,30 +131,32 @@ class Post:
         key = str(user.number)
         async with self.database.begin() as unit:
             books, people = unit.conversations, unit.people
-            found = await books.find("main", "telegram", key)
-            conversation = found or await books.start("main", "telegram", key)
-            inbox_id, _ = await books.arrive(
-                conversation.id,
-                conversation.person,
+            number, person = await books.find_or_begin("main", "telegram", key)
+            arrived = await unit.turns.arrive(
+                number,
+                person,
                 external_id=f"test:{next(self._numbers)}",
                 kind="text",
                 payload={"kind": "text", "text": "?"},
                 received_at=unit.now,
+                taker="test",
             )
+            inbox_id, taken = arrived.inbox_id, arrived.taken
+            assert taken is not None
             ending = Ending(
-                state=await people.seal(conversation.person, {}, "state"),
+                state=await people.seal(person, {}, "state"),
                 language="zh",
                 seen=True,
-                trace=await people.seal(conversation.person, {}, "trace"),
+                trace=await people.seal(person, {}, "trace"),
                 crisis=crisis,
             )
             for part, group in enumerate(calls, start=1):
-                line = await people.seal(conversation.person, {"text": "…"}, "message")
+                line = await people.seal(person, {"text": "…"}, "message")
                 ending.lines.append((part, "bot", line))
                 for at, call in enumerate(group):
-                    body = await people.seal(conversation.person, call, "outbox")
+                    body = await people.seal(person, call, "outbox")
                     ending.calls.append((part, at, body))
-            await unit.turns.finish(conversation, inbox_id, ending, [(BELL_OUTBOX, "main")])
+            await unit.turns.finish(taken, ending, [(BELL_OUTBOX, "main")])
             numbers = await unit.session.scalars(
                 select(MessageRow.id)
                 .where(MessageRow.inbox_id == inbox_id)

@@ -3,141 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import text, update
 
-from actions.content import Content, Location, News, Reply, Text, Timer
-from actions.registry import ACTIONS, TIMERS, Action
+from actions.content import Location, News, Reply, Text, Timer
 from actions.state import State
-from actions.turn import Turn
-from bot.engine import TEXT_KEPT, Engine
-from bot.inbox import Bells, Inbox
-from bot.log import Log
-from bot.messages import Inbound, Outcome, Receipt, RiderLine
-from bot.metrics import Metrics
-from bot.wording import Texts
+from bot.engine import TEXT_KEPT
+from bot.inbox import Inbox
+from bot.messages import Inbound, Receipt, RiderLine
 from bot.worker import Worker
 from knowledge.books import ConversationRow, InboxRow, MessageRow, OutboxRow
-from knowledge.clock import MovableClock
-from knowledge.database import Database
-from knowledge.turns import Turns
-from nlu.choose import Choice, Context
-from nlu.reading import Reading
-
-START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
-
-
-class ByFirstWord:
-    """Understanding where the first word of a text is its route: the engine is on trial here."""
-
-    delay = 0.0
-
-    async def read(self, text: str) -> Reading:
-        await asyncio.sleep(self.delay)
-        return Reading(text, "zh", "hans", ((text.split(" ")[0], 1.0),))
-
-    def choose(self, reading: Reading, context: Context) -> Choice:
-        return Choice(reading.best[0], 1.0)
-
-
-class Table:
-    """A database with engines at it, and one rider."""
-
-    def __init__(self, database: Database, clock: MovableClock) -> None:
-        self.database, self.clock = database, clock
-        self.bells = Bells()
-        self.log = Log(database, self.bells)
-        self.inbox = Inbox(database, self.log, self.bells, per_minute=0)
-        self.understanding = ByFirstWord()
-        self.engine = self.new_engine("first")
-        self._numbers = iter(range(10**6))
-
-    def new_engine(self, worker: str) -> Engine:
-        def render(reply: Reply, **_: Any) -> list[dict[str, Any]]:
-            return [{"method": "sendMessage", "text": reply.text}]
-
-        renders = {"telegram": render}
-        return Engine(
-            self.database,
-            self.understanding,  # type: ignore[arg-type]
-            Texts(),
-            renders,
-            worker=worker,
-            metrics=Metrics(),
-        )
-
-    async def put(
-        self,
-        content: Content | str,
-        external_id: str | None = None,
-        *,
-        rider: str = "rider",
-        channel: Any = "web",
-    ) -> int:
-        if isinstance(content, str):
-            content = Text(text=content)
-        receipt = await self.inbox.put(
-            Inbound(
-                channel=channel,
-                conversation=rider,
-                content=content,
-                at=self.clock.now(),
-                external_id=external_id or f"m{next(self._numbers)}",
-            )
-        )
-        self.conversation = receipt.conversation_id
-        return receipt.inbox_id
-
-    async def say(self, content: Content | str, **named: Any) -> Outcome:
-        number = await self.put(content, **named)
-        await self.engine.serve(self.conversation)
-        return await self.inbox.outcome(number)
-
-    async def count(self, table: Any) -> int:
-        async with self.database.begin() as unit:
-            return len(list(await unit.session.scalars(select(table.id))))
-
-
-@pytest.fixture
-def actions() -> Iterator[None]:
-    """Actions of these tests beside the house's own."""
-    tally: list[str] = []
-
-    async def echo(turn: Turn) -> None:
-        await turn.knowledge.audit.write(turn.person, actor="rider", action="echo")
-        tally.append(turn.text)
-        turn.reply(Reply(text=f"echo {turn.text}"))
-
-    async def fails(turn: Turn) -> None:
-        await turn.knowledge.audit.write(turn.person, actor="rider", action="fails")
-        raise RuntimeError("broken")
-
-    async def later(turn: Turn) -> None:
-        await turn.remind("chime", "tomorrow", turn.now + timedelta(days=1), {"what": "tea"})
-        turn.reply(Reply(text="noted"))
-
-    async def chime(turn: Turn) -> None:
-        turn.reply(Reply(text=f"time for {turn.slots['what']}"))
-
-    added = {"echo": echo, "fails": fails, "later": later}
-    for name, run in added.items():
-        ACTIONS[name] = Action(name, "lookup", run)
-    TIMERS["chime"] = chime
-    yield
-    for name in added:
-        del ACTIONS[name]
-    del TIMERS["chime"]
-
-
-@pytest.fixture
-async def table(database: Database, actions: None) -> Table:
-    clock = MovableClock(START)
-    database.clock = clock
-    return Table(database, clock)
+from knowledge.turns import Finished, Turns
+from tests.bot.table import START, Table
 
 
 async def test_a_message_is_answered_and_the_log_tells_both_sides(table: Table) -> None:
@@ -227,11 +107,11 @@ async def test_replies_effects_state_and_handled_are_one_transaction(
     finish = Turns.finish
     broken = [True]
 
-    async def breaks_once(self: Turns, *args: Any) -> bool:
-        more = await finish(self, *args)
+    async def breaks_once(self: Turns, *args: Any) -> Finished:
+        finished = await finish(self, *args)
         if broken.pop() if broken else False:
             raise RuntimeError("the power goes out")
-        return more
+        return finished
 
     monkeypatch.setattr(Turns, "finish", breaks_once)
     await table.engine.serve(table.conversation)

@@ -44,13 +44,6 @@ HELLO_IDS = (
 )
 
 
-@dataclass(frozen=True)
-class Conversation:
-    """What `exists` tells."""
-
-    id: int
-
-
 @dataclass
 class Book:
     """One conversation's log."""
@@ -74,9 +67,8 @@ class House:
         self._tasks: set[asyncio.Task[None]] = set()
         self._next_line = 0
 
-    async def exists(self, bot: str, channel: str, key: str) -> Conversation | None:
-        number = self.numbers.get(key)
-        return None if number is None else Conversation(number)
+    async def number(self, bot: str, channel: str, key: str) -> int | None:
+        return self.numbers.get(key)
 
     async def put(self, inbound: Inbound) -> Receipt:
         if self.fail_puts:

@@ -16,11 +16,9 @@ EVENTS: tuple[Event, ...] = ("take", "return", "close")
 
 
 async def _open(unit: Knowledge) -> tuple[int, UUID]:
-    conversation = await unit.conversations.start("main", "web", "k")
-    await unit.handoffs.open(
-        conversation.id, conversation.person, kind="person", region=None, summary="帮忙"
-    )
-    return conversation.id, conversation.person
+    conversation, person = await unit.conversations.find_or_begin("main", "web", "k")
+    await unit.handoffs.open(conversation, person, kind="person", region=None, summary="帮忙")
+    return conversation, person
 
 
 async def _bring_to(unit: Knowledge, conversation: int, state: State) -> None:
@@ -86,12 +84,12 @@ async def test_a_crisis_goes_to_the_top_of_the_queue(database: Database) -> None
     """Also where the conversation already waits for a person."""
     async with database.begin() as unit:
         first, _ = await _open(unit)
-        other = await unit.conversations.start("main", "web", "other")
+        other, person = await unit.conversations.find_or_begin("main", "web", "other")
         for kind in ("person", "crisis", "person"):
-            await unit.handoffs.open(other.id, other.person, kind=kind, region=None, summary=kind)
+            await unit.handoffs.open(other, person, kind=kind, region=None, summary=kind)
         queue = await unit.handoffs.queue()
         assert [(one.conversation, one.kind) for one in queue] == [
-            (other.id, "crisis"),
+            (other, "crisis"),
             (first, "person"),
         ]
         assert await unit.handoffs.place(queue[1]) == 2
