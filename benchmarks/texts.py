@@ -16,7 +16,7 @@ from nlu import sentences
 from nlu.normalise import key
 from nlu.routes import ROUTES
 
-SETS = ROOT / "tests" / "nlu" / "sets"
+SETS = ROOT / "nlu" / "sets"
 
 
 LEFT_OUT = ("en", "crisis")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +16,7 @@ from nlu.evaluate import Report
 from nlu.understanding import Understanding
 from tests.nlu.conftest import NOW, ROOT
 
-SETS = Path(__file__).parent / "sets"
+SETS = ROOT / "nlu" / "sets"
 SETS_NAMED = ("choose", "gate", "report")
 ARTICLES = ROOT / "knowledge" / "content" / "articles"
 HOME = ROOT / ".cache" / "conversations"
