@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -11,7 +11,7 @@ from typing import Literal
 import yaml
 
 from nlu import crisis, routes
-from nlu.follow import leaned
+from nlu.follow import Leaning, leaned
 from nlu.match import Match
 from nlu.normalise import fold
 from nlu.reading import Language, Reading
@@ -36,9 +36,7 @@ class Thresholds:
         close: two routes whose probabilities differ by less lie close.
         close_second: the second must have at least this much for a question back.
         unlike: a text less like any known one than this is out of scope.
-        elsewhere: what a route keeps of its share that is about another matter than the one spoken
-            of, where a line leans wholly on what was said before.
-        at_home: what the route spoken of gets then without a word that speaks for it.
+        leaning: how a line is weighed that leans on what was said before.
     """
 
     neighbours: float
@@ -49,13 +47,13 @@ class Thresholds:
     close: float
     close_second: float
     unlike: float
-    elsewhere: float
-    at_home: float
+    leaning: Leaning
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:
-        """Raises OSError, TypeError: no such file, or other names in it."""
-        return cls(**yaml.safe_load(path.read_text("utf-8")))
+        """Raises OSError, KeyError, TypeError: no such file, or other names in it."""
+        values = yaml.safe_load(path.read_text("utf-8"))
+        return cls(**{**values, "leaning": Leaning(**values["leaning"])})
 
 
 @dataclass(frozen=True)
@@ -127,24 +125,19 @@ def choose(
         thresholds: kept as data.
         topics: those that have an article now; any if empty.
     """
-    believed = _believed(reading, match, thresholds, topics)
+    mixed = _mixed(reading, match, thresholds, topics)
     if reading.crisis is not None:
         return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
     folded = fold(reading.text)
-    at_risk = believed.get(routes.CRISIS, 0.0)
-    leaning = crisis.leans(folded) or match.shares.get(routes.CRISIS, 0.0) >= MOSTLY
-    limit = thresholds.crisis_leaning if leaning else thresholds.crisis
+    at_risk = _sharpened(mixed, thresholds).get(routes.CRISIS, 0.0)
+    despairs = crisis.leans(folded) or match.shares.get(routes.CRISIS, 0.0) >= MOSTLY
+    limit = thresholds.crisis_leaning if despairs else thresholds.crisis
     if at_risk >= limit:
         return Choice(routes.CRISIS, at_risk, (f"model {at_risk:.2f}",), slots=slots)
     # What is no crisis is something else, with all that is left of belief.
-    believed.pop(routes.CRISIS, None)
-    believed = leaned(
-        believed,
-        context.last_route,
-        context.shown,
-        elsewhere=thresholds.elsewhere,
-        at_home=thresholds.at_home,
-    )
+    mixed.pop(routes.CRISIS, None)
+    placed = leaned(mixed, context.last_route, context.shown, thresholds.leaning)
+    believed = _sharpened(placed, thresholds)
     return _ranked_choice(reading.text, believed, match, context, slots, thresholds)
 
 
@@ -215,7 +208,7 @@ _ALWAYS = (routes.OUT_OF_SCOPE, routes.SMALLTALK)
 """What is never asked about, and never doubted."""
 
 
-def _believed(
+def _mixed(
     reading: Reading, match: Match, thresholds: Thresholds, topics: frozenset[str]
 ) -> dict[str, float]:
     """Model and nearest texts in one; what has no article (any more) is out of scope."""
@@ -229,9 +222,14 @@ def _believed(
         for label in [label for label in mixed if routes.topic_of(label) is not None]:
             if routes.topic_of(label) not in topics:
                 mixed[routes.OUT_OF_SCOPE] = mixed.get(routes.OUT_OF_SCOPE, 0.0) + mixed.pop(label)
-    sharpened = {label: share**thresholds.sharpness for label, share in mixed.items()}
-    total = sum(sharpened.values()) or 1.0
-    return {label: share / total for label, share in sharpened.items()}
+    return mixed
+
+
+def _sharpened(shares: Mapping[str, float], thresholds: Thresholds) -> dict[str, float]:
+    """Shares that sum to as much as before, the greater ones greater."""
+    sharpened = {label: share**thresholds.sharpness for label, share in shares.items()}
+    scale = sum(shares.values()) / (sum(sharpened.values()) or 1.0)
+    return {label: share * scale for label, share in sharpened.items()}
 
 
 def _nearest(ranked: Sequence[tuple[str, float]]) -> tuple[str, str]:

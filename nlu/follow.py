@@ -1,41 +1,72 @@
-"""What a line is about that leans on what was said before ("那多少钱", "the second one").
+"""What a line is about that leans on what was said before ("那多少钱", "the second one, please").
 
-The model tells how much a line leans on the conversation (its class `follow_up`), not on what. What
-was spoken of last tells which routes come into question; among those the line's own words decide.
+The model tells how much a line leans on the conversation (its classes `follow_up` and `go_ahead`),
+not on what. What was spoken of last tells which routes come into question; among those the line's
+own words decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from nlu.routes import CRISIS, FAQ, FOLLOW_UP, OUT_OF_SCOPE, PERSON, SMALLTALK
+from nlu.routes import CRISIS, FAQ, FOLLOW_UP, GO_AHEAD, OUT_OF_SCOPE, PERSON, SMALLTALK
 
-MATTERS: tuple[tuple[str, ...], ...] = (
-    ("find_station", "faq:station-"),
-    ("find_course", "enroll_course", "my_courses", "faq:night-school-"),
-    ("find_activity", "order_program", "faq:program-menu", "faq:monthly-service-project"),
-    (
-        "join_union", "membership_status", "update_membership",
-        "faq:membership-", "faq:sector-unions", "faq:monthly-service-project",
+
+@dataclass(frozen=True)
+class Matter:
+    """Routes that are about one thing.
+
+    Attributes:
+        does: the service that a rider wants who says "then do it".
+        others: further services, and topics (those that end in "-" by how their names begin).
+    """
+
+    does: str
+    others: tuple[str, ...] = ()
+
+    def holds(self, route: str) -> bool:
+        """Whether the route is about this."""
+        return route == self.does or any(
+            route.startswith(other) if other.endswith("-") else route == other
+            for other in self.others
+        )
+
+
+MATTERS = (
+    Matter("find_station", ("faq:station-",)),
+    Matter("enroll_course", ("find_course", "my_courses", "faq:night-school-")),
+    Matter("find_activity"),
+    Matter("order_program", ("faq:program-menu", "faq:monthly-service-project")),
+    Matter(
+        "join_union",
+        (
+            "membership_status", "update_membership", "faq:membership-", "faq:sector-unions",
+            "faq:monthly-service-project",
+        ),
     ),
-    (
-        "submit_claim", "claim_status", "estimate_claim",
-        "faq:claim-", "faq:mutual-aid-", "faq:supplementary-insurance-",
+    Matter(
+        "submit_claim",
+        (
+            "claim_status", "estimate_claim", "faq:claim-", "faq:mutual-aid-",
+            "faq:supplementary-insurance-",
+        ),
     ),
-    ("apply_hardship", "request_status", "faq:hardship-"),
-    ("book_counselling", "request_status", "faq:counselling-"),
-    ("check_screening", "faq:screening-"),
-    ("find_childcare", "faq:childcare-"),
-    (
-        "report_dispute", "request_status", "faq:dispute-process", "faq:legal-aid",
-        "faq:platform-fines", "faq:occupational-injury-cover", "faq:injury-on-the-road",
+    Matter("apply_hardship", ("request_status", "faq:hardship-")),
+    Matter("book_counselling", ("request_status", "faq:counselling-")),
+    Matter("check_screening", ("faq:screening-",)),
+    Matter("find_childcare", ("faq:childcare-",)),
+    Matter(
+        "report_dispute",
+        (
+            "request_status", "faq:dispute-process", "faq:legal-aid", "faq:platform-fines",
+            "faq:occupational-injury-cover", "faq:injury-on-the-road",
+        ),
     ),
-    ("report_problem", "request_status", "faq:mobile-grid-reporter", "faq:hotline"),
-    ("find_job", "faq:union-social-worker-career"),
-    ("my_data", "faq:data-privacy"),
-    ("faq:model-worker-benefits", "faq:recuperation"),
+    Matter("report_problem", ("request_status", "faq:mobile-grid-reporter", "faq:hotline")),
+    Matter("find_job", ("faq:union-social-worker-career",)),
+    Matter("my_data", ("faq:data-privacy",)),
 )  # fmt: skip
-"""Routes that are about one matter; topics by how their names begin."""
 
 LISTS = {"station": "find_station", "course": "find_course"}
 """Which route showed a list."""
@@ -44,48 +75,66 @@ NO_MATTER = (SMALLTALK, OUT_OF_SCOPE, CRISIS, PERSON)
 """What leaves nothing behind that a line could lean on."""
 
 
-def matters(route: str) -> frozenset[int]:
-    """The matters that a route belongs to, by number."""
-    return frozenset(
-        number
-        for number, parts in enumerate(MATTERS)
-        if any(route == part or (part[-1] == "-" and route.startswith(part)) for part in parts)
-    )
+@dataclass(frozen=True)
+class Leaning:
+    """How a leaning line is weighed (`nlu/thresholds.yaml`).
+
+    Attributes:
+        elsewhere: what a route of another matter keeps of its share, if the line leans wholly.
+        at_home: what the service spoken of gets without a word that speaks for it.
+        listed: the same for a list that was shown.
+        done: the same for the service that does what was spoken of, if the line says "go ahead".
+    """
+
+    elsewhere: float
+    at_home: float
+    listed: float
+    done: float
+
+
+def matters(routes: Iterable[str]) -> list[Matter]:
+    """What these routes are about."""
+    asked = list(routes)
+    return [matter for matter in MATTERS if any(matter.holds(route) for route in asked)]
 
 
 def leaned(
-    believed: Mapping[str, float],
-    last: str | None,
-    shown: str | None,
-    *,
-    elsewhere: float,
-    at_home: float,
+    believed: Mapping[str, float], last: str | None, shown: str | None, weights: Leaning
 ) -> dict[str, float]:
     """What is believed of a line once it is known what was spoken of.
 
     Args:
-        believed: shares by route, `follow_up` among them; they sum to 1.
+        believed: shares by route, `follow_up` and `go_ahead` among them; they sum to 1.
         last: the route that was served last.
         shown: the kind of list that was shown last.
-        elsewhere: what a route of another matter keeps of its share, if the line leans wholly.
-        at_home: what the route that is asked on about gets without a word that speaks for it.
+        weights: how the one is weighed against the other.
 
     Returns:
-        Shares without `follow_up`. They sum to 1, but to less where a line leans on nothing: what
-        it is about can't be told then.
+        Shares without the two. They sum to 1, but to less where a line leans on nothing: what it is
+        about can't be told then.
     """
     rest = dict(believed)
-    leaning = rest.pop(FOLLOW_UP, 0.0)
-    homes = {route for route in (last, LISTS.get(shown or "")) if route and route not in NO_MATTER}
+    asks, goes = rest.pop(FOLLOW_UP, 0.0), rest.pop(GO_AHEAD, 0.0)
+    leaning = asks + goes
+    listed = LISTS.get(shown or "")
+    homes = [route for route in (last, listed) if route and route not in NO_MATTER]
     if not homes or not leaning:
         return rest
-    about = frozenset().union(*(matters(home) for home in homes))
-    for route in rest:
-        if route not in homes and not about & matters(route):
-            rest[route] *= 1 - leaning * (1 - elsewhere)
-    for home in homes:
-        # A question of fact was answered; likelier now is another one.
-        share = at_home / 4 if home.startswith(FAQ) else at_home
-        rest[home] = rest.get(home, 0.0) + leaning * share
+    about = matters(homes)
     total = sum(rest.values()) or 1.0
+    for route, share in rest.items():
+        # A list answers what an article of its matter would say in general; and what was just
+        # explained is seldom asked for again.
+        is_fact = route.startswith(FAQ)
+        within = any(matter.holds(route) for matter in about) and not (is_fact and listed)
+        near = (route in homes and not is_fact) or (within and route != last)
+        rest[route] = share / total * (1.0 if near else weights.elsewhere**leaning)
+    for home in homes:
+        if not home.startswith(FAQ):
+            least = weights.listed if home == listed else weights.at_home
+            rest[home] = rest.get(home, 0.0) + asks * least
+    for matter in about:
+        least = goes * weights.done + asks * weights.at_home / 5
+        rest[matter.does] = rest.get(matter.does, 0.0) + least
+    total = sum(rest.values())
     return {route: share / total for route, share in rest.items()}

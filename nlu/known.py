@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from nlu import crisis
 from nlu.normalise import key
-from nlu.routes import CRISIS, FOLLOW_UP, topic_of
+from nlu.routes import CRISIS, LEANING, topic_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Known:
         texts = {
             key(text): KnownText(route, "known" if route == CRISIS else None)
             for text, route in sentences
-            if topic_of(route) is None and route != FOLLOW_UP
+            if topic_of(route) is None and route not in LEANING
         }
         texts.pop("", None)
         return cls(texts)

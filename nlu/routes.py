@@ -34,10 +34,12 @@ FAQ = "faq"
 ROUTES: tuple[str, ...] = (*SERVICES, CRISIS, PERSON, SMALLTALK, OUT_OF_SCOPE)
 """Every route but the questions of fact."""
 
-FOLLOW_UP = "follow_up"
-"""Taught like a route but never chosen: a line that leans on what was said before."""
+FOLLOW_UP, GO_AHEAD = "follow_up", "go_ahead"
+LEANING = (FOLLOW_UP, GO_AHEAD)
+"""Taught like routes but never chosen: lines that lean on what was said before; one asks on, the
+other wants done what was explained or shown."""
 
-TAUGHT: tuple[str, ...] = (*ROUTES, FOLLOW_UP)
+TAUGHT: tuple[str, ...] = (*ROUTES, *LEANING)
 """Everything that has a sentence file."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nlu.choose import Choice, Context, Thresholds, choose, one_after_the_other
+from nlu.follow import Leaning
 from nlu.match import Match
 from nlu.reading import Reading
 from nlu.slots.model import Slots
@@ -20,8 +21,7 @@ LIMITS = Thresholds(
     close=0.1,
     close_second=0.3,
     unlike=0.25,
-    elsewhere=0.05,
-    at_home=0.1,
+    leaning=Leaning(elsewhere=0.03, at_home=0.07, listed=0.3, done=0.3),
 )
 
 

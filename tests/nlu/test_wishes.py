@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.follow import MATTERS, matters
+from nlu.follow import MATTERS, NO_MATTER, matters
 from nlu.routes import FAQ, ROUTES
 from nlu.wishes import cut
 
@@ -58,6 +58,6 @@ def test_a_cut_loses_no_wish(text: str) -> None:
 
 def test_every_service_belongs_to_a_matter() -> None:
     """Else a line that leans on it could only mean the same again."""
-    alone = {"talk_to_human", "smalltalk", "out_of_scope", "crisis"}
-    assert {route for route in ROUTES if not matters(route)} == alone
-    assert all(part.startswith(FAQ) or part in ROUTES for parts in MATTERS for part in parts)
+    assert {route for route in ROUTES if not matters([route])} == set(NO_MATTER)
+    named = {name for matter in MATTERS for name in (matter.does, *matter.others)}
+    assert all(name.startswith(FAQ) or name in ROUTES for name in named)
