@@ -29,9 +29,11 @@ class Thresholds:
         neighbours: how much the nearest texts say beside the model, 0 to 1.
         sharpness: the power that the two together are raised to, so that shares are honest
             (where they agree, both are right more often than either says).
-        crisis: from this probability the model's own verdict is enough.
-        crisis_leaning: the same for a text that speaks of despair, or whose nearest known texts
-            are mostly of a crisis.
+        crisis_model: how much the model says of a crisis beside the nearest texts, 0 to 1. They
+            tell one better: what only sounds like one has its like among them.
+        crisis: from this share on it is taken for a crisis.
+        crisis_leaning: the same for a text that speaks of despair.
+        crisis_doubted: below this a rule's verdict on a short text doesn't count.
         least: below this nothing is said to be understood.
         close: two routes whose probabilities differ by less lie close.
         close_second: the second must have at least this much for a question back.
@@ -41,8 +43,10 @@ class Thresholds:
 
     neighbours: float
     sharpness: float
+    crisis_model: float
     crisis: float
     crisis_leaning: float
+    crisis_doubted: float
     least: float
     close: float
     close_second: float
@@ -126,12 +130,11 @@ def choose(
         topics: those that have an article now; any if empty.
     """
     mixed = _mixed(reading, match, thresholds, topics)
-    if reading.crisis is not None:
-        return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
     folded = fold(reading.text)
-    at_risk = _sharpened(mixed, thresholds).get(routes.CRISIS, 0.0)
-    despairs = crisis.leans(folded) or match.shares.get(routes.CRISIS, 0.0) >= MOSTLY
-    limit = thresholds.crisis_leaning if despairs else thresholds.crisis
+    at_risk = _at_risk(reading, match, thresholds)
+    if reading.crisis is not None and not _doubted(folded, at_risk, match, thresholds):
+        return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
+    limit = thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
     if at_risk >= limit:
         return Choice(routes.CRISIS, at_risk, (f"model {at_risk:.2f}",), slots=slots)
     # What is no crisis is something else, with all that is left of belief.
@@ -139,6 +142,27 @@ def choose(
     placed = leaned(mixed, context.last_route, context.shown, thresholds.leaning)
     believed = _sharpened(placed, thresholds)
     return _ranked_choice(reading.text, believed, match, context, slots, thresholds)
+
+
+def _at_risk(reading: Reading, match: Match, thresholds: Thresholds) -> float:
+    """How much of a crisis a text has, 0 to 1, where no rule sees one."""
+    told = reading.probability(routes.CRISIS)
+    if not match.shares:
+        return told
+    weight = thresholds.crisis_model
+    return weight * told + (1 - weight) * match.shares.get(routes.CRISIS, 0.0)
+
+
+def _doubted(folded: str, at_risk: float, match: Match, thresholds: Thresholds) -> bool:
+    """Whether a rule stands alone: nothing known that is like the text is a crisis.
+
+    A rule reads the whole of a long text, of which the model sees a part: it isn't doubted there.
+    """
+    return bool(match.shares) and len(folded) <= WHOLE and at_risk < thresholds.crisis_doubted
+
+
+WHOLE = 60
+"""A text of so many characters is one thought."""
 
 
 def one_after_the_other(whole: Choice, first: Choice, second: Choice, text: str) -> Choice:
@@ -201,8 +225,6 @@ def _ranked_choice(
             return Choice(meant, confidence, tuple(reasons), nearest=nearest, slots=slots)
     return Choice(route, confidence, tuple(reasons), ask_back, nearest, slots)
 
-
-MOSTLY = 0.5
 
 _ALWAYS = (routes.OUT_OF_SCOPE, routes.SMALLTALK)
 """What is never asked about, and never doubted."""

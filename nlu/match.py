@@ -18,10 +18,10 @@ from nlu.neighbours import Neighbours, neighbours_of
 from nlu.normalise import for_model, key
 from nlu.routes import faq
 
-NEAREST = 8
+NEAREST = 12
 """How many texts have a say."""
 
-SHARPNESS = 8.0
+SHARPNESS = 12.0
 """How much more a nearer one has to say."""
 
 

@@ -15,8 +15,10 @@ from nlu.slots.model import Slots
 LIMITS = Thresholds(
     neighbours=0.5,
     sharpness=1.0,
-    crisis=0.5,
-    crisis_leaning=0.25,
+    crisis_model=0.2,
+    crisis=0.3,
+    crisis_leaning=0.2,
+    crisis_doubted=0.06,
     least=0.3,
     close=0.1,
     close_second=0.3,
@@ -47,15 +49,24 @@ def test_a_rule_for_a_crisis_wins_over_everything() -> None:
     assert (choice.route, choice.confidence) == ("crisis", 1.0)
 
 
-def test_the_model_may_see_a_crisis_where_no_rule_does() -> None:
-    """Earlier where the text speaks of despair, or its neighbours do."""
-    assert _choose(_reading(smalltalk=0.5)).route == "smalltalk"
-    seen = {"crisis": 0.3, "smalltalk": 0.7}
-    plain = Reading("今天好累", "zh", "hans", tuple(seen.items()))
-    assert _choose(plain).route == "smalltalk"
-    assert _choose(replace(plain, text="我撑不下去了")).route == "crisis"
-    near = Match({"crisis": 0.6, "smalltalk": 0.4}, 0.9)
-    assert _choose(plain, near).route == "crisis"
+def test_the_nearest_texts_may_see_a_crisis_where_no_rule_does() -> None:
+    """Earlier where the text speaks of despair; the model alone says little."""
+    plain = Reading("今天好累", "zh", "hans", (("crisis", 0.3), ("smalltalk", 0.7)))
+    near = Match({"crisis": 0.25, "smalltalk": 0.75}, 0.9)
+    assert _choose(plain, near).route == "smalltalk"
+    assert _choose(replace(plain, text="我撑不下去了"), near).route == "crisis"
+    assert _choose(plain, Match({"crisis": 0.4, "smalltalk": 0.6}, 0.9)).route == "crisis"
+    sure = replace(plain, routes=(("crisis", 0.9), ("smalltalk", 0.1)))
+    assert _choose(sure, Match({"smalltalk": 1.0}, 0.9)).route == "smalltalk"
+
+
+def test_a_rule_alone_is_doubted_where_a_short_text_is_like_no_crisis() -> None:
+    """A film about it, say; of a long text the model sees only a part."""
+    film = _reading("那部讲自杀的电影是谁演的", crisis="zh.wish", out_of_scope=1.0)
+    nothing = Match({"out_of_scope": 1.0}, 0.9)
+    assert _choose(film, nothing).route == "out_of_scope"
+    assert _choose(film, Match({"out_of_scope": 0.9, "crisis": 0.1}, 0.9)).route == "crisis"
+    assert _choose(replace(film, text=film.text * 6), nothing).route == "crisis"
 
 
 def test_model_and_neighbours_are_weighed() -> None:
