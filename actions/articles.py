@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.content import Button, Reply
 from actions.registry import action
 from actions.turn import Turn
@@ -12,6 +14,9 @@ RELATED = 2
 
 ELSEWHERE = 4
 """Regions offered when only other regions have the answer."""
+
+VERDICT = re.compile(r"([+-]):(\d{1,18})\.(\d{1,18})")
+"""Of a button: for or against, the article, the message that it answered."""
 
 
 @action("faq")
@@ -37,18 +42,27 @@ async def faq(turn: Turn) -> None:
         )
         return
     turn.show("article", [found.topic])
+    turn.state.answered(turn.inbox_id)
     turn.reply(Reply(text=_text(turn, found, language), buttons=tuple(await _buttons(turn, found))))
 
 
 @action("judge")
 async def judge(turn: Turn) -> None:
-    """A verdict under an article: it helped, or it didn't."""
-    verdict, _, number = str(turn.slots.get("arg", "")).partition(":")
-    if number.isdigit():
-        await turn.knowledge.articles.judge(int(number), helpful=verdict == "+")
-    if verdict == "+":
+    """A verdict under an article: it helped, or it didn't. The first one for an answer counts."""
+    said = VERDICT.fullmatch(str(turn.slots.get("arg", "")))
+    if said is None:
+        turn.say("judge.thanks")
+        return
+    article, answer_to, helpful = int(said[2]), int(said[3]), said[1] == "+"
+    first = await turn.knowledge.articles.judge(
+        article, answer_to=answer_to, conversation=turn.conversation.id, helpful=helpful
+    )
+    if not first:
+        turn.say("judge.twice")
+    elif helpful:
         turn.say("judge.thanks")
     else:
+        turn.not_helped = turn.state.wish_behind(answer_to)
         turn.say("judge.sorry", buttons=[turn.route_button("talk_to_human")])
 
 
@@ -72,8 +86,9 @@ async def _buttons(turn: Turn, article: Article) -> list[Button]:
         for topic in article.related[:RELATED]
         if topic in titles
     ]
-    buttons.append(Button(id=f"r:judge:+:{article.id}", label=turn.words("faq.helpful")))
-    buttons.append(Button(id=f"r:judge:-:{article.id}", label=turn.words("faq.not_helpful")))
+    answer = f"{article.id}.{turn.inbox_id}"
+    buttons.append(Button(id=f"r:judge:+:{answer}", label=turn.words("faq.helpful")))
+    buttons.append(Button(id=f"r:judge:-:{answer}", label=turn.words("faq.not_helpful")))
     return buttons
 
 

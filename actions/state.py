@@ -16,6 +16,10 @@ FORM_KEPT = timedelta(days=7)
 SHOWN_KEPT = timedelta(hours=2)
 """How long "the second one" still means what was shown."""
 
+WISH_KEPT = timedelta(hours=2)
+WISHES_KEPT = 3
+"""How long and how many wishes are remembered, so that a verdict on an answer finds its own."""
+
 PLACE_KEPT = timedelta(minutes=30)
 """How long the cell of a shared position stays for follow-ups."""
 
@@ -77,6 +81,25 @@ class Waiting(BaseModel):
     text: str = ""
 
 
+class Wish(BaseModel):
+    """What the rider asked for in words of their own, and what was made of it.
+
+    `message` is its number in the inbox, `answer_to` the message that an article's answer to it
+    belongs to. It is `passed` when the rider has gone on to something else by a button.
+    """
+
+    message: int
+    text: str
+    at: datetime
+    route: str
+    confidence: float
+    runner_up: str | None = None
+    language: str
+    region: str | None = None
+    answer_to: int | None = None
+    passed: bool = False
+
+
 class State(BaseModel):
     """Everything between two messages.
 
@@ -97,12 +120,31 @@ class State(BaseModel):
     asked_slots: dict[str, Any] = {}
     greeted: bool = False
     last_text: str | None = None
+    wishes: list[Wish] = []
     keyboard_up: bool = False
 
     @property
     def top(self) -> Form | None:
         """The form whose question is open."""
         return self.forms[-1] if self.forms else None
+
+    @property
+    def wish(self) -> Wish | None:
+        """What the conversation is about just now, as far as the rider put it in words."""
+        return self.wishes[-1] if self.wishes and not self.wishes[-1].passed else None
+
+    def wished(self, wish: Wish) -> None:
+        """The rider has put a wish in words."""
+        self.wishes = [*self.wishes, wish][-WISHES_KEPT:]
+
+    def answered(self, answer_to: int) -> None:
+        """An article answers the present wish, in the turn of this message."""
+        if self.wish is not None:
+            self.wish.answer_to = answer_to
+
+    def wish_behind(self, answer_to: int) -> Wish | None:
+        """The wish that an article's answer belongs to, as long as it is remembered."""
+        return next((one for one in self.wishes if one.answer_to == answer_to), None)
 
     def age(self, now: datetime) -> None:
         """Forget what is too old to be meant."""
@@ -113,6 +155,7 @@ class State(BaseModel):
             self.shown = None
         if self.place is not None and now >= self.place.until:
             self.place = None
+        self.wishes = [wish for wish in self.wishes if now - wish.at < WISH_KEPT]
 
 
 def load_state(raw: Any) -> tuple[State, bool]:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from actions.content import Ask, Button, Card, Content, Location, Press, Reply, Text
 from actions.fields import Field, Given, Heard, YesNo
-from actions.state import PLACE_KEPT, Form, Place, Question, Shown, State
+from actions.state import PLACE_KEPT, Form, Place, Question, Shown, State, Wish
 from actions.words import Words
 from knowledge.clock import CHINA
 from knowledge.conversations import Conversation
@@ -126,6 +126,8 @@ class Turn:
         self.start_text: str | None = None
         """The words that the other action is about, where they aren't this message's."""
         self.crisis = False
+        self.not_helped: Wish | None = None
+        """A wish whose answer was no help, to be looked at by people."""
         self.quiet = False
         """Set by a lookup after which an open form isn't brought up again at once."""
         self._answer = answer

@@ -6,14 +6,17 @@ import asyncio
 import importlib
 import pkgutil
 import sys
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
 
 from bot import commands
-from bot.trouble import explain
+from bot.trouble import Trouble, explain
+
+if TYPE_CHECKING:
+    from knowledge.database import Database
 
 FAILED = 1
 
@@ -48,6 +51,30 @@ app = typer.Typer(
 def wait_for[Result](work: Coroutine[Any, Any, Result]) -> Result:
     """Run a command's coroutine to its end."""
     return asyncio.run(work)
+
+
+def with_service[Service](
+    make: Callable[[Database], Service],
+    refused: type[Exception],
+    work: Callable[[Service], Awaitable[None]],
+) -> None:
+    """Run a command's work with a service of the house; what that refuses is one plain sentence."""
+    from bot import logs
+    from bot.settings import Settings
+    from bot.store import open_database
+
+    settings = Settings.load()
+    logs.configure(settings)
+
+    async def run() -> None:
+        async with open_database(settings) as database:
+            try:
+                await work(make(database))
+            except refused as why:
+                text = str(why)
+                raise Trouble(f"{text[:1].upper()}{text[1:]}.") from why
+
+    wait_for(run())
 
 
 for _module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):

@@ -31,13 +31,16 @@ from actions.content import (
 )
 from actions.fields import Given
 from actions.registry import ACTIONS, TIMERS, Action
-from actions.state import Form, State, Waiting
+from actions.state import Form, State, Waiting, Wish
 from actions.turn import BACK_WORDS, Again, Asked, Elsewhere, Left, Rival, Turn
 from actions.words import Words
+from bot import wishes
 from bot.handoff import staff_act, wants_back
+from bot.wishes import COURTESY, LETTERS
 from knowledge.clock import CHINA
 from knowledge.conversations import Conversation
 from knowledge.handoffs import Handoff
+from knowledge.review import Noted, What
 from knowledge.unit import Knowledge
 from nlu.choose import Choice, Context, Shown
 from nlu.follow import NO_MATTER
@@ -53,6 +56,9 @@ REMIND_AFTER = timedelta(days=1)
 MORNING, EVENING = time(9), time(21)
 """Nobody is reminded of an unfinished form outside of these hours (China's time)."""
 
+ABOUT_IT = ("judge", "none", "handoff_back", PERSON)
+"""Routes of buttons that are still about what the rider asked; every other one goes on from it."""
+
 RUNS = 6
 """How often a form may be begun anew within one message before it counts as a mistake."""
 
@@ -63,14 +69,6 @@ LEAVE = re.compile(
     r"(吧|了|啦|申请|填写|please|it|this)*[。.!！~]*$",
     re.IGNORECASE,
 )
-
-
-COURTESY = re.compile(
-    r"^(谢谢|多谢|謝謝|辛苦|你好|您好|在吗|在嗎|稍等|等一下|等下|等等"
-    r"|thank|thx|hello|hi\b|hey|wait|one moment)",
-    re.IGNORECASE,
-)
-LETTERS = re.compile(r"[^\W\d_]")
 
 
 @dataclass
@@ -85,6 +83,8 @@ class Spoken:
     held: bool = False
     crisis: bool = False
     staff: bool = False
+    review: Noted | None = None
+    """What people shall look at, to learn from it."""
 
 
 def _steers(text: str) -> bool:
@@ -141,7 +141,7 @@ class Dialogue:
         if isinstance(content, Press):
             await self._press(content)
         elif isinstance(content, Text):
-            await self._text(content, cast(Choice, choice))
+            await self._text(content, cast(Choice, choice), cast(Reading, reading))
         else:
             await self._thing(content)
         await self._serve_second()
@@ -166,7 +166,7 @@ class Dialogue:
         self._trace(choice.route, choice.confidence, choice.slots.said(), choice.reasons)
         return choice
 
-    async def _text(self, content: Text, choice: Choice) -> None:
+    async def _text(self, content: Text, choice: Choice, reading: Reading) -> None:
         self.state.last_text = content.text
         if self.state.top is not None:
             rival = self._rival(content, choice)
@@ -176,11 +176,15 @@ class Dialogue:
             self._trace(SMALLTALK)
             self._say("dialogue.nothing_open", buttons=self._menu())
             return
+        self._remember(content, choice, reading)
+        if choice.route == OUT_OF_SCOPE and reading.source != "known":
+            self._review("out_of_scope", self.state.wish)
         await self._follow(content, choice)
 
     async def _follow(self, content: Content, choice: Choice) -> None:
         slots = choice.slots.said()
         if choice.ask_back is not None and not self.state.asked_back:
+            self._review("asked_back", self.state.wish)
             await self._ask_back(choice.ask_back, slots)
             return
         self.state.asked_back = False
@@ -229,6 +233,8 @@ class Dialogue:
             self._trace("late_button")
             self._say("dialogue.late_button", buttons=self._menu())
             return
+        if self.state.wish and not (self.state.asked_back or route in ABOUT_IT or "@" in arg):
+            self.state.wish.passed = True
         slots: dict[str, Any] = dict(self.state.asked_slots) if self.state.asked_back else {}
         self.state.asked_back = False
         self.state.asked_slots = {}
@@ -358,6 +364,8 @@ class Dialogue:
             action, slots = ACTIONS["switch"], {"open": open_form.action, "new": action.route}
         if len(self.state.forms) == 2 or (open_form is not None and open_form.kind == "lookup"):
             self.state.forms.pop()
+        if action.route == PERSON and not self.handed_over:
+            self._review("handed_over", self.state.wish)
         form = self._form(action.route, action.kind, slots)
         self.state.forms.append(form)
         if route not in NO_MATTER:
@@ -486,6 +494,26 @@ class Dialogue:
     def _take(self, turn: Turn) -> None:
         self.spoken.replies += turn.replies
         self.spoken.crisis = self.spoken.crisis or turn.crisis
+        self._review("not_helpful", turn.not_helped)
+
+    def _remember(self, content: Text, choice: Choice, reading: Reading) -> None:
+        if wishes.is_wish(content.text, choice, reading, self.state.wish):
+            taken = self.knowledge.taken
+            self.state.wished(
+                wishes.wish(
+                    content.text,
+                    choice,
+                    reading,
+                    message=self.inbox_id,
+                    now=self.knowledge.now,
+                    regions=self.knowledge.region_tree,
+                    region=taken.region if taken else None,
+                )
+            )
+
+    def _review(self, what: What, wish: Wish | None) -> None:
+        if wish is not None:
+            self.spoken.review = wishes.noted(what, wish)
 
     def _say(self, key: str, *, buttons: Sequence[Button] = (), **values: Any) -> None:
         self.spoken.replies.append(Reply(text=self.words(key, **values), buttons=tuple(buttons)))

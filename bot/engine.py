@@ -183,6 +183,8 @@ class Engine:
                 spoken.replies.insert(0, Reply(text=words("dialogue.afresh")))
             if spoken_in == "zh-hant":
                 spoken.replies = [traditional(reply) for reply in spoken.replies]
+            if spoken.review is not None:
+                await unit.review.note(conversation.person, spoken.review)
             finished = await self._write(unit, taken, content, state, spoken, spoken_in)
             at = unit.now
         if told is not None:

@@ -1,16 +1,20 @@
-"""What a worker keeps up to date by the way: articles and places in memory, the audit's chain."""
+"""What a worker keeps up to date by the way: articles and places in memory, the audit's chain.
+
+And what it clears away: lines to learn from that nobody wanted.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 
 import structlog
 
+from bot.lessons import lessons
 from bot.metrics import Metrics
 from bot.wording import Texts
 from knowledge.database import BELL_ARTICLES, BELL_REGIONS, Database
 from knowledge.regions import RegionTree
-from nlu.match import Question
 from nlu.routes import ROUTES
 from nlu.slots.place_names import Kind, PlaceName, PlaceNames
 from nlu.understanding import Understanding
@@ -19,6 +23,12 @@ log = structlog.get_logger()
 
 EVERY = 10.0
 """Seconds between two rounds: sealing the audit, looking for a missed bell."""
+
+TIDY_EVERY = timedelta(hours=1)
+"""Between two looks for what is old enough to be removed."""
+
+REVIEW_KEPT = timedelta(days=90)
+"""How long a line waits to be reviewed."""
 
 KINDS: dict[str, Kind] = {
     "province": "province",
@@ -41,25 +51,21 @@ class Housekeeping:
         self._texts = texts
         self._metrics = metrics
         self._rung = asyncio.Event()
+        self._tidied: datetime | None = None
 
     async def refresh(self) -> None:
         """Read regions, places and articles anew and swap them in."""
         await self._database.refresh_regions()
         self._database.shelf.forget()
         async with self._database.begin() as unit:
-            articles = await unit.articles.published()
             names = await unit.stations.place_names()
-        questions = [
-            Question(article.topic, article.language, text, str(article.id))
-            for article in articles
-            for text in (article.question, *article.similar)
-        ]
+        questions = (await lessons(self._database)).questions
         self._understanding.set_places(place_names(self._database.region_tree, names))
         self._understanding.set_labels(self._labels())
         await asyncio.to_thread(self._understanding.set_articles, questions)
 
     async def run(self) -> None:
-        """Refresh at each bell, seal the audit, until cancelled."""
+        """Refresh at each bell, seal the audit, tidy up, until cancelled."""
         listener = asyncio.create_task(
             self._database.listen(self._heard, BELL_ARTICLES, BELL_REGIONS)
         )
@@ -69,6 +75,7 @@ class Housekeeping:
                     await asyncio.wait_for(self._rung.wait(), EVERY)
                 except TimeoutError:
                     await self._seal()
+                    await self.tidy()
                     continue
                 self._rung.clear()
                 await self.refresh()
@@ -82,6 +89,17 @@ class Housekeeping:
                 self._metrics.outbox.labels(state).set(rows)
             for queue, rows in (await unit.conversations.depths()).items():
                 self._metrics.queue.labels(queue).set(rows)
+
+    async def tidy(self) -> None:
+        """Remove lines that nobody reviewed in time, once an hour."""
+        now = self._database.clock.now()
+        if self._tidied is not None and now - self._tidied < TIDY_EVERY:
+            return
+        self._tidied = now
+        async with self._database.begin() as unit:
+            gone = await unit.review.forget_old(now - REVIEW_KEPT)
+        if gone:
+            log.info("review.old_removed", lines=gone)
 
     async def _seal(self) -> None:
         async with self._database.begin() as unit:

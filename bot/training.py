@@ -13,12 +13,12 @@ from pathlib import Path
 
 import structlog
 
+from bot.lessons import Lessons, lessons
 from bot.settings import ROOT, Settings
 from bot.trouble import Trouble
 from knowledge import child
 from knowledge.database import Database
 from nlu import train as training
-from nlu.match import Question
 from nlu.server import RasaServer
 from nlu.understanding import Understanding
 
@@ -27,19 +27,11 @@ log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
 
 LOOK_EVERY_SECONDS = 2.0
+#: What is taught must have been left alone so long before a model is made of it: lines and
+#: articles are changed one after the other.
+LEFT_ALONE_SECONDS = 60.0
 #: `scripts/bootstrap` ends with it when there is no Python of the right age.
 NO_PYTHON = 3
-
-
-async def questions(database: Database) -> list[Question]:
-    """All questions of published articles, which the model learns from."""
-    async with database.begin() as unit:
-        articles = await unit.articles.published()
-    return [
-        Question(article.topic, article.language, text, str(article.id))
-        for article in articles
-        for text in (article.question, *article.similar)
-    ]
 
 
 class Training:
@@ -52,6 +44,9 @@ class Training:
         self._home = self._settings.data_dir / "rasa"
         self._server: RasaServer | None = None
         self._model: tuple[Path, bool] | None = None
+        self._python: Path | None = None
+        self._learnt: Lessons | None = None
+        """What the model in use was made of; None until that has been looked at."""
 
     def where(self) -> str | None:
         """Rasa's address: a given one, our own child's, or that of another process here."""
@@ -81,22 +76,45 @@ class Training:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_for_ever(lambda: self._follow(understanding)))
             tasks.create_task(_for_ever(lambda: self._bring_up_to_date(database)))
+            tasks.create_task(_for_ever(lambda: self._learn_on(database)))
 
     async def _bring_up_to_date(self, database: Database) -> None:
         wanted = self._settings.rasa and not self._settings.nlu_url
-        python = await self._rasa() if wanted else None
-        known = await questions(database)
+        self._python = python = await self._rasa() if wanted else None
+        known = await lessons(database)
         folder = training.current(self._settings.data_dir)
-        fresh = folder is not None and not await asyncio.to_thread(
-            training.stale, self._settings.data_dir, known
-        )
         packed = folder is not None and training.info(folder).rasa
-        if not fresh or (python is not None and not packed):
+        if await self._stale(known) or (python is not None and not packed):
             self._say("training the model for Rasa; the chat answers meanwhile")
-            if await self._train(*(() if python else ("--no-rasa",))) != 0:
-                log.error("training.failed")
+            await self._train_anew()
+        self._learnt = known
         if python is not None:
             await self._serve(python)
+
+    async def _learn_on(self, database: Database) -> None:
+        """Train anew when articles or accepted sentences have changed and were left alone since.
+
+        Of several processes the first trains; the others find its model.
+        """
+        seen = self._learnt
+        while True:
+            await asyncio.sleep(LEFT_ALONE_SECONDS)
+            now = await lessons(database)
+            if self._learnt is not None and now == seen != self._learnt:
+                if await self._stale(now):
+                    self._say("training the model on what has been taught since")
+                    await self._train_anew()
+                self._learnt = now
+            seen = now
+
+    async def _stale(self, known: Lessons) -> bool:
+        return await asyncio.to_thread(
+            training.stale, self._settings.data_dir, known.questions, known.sentences
+        )
+
+    async def _train_anew(self) -> None:
+        if await self._train(*(() if self._python else ("--no-rasa",))) != 0:
+            log.error("training.failed")
 
     async def _rasa(self) -> Path | None:
         """Rasa's interpreter, installed if need be; `None` where there can't be one."""

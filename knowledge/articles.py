@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, select, update
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base, serial
+from knowledge.books import InboxRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -60,6 +61,18 @@ class ArticleVersionRow(Base):
     actor: Mapped[str]
     at: Mapped[datetime]
     __table_args__ = (Index("uq_article_versions_version", "article_id", "version", unique=True),)
+
+
+class JudgementRow(Base):
+    """An answer that was judged, by the message that it answered: no answer is judged twice."""
+
+    __tablename__ = "judgements"
+
+    inbox_id: Mapped[int] = mapped_column(
+        ForeignKey("inbox.id", ondelete="CASCADE"), primary_key=True
+    )
+    helpful: Mapped[bool]
+    at: Mapped[datetime]
 
 
 @dataclass(frozen=True)
@@ -151,12 +164,30 @@ class Articles:
                 titles[topic] = article.question
         return titles
 
-    async def judge(self, article: int, *, helpful: bool) -> None:
-        """Count a "helpful" or "not helpful"."""
+    async def judge(
+        self, article: int, *, answer_to: int, conversation: int, helpful: bool
+    ) -> bool:
+        """Count a "helpful" or "not helpful", once for each answer; whether it was the first.
+
+        `answer_to` is the number of the message that was answered, one of this conversation.
+        """
+        session = self._unit.session
+        asked = select(InboxRow.id, literal(helpful), literal(self._unit.now)).where(
+            InboxRow.id == answer_to, InboxRow.conversation_id == conversation
+        )
+        first = await session.scalar(
+            insert(JudgementRow)
+            .from_select(["inbox_id", "helpful", "at"], asked)
+            .on_conflict_do_nothing()
+            .returning(JudgementRow.inbox_id)
+        )
+        if first is None:
+            return False
         column = ArticleRow.helpful if helpful else ArticleRow.not_helpful
-        await self._unit.session.execute(
+        await session.execute(
             update(ArticleRow).where(ArticleRow.id == article).values({column: column + 1})
         )
+        return True
 
     async def put(self, *, actor: str, **values: Any) -> bool:
         """Write an article (by topic, region, language); whether that changed anything.

@@ -233,6 +233,7 @@ class People:
         await self._unit.session.execute(
             delete(QueryCodeRow).where(QueryCodeRow.person_id == person)
         )
+        await self._unit.review.forget(person)
         self._unit.forget_key(person)
         await self._unit.audit.write(person, actor=actor, action="person.erase")
 

@@ -22,6 +22,7 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     membership,
     people,
     regions,
+    review,
     schemes,
     stations,
 )

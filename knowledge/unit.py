@@ -22,6 +22,7 @@ from knowledge.membership import Memberships
 from knowledge.people import People
 from knowledge.proofs import Proofs
 from knowledge.regions import Regions, RegionTree
+from knowledge.review import Review
 from knowledge.schemes import Schemes
 from knowledge.secrets import Keyring
 from knowledge.sending import Outbox
@@ -183,6 +184,10 @@ class Knowledge:
     @cached_property
     def schemes(self) -> Schemes:
         return Schemes(self)
+
+    @cached_property
+    def review(self) -> Review:
+        return Review(self)
 
     @cached_property
     def audit(self) -> Audit:

@@ -68,15 +68,20 @@ class ModelInfo:
         return self.folder / "rasa.tar.gz" if self.rasa else None
 
 
-def examples(articles: Sequence[Question], taught: Path = sentences.HERE) -> list[tuple[str, str]]:
+def examples(
+    articles: Sequence[Question],
+    taught: Path = sentences.HERE,
+    reviewed: Sequence[tuple[str, str]] = (),
+) -> list[tuple[str, str]]:
     """All training pairs (text as written, label), each text once."""
     pairs = [(sentence.text, sentence.route) for sentence in sentences.load_leniently(taught)]
     seen = {key(text) for text, _ in pairs}
-    for question in articles:
-        form = key(question.text)
+    asked = [(question.text, faq(question.topic)) for question in articles]
+    for text, label in [*reviewed, *asked]:
+        form = key(text)
         if form and form not in seen:
             seen.add(form)
-            pairs.append((question.text, faq(question.topic)))
+            pairs.append((text, label))
     return pairs
 
 
@@ -84,13 +89,14 @@ def fingerprint(
     articles: Sequence[Question],
     encoder: Encoder | None = None,
     taught: Path = sentences.HERE,
+    reviewed: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Names what a model would be made of now: sentences, questions, encoder, the head's form."""
     version = (encoder or E5Encoder()).version
     digest = hashlib.blake2b(digest_size=8)
     digest.update(json.dumps([version, head.FORMAT, head.VERSION, features.VERSION]).encode())
     digest.update(CONFIG.read_bytes())
-    for text, label in sorted(examples(articles, taught)):
+    for text, label in sorted(examples(articles, taught, reviewed)):
         digest.update(json.dumps([text, label], ensure_ascii=False).encode())
     return digest.hexdigest()
 
@@ -105,10 +111,12 @@ def current(var: Path) -> Path | None:
     return folder if name and (folder / "info.json").is_file() else None
 
 
-def stale(var: Path, articles: Sequence[Question]) -> bool:
+def stale(
+    var: Path, articles: Sequence[Question], reviewed: Sequence[tuple[str, str]] = ()
+) -> bool:
     """Whether there is no model, or its sentences have changed since."""
     folder = current(var)
-    return folder is None or folder.name != fingerprint(articles)
+    return folder is None or folder.name != fingerprint(articles, reviewed=reviewed)
 
 
 def info(folder: Path) -> ModelInfo:
@@ -125,6 +133,7 @@ def info(folder: Path) -> ModelInfo:
 def train(
     *,
     articles: Sequence[Question],
+    reviewed: Sequence[tuple[str, str]] = (),
     out: Path,
     rasa_python: Path | None = None,
     progress: Progress | None = None,
@@ -137,7 +146,7 @@ def train(
     The head is fitted here with the same function that the Rasa component uses, then packed by
     `rasa train nlu` if `rasa_python` (the 3.10 interpreter) is given. Vectors of texts seen
     before are taken from `vectors` (`out/vectors` if None). `taught` is the sentences'
-    folder.
+    folder, `reviewed` are sentences (text, route) that were accepted from use.
 
     Raises:
         TrainingError: no sentences, or Rasa's training failed (the head's model stands then).
@@ -145,10 +154,10 @@ def train(
     tell = progress or (lambda step, done, of: None)
     began = time.monotonic()
     encoder = E5Encoder()
-    pairs = examples(articles, taught)
+    pairs = examples(articles, taught, reviewed)
     if len({label for _, label in pairs}) < 3:
         raise TrainingError("there are no training sentences to learn from")
-    name = fingerprint(articles, encoder, taught)
+    name = fingerprint(articles, encoder, taught, reviewed)
     folder = out / "models" / name
     kept = KeptVectors(vectors or out / "vectors", encoder)
     with _alone(out / "models"):

@@ -98,22 +98,7 @@ def _step(step: Callable[[Staff, str], Awaitable[Made]], name: str | None, done:
 
 def with_staff(work: Callable[[Staff], Awaitable[None]]) -> None:
     """Run something with the staff service; what it refuses is one plain sentence."""
-    from bot import logs
-    from bot.cli import wait_for
-    from bot.settings import Settings
+    from bot.cli import with_service
     from bot.staff import Staff, StaffRefused
-    from bot.store import open_database
-    from bot.trouble import Trouble
 
-    settings = Settings.load()
-    logs.configure(settings)
-
-    async def run() -> None:
-        async with open_database(settings) as database:
-            try:
-                await work(Staff(database))
-            except StaffRefused as refused:
-                text = str(refused)
-                raise Trouble(f"{text[:1].upper()}{text[1:]}.") from refused
-
-    wait_for(run())
+    with_service(Staff, StaffRefused, work)

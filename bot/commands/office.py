@@ -104,23 +104,8 @@ def _say(number: str, state: str, told: int) -> None:
 
 def with_office(work: Callable[[Office], Awaitable[None]]) -> None:
     """Run something with the office's service; what it refuses is one plain sentence."""
-    from bot import logs
-    from bot.cli import wait_for
+    from bot.cli import with_service
     from bot.office import Office, OfficeRefused
-    from bot.settings import Settings
-    from bot.store import open_database
-    from bot.trouble import Trouble
     from bot.wording import Texts
 
-    settings = Settings.load()
-    logs.configure(settings)
-
-    async def run() -> None:
-        async with open_database(settings) as database:
-            try:
-                await work(Office(database, Texts()))
-            except OfficeRefused as refused:
-                text = str(refused)
-                raise Trouble(f"{text[:1].upper()}{text[1:]}.") from refused
-
-    wait_for(run())
+    with_service(lambda database: Office(database, Texts()), OfficeRefused, work)

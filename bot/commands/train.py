@@ -24,11 +24,10 @@ def train(
 
     from bot import logs
     from bot.cli import wait_for
+    from bot.lessons import Lessons, lessons
     from bot.settings import Settings
     from bot.store import make_data_dir, open_database
-    from bot.training import questions
     from nlu import train as training
-    from nlu.match import Question
 
     if gently:
         os.nice(10)
@@ -36,16 +35,17 @@ def train(
     logs.configure(settings)
     make_data_dir(settings)
 
-    async def read() -> list[Question]:
+    async def read() -> Lessons:
         async with open_database(settings) as database:
-            return await questions(database)
+            return await lessons(database)
 
-    articles = wait_for(read())
+    known = wait_for(read())
     with (settings.data_dir / "training.lock").open("w") as lock:
         # Two at once would write over each other's half-made model.
         fcntl.flock(lock, fcntl.LOCK_EX)
         made = training.train(
-            articles=articles,
+            articles=known.questions,
+            reviewed=known.sentences,
             out=settings.data_dir,
             rasa_python=settings.rasa_python if rasa else None,
             progress=Progress(),

@@ -9,13 +9,11 @@ import phonenumbers
 _NUMBER = re.compile(
     r"(?<![a-z0-9])([a-z]{2})[\s\-_.:#]*([0-9a-z](?:[\s\-_.]*[0-9a-z]){5})(?![a-z0-9])"
 )
-_ID = re.compile(r"(?<![a-z0-9])(\d{6}[\s\-]*\d{8}[\s\-]*\d{3}[\dx])(?![a-z0-9])")
-_CODE_NAMED = re.compile(
-    r"(?:查询码|查询号码|取件码|查询密码|密码|口令|验证码|码子?|query code|code|"
-    r"pin)(?:是|为|:|=| is|,|-|\s)*((?:\d[\s-]?){6})(?!\d)"
-)
+ID = re.compile(r"(?<![a-z0-9])(\d{6}[\s\-]*\d{8}[\s\-]*\d{3}[\dx])(?![a-z0-9])")
+CODE_WORDS = "查询码|查询号码|取件码|查询密码|密码|口令|验证码|码子?|query code|code|pin"
+_CODE_NAMED = re.compile(rf"(?:{CODE_WORDS})(?:是|为|:|=| is|,|-|\s)*((?:\d[\s-]?){{6}})(?!\d)")
 _SIX = re.compile(r"(?<![\d.\-a-z])(\d{3}[\s-]?\d{3})(?![\d.\-a-z])")
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[\s\-]?|0086[\s\-]?)?(1[3-9]\d(?:[\s\-.]?\d){8})(?!\d)")
+MOBILE = re.compile(r"(?<!\d)(?:\+?86[\s\-]?|0086[\s\-]?)?(1[3-9]\d(?:[\s\-.]?\d){8})(?!\d)")
 _CHINESE_DIGITS = str.maketrans("零〇一幺二三四五六七八九", "001123456789")
 _SPOKEN = re.compile(r"[零〇一幺二三四五六七八九][零〇一幺二三四五六七八九\s-]{4,30}")
 
@@ -28,8 +26,8 @@ def spoken_digits(folded: str) -> str:
 def phone(folded: str) -> str | None:
     """A phone number as E.164; Chinese mobile numbers, and foreign ones with a `+`."""
     text = spoken_digits(folded)
-    text = _ID.sub(" ", text)
-    if match := _MOBILE.search(text):
+    text = ID.sub(" ", text)
+    if match := MOBILE.search(text):
         return "+86" + re.sub(r"\D", "", match[1])
     if "+" in text:
         for found in phonenumbers.PhoneNumberMatcher(text, "CN"):
@@ -39,7 +37,7 @@ def phone(folded: str) -> str | None:
 
 def id_number(folded: str) -> str | None:
     """A citizen's ID number of 18 places, upper case; its check digit is the field's business."""
-    match = _ID.search(folded)
+    match = ID.search(folded)
     return re.sub(r"[\s\-]", "", match[1]).upper() if match else None
 
 
@@ -60,7 +58,7 @@ def query_code(folded: str) -> str | None:
     text = spoken_digits(folded)
     if match := _CODE_NAMED.search(text):
         return re.sub(r"\D", "", match[1])
-    rest = _NUMBER.sub(" ", _MOBILE.sub(" ", _ID.sub(" ", text)))
+    rest = _NUMBER.sub(" ", MOBILE.sub(" ", ID.sub(" ", text)))
     six = [re.sub(r"\D", "", match[1]) for match in _SIX.finditer(rest)]
     alone = re.fullmatch(r"\D*\d{3}[\s-]?\d{3}\D*", rest) is not None and len(rest) < 14
     if len(six) == 1 and (alone or number(text) is not None):

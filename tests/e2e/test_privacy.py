@@ -20,6 +20,7 @@ SECRETS = (
     "工作人员说的悄悄话",
     "37.501234",
     "不想活了",
+    "电驴子饿了上哪儿喂",
 )
 """Values that the conversations below hold, and that nothing else in the house does."""
 
@@ -51,6 +52,9 @@ async def _talks(url: str) -> None:
         sad = Talk(house, channel="telegram")
         await sad.says("我不想活了")
         await sad.contact("+8613911112222")
+        odd = Talk(house)
+        await odd.says("我叫欧阳锦绣，电驴子饿了上哪儿喂它")
+        await odd.says("人工")
         wrong = Talk(house)
         await wrong.says("查理赔 YT-7K3Q9M 111111")
         await wrong.says("13911112222")
@@ -80,6 +84,7 @@ async def test_the_whole_database_holds_nothing_that_was_written(database_url: s
     await _talks(database_url)
     dump = await _dump(database_url)
     assert b"weihai-jingkai" in dump, "the dump is of the right database"
+    assert b"out_of_scope\nopen" in dump, "a line stands on the review list"
     assert [value for value in SECRETS if value.encode() in dump] == []
 
 

@@ -24,6 +24,21 @@ def test_a_model_is_named_by_what_it_is_made_of(
     assert training.fingerprint(more, taught=taught) != model.fingerprint
 
 
+def test_what_was_accepted_from_use_is_learnt(
+    tmp_path: Path, model: ModelInfo, taught: Path, questions: list[Question]
+) -> None:
+    """It names another model, and is known by heart afterwards like any other sentence."""
+    reviewed = [("电驴子饿了上哪儿喂它", "find_station")]
+    made = training.train(
+        articles=questions, reviewed=reviewed, out=tmp_path, taught=taught, vectors=VECTORS
+    )
+    assert made.fingerprint != model.fingerprint
+    assert made.sentences == model.sentences + 1
+    reader = Understanding.at(tmp_path, now=lambda: NOW)
+    reading = reader.read_here("电驴子饿了，上哪儿喂它？")
+    assert (reading.source, reading.best) == ("known", ("find_station", 1.0))
+
+
 def test_the_current_model_is_found(var: Path, model: ModelInfo) -> None:
     """With what is written beside it."""
     assert training.current(var) == model.folder

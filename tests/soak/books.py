@@ -24,7 +24,8 @@ QUERIES = {
     "enrolled": "select count(*) from enrolments where state in ('enrolled', 'waiting')",
     "seats": "select coalesce(sum(taken), 0)::int from courses where code = $1",
     "seated": "select count(*) from enrolments where state = 'enrolled' and course = $1",
-    "helpful": "select helpful from articles where id = $1",
+    "helpful": "select sum(helpful)::int from articles",
+    "judgements": "select count(*) from judgements",
 }
 
 
@@ -42,13 +43,11 @@ class Books:
 
 async def audit(
     connection: asyncpg.Connection[asyncpg.Record], tally: Tally, telegram: FakeTelegram,
-    course: str, article: int, *, taken_before: int, kills_of_sender: int, faults: Counter[str],
+    course: str, *, taken_before: int, kills_of_sender: int, faults: Counter[str],
 ) -> Books:  # fmt: skip
     """Compare the store, the fake Telegram and what the riders did."""
     books = Books()
-    values: dict[str, list[str | int]] = {
-        "seats": [course], "seated": [course], "helpful": [article],
-    }  # fmt: skip
+    values = {"seats": [course], "seated": [course]}
     f = books.figures
     for name, query in QUERIES.items():
         f[name] = int(await connection.fetchval(query, *values.get(name, [])))
@@ -74,7 +73,8 @@ async def audit(
     must(f["gaps"] == 0, "a reply is missing or doubled in the log")
     must(f["enrolled"] == tally.enrolling, "an enrolment is lost or doubled")
     must(f["seats"] - taken_before == f["seated"], "seats and enrolments differ")
-    must(f["helpful"] == tally.judged, "a judgement is lost or doubled")
+    must(f["helpful"] == f["judgements"] == tally.judged, "a judgement is lost or doubled")
+    must(tally.judged > 0, "no answer was judged")
     must(f["sent"] + f["unknown"] == f["outbox"], f"the outbox isn't settled: {dict(outbox)}")
     must(twice == 0, "two rows of the outbox became one message")
     must(f["sent"] <= accepted <= f["sent"] + f["unknown"], "a call was sent twice, or never")

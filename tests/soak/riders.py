@@ -43,6 +43,7 @@ class WebRider:
         self._token = secrets.token_urlsafe(24)
         self._number = 0
         self._last: list[dict[str, Any]] = []
+        self._judged: set[str] = set()
 
     async def send(self, **body: Any) -> None:
         """Send one message; done when its answer is there."""
@@ -70,11 +71,14 @@ class WebRider:
 
     def question(self) -> str | None:
         """The first button of the open question."""
-        for reply in reversed(self._last):
-            for button in reply["buttons"]:
-                if button["id"].startswith("a:"):
-                    return str(button["id"])
-        return None
+        return next((one for one in self._buttons() if one.startswith("a:")), None)
+
+    def verdict(self) -> str | None:
+        """The button "helpful" under the last answer, as long as it wasn't pressed."""
+        return _not_judged(self._buttons(), self._judged)
+
+    def _buttons(self) -> list[str]:
+        return [str(b["id"]) for reply in reversed(self._last) for b in reply["buttons"]]
 
     async def _post(self, body: dict[str, Any]) -> dict[str, Any] | None:
         port = self._chance.choice(self._ports)
@@ -100,6 +104,7 @@ class TelegramRider:
         self._user = TelegramUser(telegram, number)
         self._telegram, self._chance, self._tally = telegram, chance, tally
         self._number, self._count, self._answered = number, 0, answered
+        self._judged: set[str] = set()
 
     async def send(self, update: int) -> None:
         """One message is on its way; done when the books say that it was handled."""
@@ -138,15 +143,30 @@ class TelegramRider:
 
     def question(self) -> str | None:
         """The first button of the open question, as far as it has arrived."""
-        for message in reversed(self._user.chat.from_bot):
-            for button in message.buttons:
-                if str(button.get("callback_data", "")).startswith("a:"):
-                    return str(button["callback_data"])
-        return None
+        return next((one for one in self._buttons() if one.startswith("a:")), None)
+
+    def verdict(self) -> str | None:
+        """The button "helpful" under an answer that has arrived and wasn't judged."""
+        return _not_judged(self._buttons(), self._judged)
+
+    def _buttons(self) -> list[str]:
+        return [
+            str(button.get("callback_data", ""))
+            for message in reversed(self._user.chat.from_bot)
+            for button in message.buttons
+        ]
+
+
+def _not_judged(buttons: list[str], judged: set[str]) -> str | None:
+    for button in buttons:
+        if button.startswith("r:judge:+") and button not in judged:
+            judged.add(button)
+            return button
+    return None
 
 
 async def live(
-    rider: WebRider | TelegramRider, messages: int, course: str, article: int,
+    rider: WebRider | TelegramRider, messages: int, course: str,
     chance: random.Random, tally: Tally, number: int,
 ) -> None:  # fmt: skip
     """A rider's life: a course signed up for first, then questions, presses, judgements."""
@@ -164,8 +184,9 @@ async def live(
     # A summary that never arrived (an unknown send) is agreed to in words.
     await (rider.press(button) if button is not None else rider.say("确认"))
     for _ in range(messages - 5):
-        if chance.random() < 0.3:
+        verdict = rider.verdict() if chance.random() < 0.5 else None
+        if verdict is not None:
             tally.judged += 1
-            await rider.press(f"r:judge:+:{article}")
+            await rider.press(verdict)
         else:
             await rider.say(chance.choice(TEXTS))

@@ -73,7 +73,7 @@ async def soak(plan: Plan, folder: Path, models: Path, vectors: Path) -> Run:
         await migrate(database)
         await load_demonstration(database)
         await database.close()
-        course, article, taken = await _stage(postgres.url, plan.conversations)
+        course, taken = await _stage(postgres.url, plan.conversations)
         telegram.plan = goes_wrong
         processes = Processes(folder, postgres.url, telegram.url, telegram.token, rasa=plan.rasa)
         tally = Tally()
@@ -82,7 +82,7 @@ async def soak(plan: Plan, folder: Path, models: Path, vectors: Path) -> Run:
         killer = asyncio.create_task(_kill(processes, postgres, plan, chance, tally))
         try:
             async with asyncio.timeout(plan.limit):
-                await _ride(plan, processes, telegram, postgres, course, article, tally)
+                await _ride(plan, processes, telegram, postgres, course, tally)
                 killer.cancel()
                 telegram.plan = None
                 await _settle(postgres.url)
@@ -92,7 +92,7 @@ async def soak(plan: Plan, folder: Path, models: Path, vectors: Path) -> Run:
         seconds = time.monotonic() - began
         connection = await asyncpg.connect(postgres.url)
         books = await audit(
-            connection, tally, telegram, course, article, taken_before=taken,
+            connection, tally, telegram, course, taken_before=taken,
             kills_of_sender=processes.kills["sender"] + processes.kills["postgres"],
             faults=faults,
         )  # fmt: skip
@@ -102,8 +102,8 @@ async def soak(plan: Plan, folder: Path, models: Path, vectors: Path) -> Run:
         return Run(books, processes.kills, faults, seconds)
 
 
-async def _stage(url: str, riders: int) -> tuple[str, int, int]:
-    """A course with a seat for every rider, and an article to be judged."""
+async def _stage(url: str, riders: int) -> tuple[str, int]:
+    """A course with a seat for every rider."""
     connection = await asyncpg.connect(url)
     course, taken = await connection.fetchrow(
         "select code, taken from courses c where exists (select 1 from course_sessions s "
@@ -114,14 +114,13 @@ async def _stage(url: str, riders: int) -> tuple[str, int, int]:
         "update courses set seats = taken + $2 where code = $1", course, riders
     )
     await connection.execute("delete from enrolments")
-    article = await connection.fetchval("select min(id) from articles where language = 'zh'")
     await connection.close()
-    return course, article, taken
+    return course, taken
 
 
 async def _ride(
     plan: Plan, processes: Processes, telegram: FakeTelegram, postgres: EmbeddedPostgres,
-    course: str, article: int, tally: Tally,
+    course: str, tally: Tally,
 ) -> None:  # fmt: skip
     """Half of the riders on the web, half on Telegram, all at once."""
 
@@ -152,7 +151,7 @@ async def _ride(
                 rider = TelegramRider(telegram, 7000 + number, chance, tally, answered)
             else:
                 rider = WebRider(processes.ports, session, chance, tally)
-            group.create_task(live(rider, each, course, article, chance, tally, number))
+            group.create_task(live(rider, each, course, chance, tally, number))
 
 
 async def _kill(
