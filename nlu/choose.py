@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -83,6 +83,7 @@ class Choice:
         nearest: the two likeliest things to offer when it is out of scope.
         slots: what the sentence says besides.
         second: another wish in the same line, to be offered afterwards.
+        runner_up: the likeliest other route with its share of belief, for traces and reports.
     """
 
     route: str
@@ -92,6 +93,7 @@ class Choice:
     nearest: tuple[str, str] = ("find_station", "join_union")
     slots: Slots = field(default_factory=Slots)
     second: str | None = None
+    runner_up: tuple[str, float] | None = None
 
 
 def choose(
@@ -113,6 +115,19 @@ def choose(
         topics: those that have an article now; any if empty.
     """
     believed = _believed(reading, match, thresholds, topics)
+    chosen = _chosen(reading, dict(believed), match, context, slots, thresholds)
+    others = [pair for pair in believed.items() if pair[0] != chosen.route]
+    return replace(chosen, runner_up=max(others, key=lambda pair: pair[1], default=None))
+
+
+def _chosen(
+    reading: Reading,
+    believed: dict[str, float],
+    match: Match,
+    context: Context,
+    slots: Slots,
+    thresholds: Thresholds,
+) -> Choice:
     if reading.crisis is not None:
         return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
     folded = fold(reading.text)
