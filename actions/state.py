@@ -70,7 +70,7 @@ class Place(BaseModel):
 
 
 class Waiting(BaseModel):
-    """A service that was asked for while a form was open, until it is said what becomes of it."""
+    """A service that was asked for and can't be begun yet."""
 
     action: str
     slots: dict[str, Any] = {}
@@ -80,13 +80,16 @@ class Waiting(BaseModel):
 class State(BaseModel):
     """Everything between two messages.
 
-    `forms` has the open form first and the lookup on top of it last: at most two.
+    `forms` has the open form first and the lookup on top of it last: at most two. `waiting` is a
+    form that was asked for while one is open, until it is said what becomes of that; `second` the
+    other wish of a line, until the first is served.
     """
 
     version: int = VERSION
     forms: list[Form] = Field(default_factory=list, max_length=2)
     kept: Form | None = None
     waiting: Waiting | None = None
+    second: Waiting | None = None
     shown: Shown | None = None
     place: Place | None = None
     last_route: str | None = None

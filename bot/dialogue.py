@@ -40,6 +40,7 @@ from knowledge.conversations import Conversation
 from knowledge.handoffs import Handoff
 from knowledge.unit import Knowledge
 from nlu.choose import Choice, Context, Shown
+from nlu.follow import NO_MATTER
 from nlu.reading import Reading
 from nlu.routes import CRISIS, OUT_OF_SCOPE, PERSON, SMALLTALK
 from nlu.understanding import Understanding
@@ -146,6 +147,7 @@ class Dialogue:
             await self._text(content, cast(Choice, choice))
         else:
             await self._thing(content)
+        await self._serve_second()
         return self.spoken
 
     # What came in
@@ -189,9 +191,24 @@ class Dialogue:
         self.state.asked_back = False
         if choice.route == OUT_OF_SCOPE:
             slots["nearest"] = list(choice.nearest)
-        if choice.second:
-            slots["second"] = choice.second
+        self.state.second = None
+        if (wish := choice.second) is not None:
+            slots_of_it = wish.slots.said()
+            self.state.second = Waiting(action=wish.route, slots=slots_of_it, text=wish.text)
         await self._start(choice.route, slots, content)
+        if self.state.second is not None and self.state.forms:
+            what = await self._route_button(self.state.second.action)
+            self._say("dialogue.second_later", what=what.label)
+
+    async def _serve_second(self) -> None:
+        """The other wish of an earlier line, as soon as the first is served."""
+        second = self.state.second
+        if second is None or self.state.forms or self.spoken.crisis:
+            return
+        self.state.second = None
+        button = await self._route_button(second.action)
+        self._say("dialogue.second", what=button.label)
+        await self._start(second.action, second.slots, Text(text=second.text))
 
     async def _ask_back(self, between: Sequence[str], slots: dict[str, Any]) -> None:
         self.state.asked_back = True
@@ -348,7 +365,8 @@ class Dialogue:
             self.state.forms.pop()
         form = self._form(action.route, action.kind, slots)
         self.state.forms.append(form)
-        self.state.last_route = route
+        if route not in NO_MATTER:
+            self.state.last_route = route
         try:
             await self._run(form, content, None, Rival())
         except (Left, Elsewhere) as signal:

@@ -9,7 +9,7 @@ the conversation first.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -96,11 +96,17 @@ class Engine:
         return await self.handle(taken, payload)
 
     async def handle(
-        self, taken: Taken, payload: dict[str, Any], told: Callable[[Outcome], None] | None = None
+        self,
+        taken: Taken,
+        payload: dict[str, Any],
+        *,
+        reading: Awaitable[Reading | None] | None = None,
+        told: Callable[[Outcome], None] | None = None,
     ) -> bool:
         """Handle a row that was taken on; whether there is (or may be) another.
 
-        `told` hears what came of it once that is durable, so that nobody need look for it.
+        `reading` is under way already where the row has just come in. `told` hears what came of it
+        once that is durable, so that nobody need look for it.
 
         Raises:
             Exception: the database is away; what is not handled stays as it was.
@@ -113,7 +119,7 @@ class Engine:
             try:
                 content = read_content(payload)
                 with self._metrics.timed("understand"):
-                    reading = await self._read(content)
+                    read = await (reading or self.read(content))
                 content = cut(content)
                 with self._metrics.timed("turn"):
                     asker = payload.get("_address")
@@ -121,7 +127,7 @@ class Engine:
                         taken,
                         content,
                         payload.get("_language"),
-                        reading,
+                        read,
                         asker=bytes.fromhex(asker) if asker else None,
                         told=told,
                     )
@@ -137,7 +143,8 @@ class Engine:
                 await self._failed(taken, error)
                 return True
 
-    async def _read(self, content: Content) -> Reading | None:
+    async def read(self, content: Content) -> Reading | None:
+        """What a text means by itself; None for what has no words."""
         if isinstance(content, Text):
             reading = await self._understanding.read(content.text)
             self._metrics.readings.labels(reading.source).inc()

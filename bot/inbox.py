@@ -16,8 +16,9 @@ from bot.log import Log
 from bot.messages import Inbound, Outcome, Receipt
 from knowledge.conversations import Conversation
 from knowledge.database import Database
-from knowledge.turns import Taken
+from knowledge.turns import Arrived, Taken
 from nlu import crisis
+from nlu.reading import Reading
 
 CONVERSATIONS_KEPT = 10_000
 
@@ -85,7 +86,11 @@ class Server(Protocol):
     @property
     def name(self) -> str: ...
 
-    def serve(self, taken: Taken, payload: dict[str, Any], /) -> asyncio.Future[Outcome | None]: ...
+    def read(self, content: Content, /) -> asyncio.Task[Reading | None]: ...
+
+    def serve(
+        self, taken: Taken, payload: dict[str, Any], reading: asyncio.Task[Reading | None], /
+    ) -> asyncio.Future[Outcome | None]: ...
 
 
 class Inbox:
@@ -113,12 +118,29 @@ class Inbox:
         if inbound.address:
             blind = self._database.keyring.blind("address", inbound.address)
             payload = {**payload, "_address": blind.hex()}
+        server = self.server
+        # A reading knows nothing of the books, so it needn't wait for them.
+        reading = None if server is None else server.read(inbound.content)
+        try:
+            number, arrived = await self._arrive(inbound, payload, server)
+        except BaseException:
+            if reading is not None:
+                reading.cancel()
+            raise
+        answer = None
+        if server is not None and reading is not None and arrived.taken is not None:
+            answer = server.serve(arrived.taken, payload, reading)
+        return Receipt(arrived.inbox_id, number, arrived.repeated, answer)
+
+    async def _arrive(
+        self, inbound: Inbound, payload: dict[str, Any], server: Server | None
+    ) -> tuple[int, Arrived]:
+        """Write it, once its conversation is known; a later turn if its sender is over the pace."""
         number, person = await self._conversation(inbound)
         async with self._database.statements() as unit:
             wait = self._pace.wait(number, unit.now)
             if wait and isinstance(inbound.content, Text) and crisis.find(inbound.content.text):
                 wait = timedelta(0)
-            server = self.server
             arrived = await unit.turns.arrive(
                 number,
                 person,
@@ -139,10 +161,7 @@ class Inbox:
                     payload={"kind": "news", "key": "dialogue.too_fast", "values": {}},
                     received_at=unit.now,
                 )
-        answer = None
-        if server is not None and arrived.taken is not None:
-            answer = server.serve(arrived.taken, payload)
-        return Receipt(arrived.inbox_id, number, arrived.repeated, answer)
+        return number, arrived
 
     async def correct(self, inbound: Inbound) -> bool:
         """An edited message replaces what was not answered yet; whether that was still possible."""

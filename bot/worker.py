@@ -9,10 +9,12 @@ from typing import Any
 
 import structlog
 
+from actions.content import Content
 from bot.engine import Engine
 from bot.messages import Outcome
 from knowledge.database import BELL_INBOX, Database
 from knowledge.turns import Taken
+from nlu.reading import Reading
 
 log = structlog.get_logger()
 
@@ -61,7 +63,13 @@ class Worker:
             return
         self._running[conversation] = asyncio.create_task(self._serve(conversation))
 
-    def serve(self, taken: Taken, payload: dict[str, Any]) -> asyncio.Future[Outcome | None]:
+    def read(self, content: Content) -> asyncio.Task[Reading | None]:
+        """Begin to read what is just coming in."""
+        return asyncio.create_task(self._engine.read(content))
+
+    def serve(
+        self, taken: Taken, payload: dict[str, Any], reading: asyncio.Task[Reading | None]
+    ) -> asyncio.Future[Outcome | None]:
         """Serve what this process has just taken in.
 
         The future is what came of it, None if that has to be looked for.
@@ -72,7 +80,7 @@ class Worker:
             self._again.add(conversation)
             answer.set_result(None)
         else:
-            serving = self._serve(conversation, (taken, payload, answer))
+            serving = self._serve(conversation, (taken, payload, reading, answer))
             self._running[conversation] = asyncio.create_task(serving)
         return answer
 
@@ -97,9 +105,11 @@ class Worker:
                     if first is None:
                         again = await self._engine.step(conversation)
                     else:
-                        (taken, payload, answer), first = first, None
+                        (taken, payload, reading, answer), first = first, None
                         try:
-                            again = await self._engine.handle(taken, payload, _giver(answer))
+                            again = await self._engine.handle(
+                                taken, payload, reading=reading, told=_giver(answer)
+                            )
                         finally:
                             _giver(answer)(None)
                 again = again or conversation in self._again
@@ -113,8 +123,8 @@ class Worker:
                 self.wake(conversation)
 
 
-First = tuple[Taken, dict[str, Any], asyncio.Future[Outcome | None]]
-"""A row that was just taken in, its payload, and who waits for what comes of it."""
+First = tuple[Taken, dict[str, Any], asyncio.Task[Reading | None], asyncio.Future[Outcome | None]]
+"""A row that was just taken in, its payload, its reading, and who waits for what comes of it."""
 
 
 def _giver(answer: asyncio.Future[Outcome | None]) -> Callable[[Outcome | None], None]:

@@ -11,6 +11,7 @@ from typing import Literal
 import yaml
 
 from nlu import crisis, routes
+from nlu.follow import leaned
 from nlu.match import Match
 from nlu.normalise import fold
 from nlu.reading import Language, Reading
@@ -35,6 +36,9 @@ class Thresholds:
         close: two routes whose probabilities differ by less lie close.
         close_second: the second must have at least this much for a question back.
         unlike: a text less like any known one than this is out of scope.
+        elsewhere: what a route keeps of its share that is about another matter than the one spoken
+            of, where a line leans wholly on what was said before.
+        at_home: what the route spoken of gets then without a word that speaks for it.
     """
 
     neighbours: float
@@ -45,6 +49,8 @@ class Thresholds:
     close: float
     close_second: float
     unlike: float
+    elsewhere: float
+    at_home: float
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:
@@ -72,6 +78,15 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Wish:
+    """A wish with the words it was said in."""
+
+    text: str
+    route: str
+    slots: Slots
+
+
+@dataclass(frozen=True)
 class Choice:
     """Where a message goes.
 
@@ -82,7 +97,7 @@ class Choice:
         ask_back: two routes that lie close; ask which is meant, with both as buttons.
         nearest: the two likeliest things to offer when it is out of scope.
         slots: what the sentence says besides.
-        second: another wish in the same line, to be offered afterwards.
+        second: another wish in the same line, to be served afterwards.
         runner_up: the likeliest other route with its share of belief, for traces and reports.
     """
 
@@ -92,7 +107,7 @@ class Choice:
     ask_back: tuple[str, str] | None = None
     nearest: tuple[str, str] = ("find_station", "join_union")
     slots: Slots = field(default_factory=Slots)
-    second: str | None = None
+    second: Wish | None = None
     runner_up: tuple[str, float] | None = None
 
 
@@ -138,10 +153,38 @@ def _chosen(
         return Choice(routes.CRISIS, at_risk, (f"model {at_risk:.2f}",), slots=slots)
     # What is no crisis is something else, with all that is left of belief.
     believed.pop(routes.CRISIS, None)
-    followed = _follow_up(folded, context, believed)
-    if followed is not None:
-        return Choice(followed, 0.8, (f"follows {context.last_route}",), slots=slots)
+    believed = leaned(
+        believed,
+        context.last_route,
+        context.shown,
+        elsewhere=thresholds.elsewhere,
+        at_home=thresholds.at_home,
+    )
     return _ranked_choice(reading.text, believed, match, context, slots, thresholds)
+
+
+def one_after_the_other(whole: Choice, first: Choice, second: Choice, text: str) -> Choice:
+    """What a line means whose halves are read apart, too; `text` is the second half.
+
+    Both halves are served if both are clear and mean different things, else the whole. A cry for
+    help in one half is one.
+    """
+    for half in (first, second):
+        if half.route == routes.CRISIS and half.confidence >= CLEAR:
+            return half
+    clear = all(
+        half.confidence >= CLEAR and half.ask_back is None and half.route not in _ALWAYS
+        for half in (first, second)
+    )
+    if whole.route == routes.CRISIS or not clear or first.route == second.route:
+        return whole
+    reasons = (*first.reasons, f"then {second.route}")
+    wish = Wish(text, second.route, second.slots)
+    return replace(first, slots=whole.slots, reasons=reasons, second=wish)
+
+
+CLEAR = 0.7
+"""How sure each half of a line must be to count as a wish of its own."""
 
 
 def _ranked_choice(
@@ -216,20 +259,6 @@ def _nearest(ranked: Sequence[tuple[str, float]]) -> tuple[str, str]:
     return best[0], best[1]
 
 
-_POINTS_AT = re.compile(
-    r"^(?:那|那么|那个|这个|它|他|第.{1,2}[个家条门场]|最?近的那|上面|下面|还有别的|"
-    r"还有吗|换一|有没有别|再来|再找|"
-    r"(?:那)?(?:周末|晚上|早上|下午|白天|明天|后天|今晚|周(?=[一二三四五六日天末])|星期|礼拜|"
-    r"免费的|线上的|近一点|远一点)|再远|再近|现在开着|几点|多少钱|在哪|怎么走|怎么去|远不远|"
-    r"什么时候(?:上|开)|哪天上|有证|我能进|哪[个家].{0,2}(?:能|可以|有|开|近|便宜)|"
-    r"有(?:没有)?(?:线上|网上|晚上|周末|白天|免费|便宜|能|可以|24).{0,6}[吗么嘛没的]|"
-    r"what about|how about|and |the (?:first|second|third|last)|which one|is it|"
-    r"where is it|how (?:much|far|many seats)|when (?:does|is)|any other|another|closer|cheaper)"
-    r"|.{1,6}那[个门家](?:多少|几点|在哪|什么时候|还有)"
-)
-_ABOUT_SHOWN = {"station": "faq:station", "course": "faq:night-school"}
-"""Questions of fact that a list shown just now answers better."""
-
 _SAME_MATTER = {
     "join_union": "membership_status",
     "membership_status": "membership_status",
@@ -241,24 +270,3 @@ _SAME_MATTER = {
 _OPEN_NOW = re.compile(
     r"(?:今天|今晚|现在|这会儿?|明天|today|now|tonight|tomorrow).{0,8}(?:开|关|open|close)"
 )
-_FOLLOWED = {"station": "find_station", "course": "find_course"}
-
-
-def _follow_up(folded: str, context: Context, probabilities: dict[str, float]) -> str | None:
-    """The route that a short line pointing at what was shown belongs to."""
-    if context.shown is None or len(folded) > (60 if folded.isascii() else 24):
-        return None
-    if not _POINTS_AT.search(folded):
-        return None
-    best = max(probabilities.items(), key=lambda pair: pair[1], default=("", 0.0))
-    home = _FOLLOWED.get(context.shown)
-    if context.shown == "course" and probabilities.get("enroll_course", 0.0) > 0.5:
-        return "enroll_course"
-    if home is None:
-        return None
-    # A clear wish for something else is none of it.
-    about = best[0].startswith(_ABOUT_SHOWN[context.shown])
-    other = best[0] not in (home, routes.OUT_OF_SCOPE, routes.SMALLTALK)
-    if other and not about and best[1] > 0.8:
-        return None
-    return home

@@ -10,7 +10,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nlu import routes
 from nlu.choose import Choice, Context, Shown
+from nlu.follow import NO_MATTER
 from nlu.understanding import Understanding
 from nlu.verdict import Headline, Share, Verdict, shares, slots_marked
 
@@ -206,9 +207,10 @@ async def decide(understanding: Understanding, line: Line) -> Decided:
 def after(choice: Choice, context: Context) -> Context:
     """The context that a conversation has after a choice, as far as routes tell."""
     shown = "article" if routes.topic_of(choice.route) else _SHOWS.get(choice.route)
-    if choice.route in (routes.SMALLTALK, routes.OUT_OF_SCOPE):
-        shown = context.shown
-    return Context(last_route=choice.route, shown=shown, asked_back=choice.ask_back is not None)
+    asked_back = choice.ask_back is not None
+    if choice.route in NO_MATTER:
+        return replace(context, asked_back=asked_back)
+    return Context(last_route=choice.route, shown=shown, asked_back=asked_back)
 
 
 def same(got: Any, wanted: Any) -> bool:

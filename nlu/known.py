@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from nlu import crisis
 from nlu.normalise import key
-from nlu.routes import CRISIS, topic_of
+from nlu.routes import CRISIS, FOLLOW_UP, topic_of
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Known:
         """From (text, route) pairs; articles' questions are left to the live index.
 
         A sentence's own file is the verdict: one of another route is no crisis, even if a rule
-        would take fright at it.
+        would take fright at it. What leans on other lines is known only with them.
         """
         texts = {
             key(text): KnownText(route, "known" if route == CRISIS else None)
             for text, route in sentences
-            if topic_of(route) is None
+            if topic_of(route) is None and route != FOLLOW_UP
         }
         texts.pop("", None)
         return cls(texts)

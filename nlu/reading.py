@@ -25,6 +25,7 @@ class Reading:
     are now. `vector` is absent for
     a text known word for word. `crisis` names the rule that fired, on the whole text. `source`
     says who read it; `rules` means that no model was there yet. `ready` is what the model saw.
+    `parts` are the two halves of a text that may hold two wishes.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Reading:
     crisis: str | None = None
     ms: float = 0.0
     ready: str | None = None
+    parts: tuple[Reading, ...] = ()
 
     @property
     def best(self) -> tuple[str, float]:

@@ -32,7 +32,13 @@ OUT_OF_SCOPE = "out_of_scope"
 FAQ = "faq"
 
 ROUTES: tuple[str, ...] = (*SERVICES, CRISIS, PERSON, SMALLTALK, OUT_OF_SCOPE)
-"""Every route that has a sentence file."""
+"""Every route but the questions of fact."""
+
+FOLLOW_UP = "follow_up"
+"""Taught like a route but never chosen: a line that leans on what was said before."""
+
+TAUGHT: tuple[str, ...] = (*ROUTES, FOLLOW_UP)
+"""Everything that has a sentence file."""
 
 
 def faq(topic: str) -> str:

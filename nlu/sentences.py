@@ -12,7 +12,7 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from nlu.normalise import key
-from nlu.routes import ROUTES
+from nlu.routes import TAUGHT
 
 HERE = Path(__file__).parent / "rasa" / "data"
 LANGUAGES = ("zh", "en")
@@ -74,7 +74,7 @@ def load_leniently(folder: Path = HERE) -> list[Sentence]:
         routes_of.setdefault(key(sentence.text), set()).add(sentence.route)
     kept: dict[str, Sentence] = {}
     for sentence in sentences:
-        if sentence.route in ROUTES and len(routes_of[key(sentence.text)]) == 1:
+        if sentence.route in TAUGHT and len(routes_of[key(sentence.text)]) == 1:
             kept.setdefault(key(sentence.text), sentence)
     return list(kept.values())
 
@@ -104,7 +104,7 @@ def _faults(sentences: Sequence[Sentence]) -> Iterator[str]:
     seen: dict[str, Sentence] = {}
     for sentence in sentences:
         where = f"{sentence.language}/{sentence.file.name}"
-        if sentence.route not in ROUTES:
+        if sentence.route not in TAUGHT:
             yield f"{where}: there is no route {sentence.route!r}"
         elif sentence.file.stem != sentence.route:
             yield f"{where}: holds sentences of {sentence.route}"

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu import crisis, routes, slots
-from nlu.choose import Choice, Context, Thresholds, choose
+from nlu import crisis, routes, slots, wishes
+from nlu.choose import Choice, Context, Thresholds, choose, one_after_the_other
 from nlu.client import RasaClient, RasaUnavailable
 from nlu.embed import E5Encoder, Encoder, KeptVectors
 from nlu.head import Head
@@ -138,6 +138,13 @@ class Understanding:
 
     async def read(self, text: str) -> Reading:
         """The text's reading; Rasa away, hung or slow costs nothing but a few milliseconds."""
+        halves = wishes.cut(text)
+        if halves is None:
+            return await self._read(text)
+        whole, *parts = await asyncio.gather(*map(self._read, (text, *halves)))
+        return replace(whole, parts=tuple(parts))
+
+    async def _read(self, text: str) -> Reading:
         began = time.perf_counter()
         known = self._by_heart(text, began)
         if known is not None:
@@ -151,21 +158,15 @@ class Understanding:
             ranked, vector, source = await self._ask(ready)
         return _reading(text, ranked, vector, source, at_risk, began, ready)
 
-    def read_here(self, text: str) -> Reading:
-        """As `read`, in this thread and without Rasa; for commands and tests."""
-        began = time.perf_counter()
-        known = self._by_heart(text, began)
-        if known is not None:
-            return known
-        at_risk = crisis.find(text)
-        ready = self._ready(text)
-        if not ready:
-            return _reading(text, ((routes.OUT_OF_SCOPE, 1.0),), None, "rules", at_risk, began)
-        ranked, vector, source = self._compute(ready)
-        return _reading(text, ranked, vector, source, at_risk, began, ready)
-
     def choose(self, reading: Reading, context: Context = NEW) -> Choice:
         """One route for the reading, with slots; pure but for the clock."""
+        choice = self._choose(reading, context)
+        if len(reading.parts) != 2:
+            return choice
+        first, second = (self._choose(part, context) for part in reading.parts)
+        return one_after_the_other(choice, first, second, reading.parts[1].text)
+
+    def _choose(self, reading: Reading, context: Context) -> Choice:
         index = self._index
         said = slots.extract(reading.text, self._names, self._now())
         if reading.source == "known":

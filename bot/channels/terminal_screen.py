@@ -50,7 +50,7 @@ def show_trace(console: Console, trace: Trace) -> None:
     """Print how the line was understood: a line for each thing there is to say."""
     rows = [("route", f"{trace.route} {trace.confidence:.2f}")]
     if trace.runner_up is not None:
-        rows.append(("second", f"{trace.runner_up[0]} {trace.runner_up[1]:.2f}"))
+        rows.append(("runner-up", f"{trace.runner_up[0]} {trace.runner_up[1]:.2f}"))
     rows += [("slot", f"{name} {_plain(value)}") for name, value in trace.slots.items()]
     if trace.reasons:
         rows.append(("why", ", ".join(trace.reasons)))
@@ -58,7 +58,7 @@ def show_trace(console: Console, trace: Trace) -> None:
         by = READERS.get(trace.source or "", trace.source or "")
         rows.append(("read", f"in {trace.ms:.1f} ms, {by}"))
     for label, said in rows:
-        console.print(Styled.assemble((f"  {label:<8}", "cyan dim"), (said, "dim")))
+        console.print(Styled.assemble((f"  {label:<11}", "cyan dim"), (said, "dim")))
     console.print()
 
 

@@ -148,20 +148,20 @@ def test_a_trace_shows_how_a_line_was_understood() -> None:
         ms=8.24,
     )
     assert traced(trace) == [
-        "  route   find_station 0.91",
-        "  second  find_course 0.05",
-        "  slot    place 韩乐坊",
-        '  slot    amenities ["charging"]',
-        "  slot    open_now true",
-        "  why     find_station 0.91, find_course 0.05",
-        "  read    in 8.2 ms, by the head in this house",
+        "  route      find_station 0.91",
+        "  runner-up  find_course 0.05",
+        "  slot       place 韩乐坊",
+        '  slot       amenities ["charging"]',
+        "  slot       open_now true",
+        "  why        find_station 0.91, find_course 0.05",
+        "  read       in 8.2 ms, by the head in this house",
         "",
     ]
 
 
 def test_a_trace_of_what_was_not_read_is_short() -> None:
     """A button, a photo: there is nothing to say but the route."""
-    assert traced(Trace(route="photo", confidence=1.0)) == ["  route   photo 1.00", ""]
+    assert traced(Trace(route="photo", confidence=1.0)) == ["  route      photo 1.00", ""]
 
 
 async def test_a_line_that_answers_a_question_says_so(chat: TerminalChat) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nlu.choose import Choice, Context, Thresholds, choose
+from nlu.choose import Choice, Context, Thresholds, choose, one_after_the_other
 from nlu.match import Match
 from nlu.reading import Reading
 from nlu.slots.model import Slots
@@ -20,6 +20,8 @@ LIMITS = Thresholds(
     close=0.1,
     close_second=0.3,
     unlike=0.25,
+    elsewhere=0.05,
+    at_home=0.1,
 )
 
 
@@ -94,28 +96,49 @@ def test_where_two_lie_close_it_asks_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown", "route"),
+    ("last", "shown", "route"),
     [
-        ("那周末呢", "course", "find_course"),
-        ("第二个几点关门", "station", "find_station"),
-        ("它在哪", "station", "find_station"),
-        ("有没有别的", "station", "find_station"),
-        ("how about on sunday", "course", "find_course"),
-        ("那周末呢", None, "smalltalk"),
-        ("我要入会", "station", "smalltalk"),
+        ("find_course", "course", "find_course"),
+        ("faq:dues", "station", "find_station"),
+        ("faq:night-school-overview", None, "faq:night-school-cost"),
+        ("find_job", None, "find_job"),
+        (None, None, "out_of_scope"),
+        ("smalltalk", None, "out_of_scope"),
     ],
 )
-def test_a_follow_up_belongs_to_what_was_shown(text: str, shown: str | None, route: str) -> None:
-    """A short line that points at it."""
-    reading = _reading(text, smalltalk=0.6, find_job=0.4)
-    context = Context(last_route="x", shown=shown)  # type: ignore[arg-type]
+def test_a_line_that_leans_is_about_what_was_spoken_of(
+    last: str | None, shown: str | None, route: str
+) -> None:
+    """Its own words decide among what that matter holds; without any matter it isn't guessed."""
+    cost = {"faq__night-school-cost": 0.04}
+    reading = _reading("那要多少钱", None, follow_up=0.8, membership_status=0.12, **cost)
+    context = Context(last_route=last, shown=shown)  # type: ignore[arg-type]
     assert _choose(reading, context=context).route == route
 
 
 def test_a_clear_wish_is_no_follow_up() -> None:
     """Even if it begins like one."""
-    reading = _reading("那个投诉的事怎么样了", request_status=0.95, smalltalk=0.05)
-    assert _choose(reading, context=Context(shown="station")).route == "request_status"
+    reading = _reading("那个投诉的事怎么样了", request_status=0.8, follow_up=0.15, smalltalk=0.05)
+    context = Context(last_route="find_station", shown="station")
+    assert _choose(reading, context=context).route == "request_status"
+
+
+def test_two_wishes_are_two_if_both_are_clear() -> None:
+    """The first is served, the second waits; else the line is read as a whole."""
+    whole, sure = Choice("find_job", 0.6), Choice("join_union", 0.9)
+    also = Choice("find_station", 0.8)
+    both = one_after_the_other(whole, sure, also, "附近哪能充电")
+    assert both.route == "join_union"
+    assert both.second is not None
+    assert (both.second.route, both.second.text) == ("find_station", "附近哪能充电")
+    unsure = (Choice("find_station", 0.5), Choice("smalltalk", 0.9), sure)
+    assert all(one_after_the_other(whole, sure, other, "").second is None for other in unsure)
+
+
+def test_a_cry_in_one_half_is_heard() -> None:
+    """Whatever stands beside it."""
+    cry, wish = Choice("crisis", 0.8), Choice("join_union", 0.95)
+    assert one_after_the_other(wish, wish, cry, "").route == "crisis"
 
 
 def test_the_thresholds_are_data() -> None:

@@ -128,7 +128,7 @@ async def test_many_at_once_are_all_read(understanding: Understanding) -> None:
 )
 def test_nothing_crashes_it(understanding: Understanding, text: str) -> None:
     """Every text gets a route with a share between 0 and 1."""
-    choice = understanding.choose(understanding.read_here(text), Context(shown="station"))
+    choice = understanding.choose(asyncio.run(understanding.read(text)), Context(shown="station"))
     assert choice.route
     assert 0 <= choice.confidence <= 1.0001
 

@@ -1,0 +1,63 @@
+"""Where a line would be cut that holds two wishes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.follow import MATTERS, matters
+from nlu.routes import FAQ, ROUTES
+from nlu.wishes import cut
+
+
+@pytest.mark.parametrize(
+    ("text", "halves"),
+    [
+        ("我想入会，顺便问下附近哪里能充电", ("我想入会", "问下附近哪里能充电")),
+        ("帮我查下理赔到哪了，另外夜校有没有修车课", ("帮我查下理赔到哪了", "夜校有没有修车课")),
+        ("哪儿能歇脚？想报个夜校的课", ("哪儿能歇脚", "想报个夜校的课")),
+        ("我要入会還有就是想查體檢", ("我要入会", "想查體檢")),
+        (
+            "where can i charge my phone, and also how do i join",
+            ("where can i charge my phone", "how do i join"),
+        ),
+        ("Is there a nursery? I want to join", ("Is there a nursery", "I want to join")),
+    ],
+)
+def test_two_wishes_are_cut_at_their_joint(text: str, halves: tuple[str, str]) -> None:
+    """At the word that joins them, else where a sentence ends."""
+    assert cut(text) == halves
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我要入会",
+        "谢谢，我想入会",
+        "站长扣了我三百块。太黑了。",
+        "顺便问一下",
+        "还有吗",
+        "ok. thanks. I want to join",
+        "我想查" + "很长的故事" * 40 + "，顺便问下哪能充电",
+    ],
+)
+def test_one_wish_is_not_cut(text: str) -> None:
+    """A greeting, a complaint or a story beside it is none."""
+    assert cut(text) is None
+
+
+@given(st.text(max_size=200))
+def test_a_cut_loses_no_wish(text: str) -> None:
+    """Both halves stand in the text, in order."""
+    halves = cut(text)
+    if halves is not None:
+        first, second = halves
+        assert text.index(first) + len(first) <= text.rindex(second)
+
+
+def test_every_service_belongs_to_a_matter() -> None:
+    """Else a line that leans on it could only mean the same again."""
+    alone = {"talk_to_human", "smalltalk", "out_of_scope", "crisis"}
+    assert {route for route in ROUTES if not matters(route)} == alone
+    assert all(part.startswith(FAQ) or part in ROUTES for parts in MATTERS for part in parts)
