@@ -80,6 +80,9 @@ class Spoken:
     confidence: float = 1.0
     slots: dict[str, Any] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
+    runner_up: tuple[str, float] | None = None
+    source: str | None = None
+    ms: float | None = None
     held: bool = False
     crisis: bool = False
     staff: bool = False
@@ -164,6 +167,8 @@ class Dialogue:
         if choice.route == CRISIS and reading.crisis is None and _steers(content.text):
             choice = replace(choice, route=SMALLTALK, confidence=0.0)
         self._trace(choice.route, choice.confidence, choice.slots.said(), choice.reasons)
+        self.spoken.runner_up = choice.runner_up
+        self.spoken.source, self.spoken.ms = reading.source, reading.ms
         return choice
 
     async def _text(self, content: Text, choice: Choice, reading: Reading) -> None:
@@ -341,7 +346,7 @@ class Dialogue:
             return False
         else:
             self.state.last_route = form.action
-            self._trace(form.action, self.spoken.confidence, self.spoken.slots)
+            self._overrule(form.action, "answers the open question")
         return True
 
     async def _start(self, route: str, slots: dict[str, Any], content: Content) -> None:
@@ -456,7 +461,7 @@ class Dialogue:
 
     async def _leave(self, form: Form) -> None:
         await self._forget(form)
-        self._trace("cancel")
+        self._overrule("cancel", "leaves the form")
         self._say("dialogue.left", buttons=() if self.state.forms else self._menu())
         await self._put_open_question(resumed=True)
 
@@ -529,6 +534,14 @@ class Dialogue:
         if slots is not None:
             self.spoken.slots = slots
         self.spoken.reasons = reasons or self.spoken.reasons
+
+    def _overrule(self, route: str, why: str) -> None:
+        """What a text came to, whatever it reads as by itself; the trace says both."""
+        alone, confidence, reasons = self.spoken.route, self.spoken.confidence, self.spoken.reasons
+        if self.spoken.source is None or alone == route:
+            self._trace(route, confidence)
+        else:
+            self._trace(route, reasons=(f"{why}; alone {alone} {confidence:.2f}", *reasons))
 
     async def _route_button(self, route: str) -> Button:
         name, _, topic = route.partition(":")

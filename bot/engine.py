@@ -309,6 +309,9 @@ def _trace(spoken: Spoken) -> dict[str, Any]:
         "confidence": round(spoken.confidence, 4),
         "slots": spoken.slots,
         "reasons": list(spoken.reasons),
+        "runner_up": spoken.runner_up and (spoken.runner_up[0], round(spoken.runner_up[1], 4)),
+        "source": spoken.source,
+        "ms": spoken.ms and round(spoken.ms, 2),
     }
 
 

@@ -36,12 +36,19 @@ class Inbound(BaseModel):
 
 
 class Trace(BaseModel):
-    """How a message was understood: for tests and for staff, never for the log."""
+    """How a message was understood: for tests and for staff, never for the log.
+
+    What was no text was not read: then there is no `source` ("rasa", "head", "known", "rules"), no
+    time that reading took, and no runner-up, the likeliest other route with its share of belief.
+    """
 
     route: str
     confidence: float
     slots: dict[str, Any] = {}
     reasons: tuple[str, ...] = ()
+    runner_up: tuple[str, float] | None = None
+    source: str | None = None
+    ms: float | None = None
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ class Choice:
         nearest: the two likeliest things to offer when it is out of scope.
         slots: what the sentence says besides.
         second: another wish in the same line, to be served afterwards.
+        runner_up: the likeliest other route with its share of belief, for traces and reports.
     """
 
     route: str
@@ -109,6 +110,7 @@ class Choice:
     nearest: tuple[str, str] = ("find_station", "join_union")
     slots: Slots = field(default_factory=Slots)
     second: Wish | None = None
+    runner_up: tuple[str, float] | None = None
 
 
 def choose(
@@ -130,18 +132,33 @@ def choose(
         topics: those that have an article now; any if empty.
     """
     mixed = _mixed(reading, match, thresholds, topics)
-    folded = fold(reading.text)
     at_risk = _at_risk(reading, match, thresholds)
+    # What is no crisis is something else, with all that is left of belief.
+    rest = {route: share for route, share in mixed.items() if route != routes.CRISIS}
+    placed = leaned(rest, context.last_route, context.shown, thresholds.leaning)
+    believed = _sharpened(placed, thresholds)
+    chosen = _cry(reading, at_risk, match, slots, thresholds) or _ranked_choice(
+        reading.text, believed, match, context, slots, thresholds
+    )
+    others = {routes.CRISIS: at_risk, **believed}.items()
+    second = max((pair for pair in others if pair[0] != chosen.route), key=_share, default=None)
+    return replace(chosen, runner_up=second if second and second[1] > 0 else None)
+
+
+def _share(pair: tuple[str, float]) -> float:
+    return pair[1]
+
+
+def _cry(
+    reading: Reading, at_risk: float, match: Match, slots: Slots, thresholds: Thresholds
+) -> Choice | None:
+    folded = fold(reading.text)
     if reading.crisis is not None and not _doubted(folded, at_risk, match, thresholds):
         return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
     limit = thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
     if at_risk >= limit:
         return Choice(routes.CRISIS, at_risk, (f"model {at_risk:.2f}",), slots=slots)
-    # What is no crisis is something else, with all that is left of belief.
-    mixed.pop(routes.CRISIS, None)
-    placed = leaned(mixed, context.last_route, context.shown, thresholds.leaning)
-    believed = _sharpened(placed, thresholds)
-    return _ranked_choice(reading.text, believed, match, context, slots, thresholds)
+    return None
 
 
 def _at_risk(reading: Reading, match: Match, thresholds: Thresholds) -> float:

@@ -7,10 +7,9 @@ Each line is decided by the function that live messages go through. A line:
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,20 @@ from nlu import routes
 from nlu.choose import Choice, Context, Shown
 from nlu.follow import NO_MATTER
 from nlu.understanding import Understanding
+from nlu.verdict import Headline, Share, Verdict, shares, slots_marked
+
+__all__ = [
+    "Decided",
+    "Line",
+    "LinesError",
+    "Report",
+    "Share",
+    "decide",
+    "evaluate",
+    "read_lines",
+    "summarise",
+    "understand",
+]
 
 _SHOWS: dict[str, Shown] = {
     "find_station": "station",
@@ -62,38 +75,27 @@ class Decided:
             return set(self.choice.ask_back) == set(self.line.asked)
         return self.choice.route == self.line.route
 
-
-@dataclass(frozen=True)
-class Share:
-    """So many of so many, with a 95 % interval (Wilson's)."""
-
-    right: int
-    of: int
-
     @property
-    def share(self) -> float:
-        """Between 0 and 1; 0 of nothing."""
-        return self.right / self.of if self.of else 0.0
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Lower and upper bound."""
-        if not self.of:
-            return 0.0, 1.0
-        z, n, p = 1.96, self.of, self.share
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
-
-    def to_json(self) -> dict[str, Any]:
-        """Numbers only."""
-        low, high = self.interval
-        return {
-            "right": self.right,
-            "of": self.of,
-            "share": round(self.share, 4),
-            "interval": [round(low, 4), round(high, 4)],
-        }
+    def verdict(self) -> Verdict:
+        """As it is kept and reported."""
+        line, choice = self.line, self.choice
+        runner_up = choice.runner_up
+        return Verdict(
+            text=line.text,
+            before=line.before,
+            group=line.group,
+            wanted=line.route,
+            asked=line.asked,
+            chosen=choice.route,
+            ask_back=choice.ask_back,
+            right=self.right,
+            confidence=round(choice.confidence, 4),
+            runner_up=runner_up and (runner_up[0], round(runner_up[1], 4)),
+            reasons=choice.reasons,
+            slots=line.slots,
+            slots_wrong=self.slots_wrong,
+            ms=round(self.ms, 2),
+        )
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,10 @@ class Report:
     p95_ms: float
     p99_ms: float
     seconds: float = field(default=0.0)
+    verdicts: tuple[Verdict, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """For `--json`; the wrong lines with their texts (evaluation files are no one's talk)."""
+        """For `--json`; the lines with their texts (evaluation files are no one's talk)."""
         return {
             "accuracy": self.all.to_json(),
             "routes": {name: share.to_json() for name, share in self.per_route.items()},
@@ -145,6 +148,7 @@ class Report:
                 }
                 for d in self.wrong
             ],
+            "lines": [verdict.to_json() for verdict in self.verdicts],
         }
 
 
@@ -156,7 +160,12 @@ def read_lines(path: Path) -> list[Line]:
         OSError: the file can't be read.
     """
     lines: list[Line] = []
-    for number, written in enumerate(path.read_text("utf-8").splitlines(), 1):
+    try:
+        # A rider's line may hold a sign that Python, but no JSON, counts as the end of a line.
+        rows = path.read_text("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise LinesError(f"{path.name} is no UTF-8 text ({error.reason})") from error
+    for number, written in enumerate(rows, 1):
         if not written.strip():
             continue
         try:
@@ -168,6 +177,10 @@ def read_lines(path: Path) -> list[Line]:
 
 async def evaluate(understanding: Understanding, lines: Sequence[Line]) -> Report:
     """Decide each line, one after another, and count."""
+    for line in lines:
+        # The encoder is loaded by the first text that isn't known by heart: no line's own time.
+        if (await understanding.read(line.text)).source != "known":
+            break
     began = time.monotonic()
     decided = [await decide(understanding, line) for line in lines]
     return summarise(decided, time.monotonic() - began)
@@ -209,32 +222,22 @@ def same(got: Any, wanted: Any) -> bool:
 
 def summarise(decided: Sequence[Decided], seconds: float = 0.0) -> Report:
     """Count what was decided."""
-    by_route: dict[str, list[bool]] = {}
-    by_group: dict[str, list[bool]] = {}
-    by_slot: dict[str, list[bool]] = {}
-    for d in decided:
-        by_route.setdefault(d.line.route, []).append(d.right)
-        by_group.setdefault(d.line.group, []).append(d.right)
-        for name in d.line.slots:
-            by_slot.setdefault(name, []).append(name not in d.slots_wrong)
-    crisis = [d for d in decided if d.line.route == routes.CRISIS]
-    others = [d for d in decided if d.line.route != routes.CRISIS]
-    outside = [d for d in decided if d.line.route == routes.OUT_OF_SCOPE]
-    inside = [d for d in others if d.line.route != routes.OUT_OF_SCOPE]
-    confusions = Counter((d.line.route, d.choice.route) for d in decided if not d.right)
+    verdicts = tuple(d.verdict for d in decided)
+    headline = Headline.of(verdicts)
+    confusions = Counter((v.wanted, v.chosen) for v in verdicts if not v.right)
     times = [d.ms for d in decided] or [0.0]
     bins, error = _calibration(decided)
     p50, p95, p99 = (round(float(np.percentile(times, q)), 2) for q in (50, 95, 99))
     return Report(
-        all=_share(d.right for d in decided),
-        per_route={name: _share(by_route[name]) for name in sorted(by_route)},
-        per_group={name: _share(by_group[name]) for name in sorted(by_group)},
-        crisis_found=_share(d.choice.route == routes.CRISIS for d in crisis),
-        crisis_false=_share(d.choice.route == routes.CRISIS for d in others),
-        out_of_scope_found=_share(d.choice.route == routes.OUT_OF_SCOPE for d in outside),
-        refused=_share(d.choice.route == routes.OUT_OF_SCOPE for d in inside),
-        asked_back=sum(d.choice.ask_back is not None for d in decided),
-        slots={name: _share(by_slot[name]) for name in sorted(by_slot)},
+        all=headline.all,
+        per_route=shares((v.wanted, v.right) for v in verdicts),
+        per_group=shares((v.group, v.right) for v in verdicts),
+        crisis_found=headline.crisis_found,
+        crisis_false=headline.crisis_false,
+        out_of_scope_found=headline.out_of_scope_found,
+        refused=headline.refused,
+        asked_back=sum(v.ask_back is not None for v in verdicts),
+        slots=shares(slots_marked(verdicts)),
         confusions=[(wanted, got, n) for (wanted, got), n in confusions.most_common()],
         wrong=sorted((d for d in decided if not d.right), key=lambda d: -d.choice.confidence),
         calibration=bins,
@@ -243,12 +246,8 @@ def summarise(decided: Sequence[Decided], seconds: float = 0.0) -> Report:
         p95_ms=p95,
         p99_ms=p99,
         seconds=seconds,
+        verdicts=verdicts,
     )
-
-
-def _share(rights: Iterable[bool]) -> Share:
-    listed = list(rights)
-    return Share(sum(listed), len(listed))
 
 
 def _calibration(decided: Sequence[Decided]) -> tuple[list[tuple[float, float, int]], float]:

@@ -14,6 +14,13 @@ from bot.messages import Trace
 
 Numbered = Sequence[tuple[int | None, Button]]
 
+READERS = {
+    "rasa": "by Rasa",
+    "head": "by the head in this house",
+    "known": "known by heart",
+    "rules": "by rules alone, there is no model yet",
+}
+
 ASKS = {
     "location": "(/location LAT LON)",
     "photo": "(/photo FILE)",
@@ -40,12 +47,23 @@ def show(console: Console, reply: Reply, buttons: Numbered) -> None:
 
 
 def show_trace(console: Console, trace: Trace) -> None:
-    """Print how the line was understood."""
-    slots = json.dumps(trace.slots, ensure_ascii=False)
-    line = f"{trace.route} {trace.confidence:.2f} {slots}"
+    """Print how the line was understood: a line for each thing there is to say."""
+    rows = [("route", f"{trace.route} {trace.confidence:.2f}")]
+    if trace.runner_up is not None:
+        rows.append(("runner-up", f"{trace.runner_up[0]} {trace.runner_up[1]:.2f}"))
+    rows += [("slot", f"{name} {_plain(value)}") for name, value in trace.slots.items()]
     if trace.reasons:
-        line += f" ({', '.join(trace.reasons)})"
-    console.print(Styled(line, style="dim"))
+        rows.append(("why", ", ".join(trace.reasons)))
+    if trace.ms is not None:
+        by = READERS.get(trace.source or "", trace.source or "")
+        rows.append(("read", f"in {trace.ms:.1f} ms, {by}"))
+    for label, said in rows:
+        console.print(Styled.assemble((f"  {label:<11}", "cyan dim"), (said, "dim")))
+    console.print()
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _card(card: Card, number: int | None) -> Panel:

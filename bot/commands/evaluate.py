@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 if TYPE_CHECKING:
-    from nlu.evaluate import Report, Share
+    from nlu.evaluate import Line, Report
+    from nlu.report.compare import Comparison, Earlier
+    from nlu.report.origin import Origin
 
-SHOWN = 12
-"""Confusions and wrong lines that are printed; `--json` has all."""
+PageLanguage = Literal["zh", "en"]
 
 
 def add(app: typer.Typer) -> None:
@@ -24,11 +25,26 @@ def add(app: typer.Typer) -> None:
 def evaluate(
     file: Annotated[
         Path,
-        typer.Argument(help="Lines of JSON: text, route, slots …", exists=True),
+        typer.Argument(help="Lines of JSON: text, route, slots …", exists=True, dir_okay=False),
     ],
     as_json: Annotated[
         bool, typer.Option("--json", help="Everything, as one JSON object.")
     ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page to look at.", dir_okay=False)
+    ] = None,
+    language: Annotated[
+        PageLanguage, typer.Option("--language", help="Of the page's own words.")
+    ] = "zh",
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            help="An earlier --json output: what got better and worse.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Decide each line as a live message, and say how many were right."""
     from bot import logs
@@ -36,12 +52,16 @@ def evaluate(
     from bot.reading import reading
     from bot.settings import Settings
     from bot.trouble import Trouble
+    from knowledge.clock import CHINA, SystemClock
     from nlu import evaluate as evaluation
+    from nlu.report.compare import compare
+    from nlu.report.origin import Origin
+    from nlu.report.plain import plain
+    from nlu.train import current
 
-    try:
-        lines = evaluation.read_lines(file)
-    except evaluation.LinesError as error:
-        raise Trouble(f"{file} can't be read: {error}") from None
+    lines, earlier = _read(file, against)
+    if html is not None and not html.absolute().parent.is_dir():
+        raise Trouble(f"There is no folder {html.parent} to write {html.name} into; make it first.")
     settings = Settings.load()
     logs.configure(settings)
 
@@ -50,10 +70,22 @@ def evaluate(
             return await evaluation.evaluate(reader, lines)
 
     report = wait_for(run())
+    model = current(settings.data_dir)
+    origin = Origin(
+        file=file.name,
+        at=SystemClock().now().astimezone(CHINA),
+        model=model.name if model is not None else "",
+    )
+    changed = compare(earlier, report.verdicts) if earlier is not None else None
+    if html is not None:
+        write_page(html, report, origin, language, changed)
     if as_json:
-        typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
+        written = {**origin.to_json(), **report.to_json()}
+        if changed is not None:
+            written["against"] = changed.to_json()
+        typer.echo(json.dumps(written, ensure_ascii=False, indent=1))
     else:
-        _show(report)
+        typer.echo(plain(report, origin, changed))
 
 
 def understand() -> None:
@@ -77,34 +109,49 @@ def understand() -> None:
     wait_for(run())
 
 
-def _show(report: Report) -> None:
-    typer.echo(f"right                {_share(report.all)}")
-    for name, share in sorted(report.per_group.items()):
-        typer.echo(f"  {name:<19}{_share(share)}")
-    typer.echo(f"crisis found         {_share(report.crisis_found)}")
-    typer.echo(f"crisis, falsely      {_share(report.crisis_false)}")
-    typer.echo(f"out of scope found   {_share(report.out_of_scope_found)}")
-    typer.echo(f"refused, falsely     {_share(report.refused)}")
-    typer.echo(f"asked back           {report.asked_back}")
-    typer.echo(f"calibration error    {report.calibration_error:.3f}")
-    typer.echo(
-        f"ms                   p50 {report.p50_ms}  p95 {report.p95_ms}  p99 {report.p99_ms}"
+def _read(file: Path, against: Path | None) -> tuple[list[Line], Earlier | None]:
+    """The lines and the earlier report, both before anything that takes its time."""
+    from bot.trouble import Trouble
+    from nlu.evaluate import LinesError, read_lines
+    from nlu.report.compare import EarlierError, read_earlier
+
+    try:
+        lines = read_lines(file)
+        if not lines:
+            raise Trouble(f"{file} has no lines; write some (docs/understanding.md says how).")
+        if against is None:
+            return lines, None
+        return lines, read_earlier(against, {line.text for line in lines})
+    except LinesError as error:
+        raise Trouble(f"{file} can't be read: {error}") from None
+    except EarlierError as error:
+        raise Trouble(str(error)) from None
+    except OSError as error:
+        raise Trouble(f"{error.filename} can't be read: {error.strerror}.") from None
+
+
+def write_page(
+    path: Path,
+    report: Report,
+    origin: Origin,
+    language: PageLanguage,
+    against: Comparison | None,
+) -> None:
+    """In the web chat's colours, with the routes called as its menu calls them."""
+    from bot.channels.web_pages import FOLDER
+    from bot.trouble import Trouble
+    from bot.wording import Texts
+    from nlu.report.page import Look, page
+
+    look = Look(
+        tokens=(FOLDER / "tokens.css").read_text("utf-8"),
+        mark=(FOLDER / "icons" / "icon.svg").read_text("utf-8"),
     )
-    typer.echo("per route")
-    for name, share in sorted(report.per_route.items(), key=lambda pair: pair[1].share):
-        typer.echo(f"  {name:<38}{_share(share)}")
-    if report.slots:
-        typer.echo("slots")
-        for name, share in sorted(report.slots.items()):
-            typer.echo(f"  {name:<38}{_share(share)}")
-    typer.echo("confusions (wanted, chosen)")
-    for wanted, chosen, count in report.confusions[:SHOWN]:
-        typer.echo(f"  {count:>3}  {wanted} -> {chosen}")
-    typer.echo("wrong")
-    for one in report.wrong[:SHOWN]:
-        typer.echo(f"  {one.line.text}  ({one.line.route} -> {one.choice.route})")
-
-
-def _share(share: Share) -> str:
-    low, high = share.interval
-    return f"{share.share:.3f}  ({share.right} of {share.of}; 95 %: {low:.3f} to {high:.3f})"
+    texts = Texts().languages[language]
+    names = {key[5:]: text for key, text in texts.items() if key.startswith("menu.")}
+    made = page(report, origin, language=language, look=look, names=names, against=against)
+    try:
+        path.write_text(made, "utf-8")
+    except OSError as error:
+        raise Trouble(f"{path} can't be written: {error.strerror}.") from None
+    typer.echo(f"{path} is written; open it in a browser", err=True)

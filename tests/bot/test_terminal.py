@@ -130,9 +130,51 @@ def test_a_person_is_told_from_the_bot_without_colour() -> None:
     assert "工作人员" not in shown(Reply(text="您好"), [])
 
 
-def test_a_trace_shows_route_confidence_and_slots() -> None:
-    """What `--trace` is for."""
+def traced(trace: Trace) -> list[str]:
     screen = io.StringIO()
-    trace = Trace(route="find_station", confidence=0.914, slots={"place": "韩乐坊"})
     show_trace(Console(file=screen, width=100, no_color=True), trace)
-    assert screen.getvalue().startswith('find_station 0.91 {"place": "韩乐坊"}')
+    return [line.rstrip() for line in screen.getvalue().splitlines()]
+
+
+def test_a_trace_shows_how_a_line_was_understood() -> None:
+    """What `--trace` is for: a line for each of route, runner-up, slots, reasons and time."""
+    trace = Trace(
+        route="find_station",
+        confidence=0.914,
+        slots={"place": "韩乐坊", "amenities": ["charging"], "open_now": True},
+        reasons=("find_station 0.91", "find_course 0.05"),
+        runner_up=("find_course", 0.046),
+        source="head",
+        ms=8.24,
+    )
+    assert traced(trace) == [
+        "  route      find_station 0.91",
+        "  runner-up  find_course 0.05",
+        "  slot       place 韩乐坊",
+        '  slot       amenities ["charging"]',
+        "  slot       open_now true",
+        "  why        find_station 0.91, find_course 0.05",
+        "  read       in 8.2 ms, by the head in this house",
+        "",
+    ]
+
+
+def test_a_trace_of_what_was_not_read_is_short() -> None:
+    """A button, a photo: there is nothing to say but the route."""
+    assert traced(Trace(route="photo", confidence=1.0)) == ["  route      photo 1.00", ""]
+
+
+async def test_a_line_that_answers_a_question_says_so(chat: TerminalChat) -> None:
+    """Which route it took, and what it would have been by itself; so does one that leaves."""
+    await typed(chat, "我要入会")
+    sent = await chat.type("送外卖")
+    assert sent.outcome.trace is not None
+    assert sent.outcome.trace.route == "join_union"
+    assert sent.outcome.trace.confidence == 1.0
+    assert sent.outcome.trace.reasons[0].startswith("answers the open question; alone ")
+    assert sent.outcome.trace.source is not None
+    assert sent.outcome.trace.ms is not None
+    left = await chat.type("不办了")
+    assert left.outcome.trace is not None
+    assert left.outcome.trace.route == "cancel"
+    assert left.outcome.trace.reasons[0].startswith("leaves the form; alone ")

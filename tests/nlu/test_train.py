@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def test_what_was_accepted_from_use_is_learnt(
     assert made.fingerprint != model.fingerprint
     assert made.sentences == model.sentences + 1
     reader = Understanding.at(tmp_path, now=lambda: NOW)
-    reading = reader.read_here("电驴子饿了，上哪儿喂它？")
+    reading = asyncio.run(reader.read("电驴子饿了，上哪儿喂它？"))
     assert (reading.source, reading.best) == ("known", ("find_station", 1.0))
 
 
