@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import yaml
-from rapidfuzz import fuzz, process
 
 from nlu.normalise import key
 from nlu.routes import TAUGHT
@@ -86,6 +85,9 @@ def faults(sentences: Sequence[Sentence]) -> list[str]:
 
 def near_copies(texts: Sequence[str], others: Sequence[str]) -> list[tuple[int, int]]:
     """The pairs (of a text, of an other) that hardly differ once both are folded, equal or not."""
+    # Only here: Rasa's interpreter, which reads the sentences too, has no such library.
+    from rapidfuzz import fuzz, process
+
     forms, against = [key(text) for text in texts], [key(text) for text in others]
     pairs: list[tuple[int, int]] = []
     for start in range(0, len(forms), 500):
