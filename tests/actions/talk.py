@@ -66,6 +66,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("find_course", r"课|夜校|course|class"),
     ("find_station", r"驿站|歇|充电|厕所|喝水|休息|rest stop|charge"),
     ("smalltalk", r"^(你好|您好|谢谢|hello|hi|thanks?)\b"),
+    ("follow_up", r"^(那|第.个|头一个|最?近|更|还有|换|再|它|哪|几点|多少|有没有|是不是|周|晚上)"
+     r"|的呢?$|^(what|how|which|when|where|the|is|are|any|more|closer|and|another)\b"),
 )  # fmt: skip
 """What the texts of these tests are about, as long as no trained model reads them."""
 
