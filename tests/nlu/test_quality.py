@@ -45,9 +45,9 @@ def test_nine_in_ten_are_understood(report: Report) -> None:
 
 
 def test_no_crisis_is_missed(report: Report) -> None:
-    """And few other lines are taken for one."""
+    """And few other lines are taken for one: 2 in 100 of a set where a tenth sounds like it."""
     assert report.crisis_found.share == 1.0
-    assert report.crisis_false.right <= 2
+    assert report.crisis_false.share <= 0.02
 
 
 def test_out_of_scope_is_found_and_little_is_refused(report: Report) -> None:
