@@ -110,8 +110,8 @@ def leaned(
         weights: how the one is weighed against the other.
 
     Returns:
-        Shares without the two. They sum to 1, but to less where a line leans on nothing: what it is
-        about can't be told then.
+        Shares without the two. They sum to 1, but to somewhat less where a line leans on nothing:
+        what it is about can hardly be told then.
     """
     rest = dict(believed)
     asks, goes = rest.pop(FOLLOW_UP, 0.0), rest.pop(GO_AHEAD, 0.0)
@@ -119,7 +119,8 @@ def leaned(
     listed = LISTS.get(shown or "")
     homes = [route for route in (last, listed) if route and route not in NO_MATTER]
     if not homes or not leaning:
-        return rest
+        unsaid = sum(rest.values()) ** 0.5 or 1.0
+        return {route: share / unsaid for route, share in rest.items()}
     about = matters(homes)
     total = sum(rest.values()) or 1.0
     for route, share in rest.items():

@@ -121,8 +121,8 @@ def test_a_line_that_leans_is_about_what_was_spoken_of(
     last: str | None, shown: str | None, route: str
 ) -> None:
     """Its own words decide among what that matter holds; without any matter it isn't guessed."""
-    cost = {"faq__night-school-cost": 0.04}
-    reading = _reading("那要多少钱", None, follow_up=0.8, membership_status=0.12, **cost)
+    cost = {"faq__night-school-cost": 0.03}
+    reading = _reading("那要多少钱", None, follow_up=0.88, membership_status=0.09, **cost)
     context = Context(last_route=last, shown=shown)  # type: ignore[arg-type]
     assert _choose(reading, context=context).route == route
 
