@@ -45,8 +45,8 @@ _ID = re.compile(r"\d{17}[\dx]")
 _ID_NAMED = re.compile(r"身份证|证件|sfz|\bid\b")
 _FOREIGN = re.compile(r"\+\s?\d(?:[\s\-()]{0,2}\d){6,16}")
 MOBILE_PLACES = 11
-_MOST = 18
-"""Signs of the longest of them, an ID number."""
+_PLACES = {6, MOBILE_PLACES, MOBILE_PLACES + 2, MOBILE_PLACES + 4, 18}
+"""How many digits a code, a mobile (also with 86 or 0086) and an ID number have."""
 
 _CODE_NAMED = re.compile(
     r"(?:(?<![编号])码子?|密码|查询号码|口令|code|pin|password)(?:是|为|就|我的|:|=| is|[\s,-])*$"
@@ -196,7 +196,7 @@ def _longest(parts: Sequence[re.Match[str]], first: int, named: bool) -> tuple[i
     digits = ""
     for last in range(first, len(parts)):
         digits += _joined(parts[last : last + 1])
-        if len(digits) > _MOST:
+        if len(digits) > max(_PLACES):
             break
         kind = _kind(digits, named)
         # Six digits are many a thing's piece: they count alone or as all that is there.
@@ -210,6 +210,8 @@ def _joined(parts: Sequence[re.Match[str]]) -> str:
 
 
 def _kind(digits: str, named: bool) -> Kind | None:
+    if len(digits) not in _PLACES:
+        return None
     if _MOBILE.fullmatch(digits):
         return "phone"
     if _ID.fullmatch(digits):
