@@ -14,7 +14,7 @@ _UNIT = (
     rf"块钱|块(?!{_PIECE})|快钱|快(?=$|[ ,.。!?吗呢])|元(?!旦|宵|素|气)|圆(?!通)|蚊|大洋|钿"
     r"|(?:rmb|cny|yuan|kuai|bucks)\b"
 )
-_AFTER_MONEY = re.compile(rf"\s?[多来几]?\s?(?:左右)?(?:{_UNIT})")
+_AFTER_MONEY = re.compile(rf"\s?[多来几]?\s?(?:左右)?(?:{_UNIT})(?!的?(?:那个|保障))")
 _CURRENCY = re.compile(r"(?:[¥￥$]|rmb|cny)\s?$")
 _DIGIT = "[1-9一二两三四五六七八九]"
 _TENTHS = re.compile(rf"零?({_DIGIT})(?:[毛角]|(?![\d十百千万点]|{COUNTED.pattern}))")
@@ -36,7 +36,7 @@ _NOT_BEFORE = re.compile(
     r"(?:第|礼拜|星期|周|百分之|编号|工号|尾号|查询码|验证码|电话|手机号?|身份证|我今年|今年|零下|"
     r"\b(?:room|since|in|born|by|graduates))[了是]?\s?$|(?:[a-z]-?|\d[-/:.])$"
 )
-_RUNG = re.compile(r"(?:[打拨]|热线|电话|call\w*|dial\w*|ring|phone)了?\s?$")
+_RUNG = re.compile(r"(?:[打拨]|热线|电话|(?:call|dial|ring|phone)\w*(?: to)?)了?\s?$")
 _ABOUT_MONEY = re.compile(
     r"报(?:多少|几|销|得|不|吗)|能报|自费|自付|自己出|承担|钱|工资|费|住院|手术|看病|医保|互助|补[贴偿助]"
     r"|[扣罚欠赔退押返]|拿回|[给拿补算](?:个|到)?(?:多少|几)|[几多]少?成|试算|估算|算[一下算]"

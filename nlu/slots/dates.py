@@ -41,7 +41,7 @@ _ENGLISH_DAY = re.compile(
 
 _WEEK_SHIFT = re.compile(r"(下下|下|上上|上|这|本)个?(?:星期|礼拜|周)([一二三四五六日天])")
 _WEEKS = {"下下": 2, "下": 1, "上": -1, "上上": -2, "这": 0, "本": 0}
-_NEXT_ENGLISH = re.compile(r"\b(next|this|last|coming) (mon|tue|wed|thu|fri|sat|sun)[a-z]*")
+_NEXT_ENGLISH = re.compile(r"\b(next|this|last|coming) (mon|tue|wed|thu|fri|sat|sun)(?!th)[a-z]*")
 _LATER = re.compile(
     rf"{_N}(天|个?星期|个?礼拜|周)(?:(?:以|之)?(后)|(?:以|之)?前)"
     r"|\b(?:in (?!an? |one )(\w+) (day|week)s?\b|(\w+) (day|week)s? ago)"

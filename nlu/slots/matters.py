@@ -26,7 +26,7 @@ _SCHEMES: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
 )
 # Kin and friends by their characters only: 老板娘, 朋友圈, "家人们谁懂啊", "兄弟，问一下".
 _NOBODY = re.compile(
-    r"家属[院楼区]|家人们|[国大专]家人|(?:老板|姑|新|厨)娘|娘家|(?:参保|服务|缴费|救助)对象|我的?妈呀|朋友圈"
+    r"家属[院楼区]|家人们|[国大专]家人|(?:老板|姑|新|厨)娘|娘家|(?:参保|服务|缴费|救助)对象|我的?妈呀|朋友圈|妈妈岗"
     r"|^(?:兄弟|哥们儿?|朋友|老乡|伙计)们?(?=[,!你]|$)"
     r"|\b(?:hey|hi|hello|thanks|cheers|ok|yes|no),? (?:my )?(?:mate|friend|buddy)s?\b"
 )

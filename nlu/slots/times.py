@@ -15,7 +15,7 @@ _SIGNS: tuple[tuple[TimeOfDay, str], ...] = (
         "evening",
         r"晚上|今晚|明晚|夜里|夜间|夜晚|傍晚|晚间|下晚|[夜晚]边|[一二三四五六日天]晚(?!上)|晚[一二三四五六七八九十\d]{1,2}点"
         r"|下班(?:以|之)?后|下了班|收[工车](?:以|之)?后|收了[工车]|晚饭后"
-        r"|\bevenings?\b|\bnights?\b(?! school)|\btonight\b|after work"
+        r"|\bevenings?\b|(?<!\d )\bnights?\b(?! school)|\btonight\b|after work"
         r"|\b(?:when|once|after|get) (?:i'?m |i am |i get |i )?off work"
         r"|after (?:my )?shift|after dinner",
     ),

@@ -55,7 +55,7 @@ NAMES = PlaceNames(
         PlaceName("烟台市", "city", ("烟台", "Yantai")),
         PlaceName("青岛市", "city", ("青岛", "Qingdao")),
         PlaceName("北京市", "city", ("北京", "Beijing")),
-        PlaceName("朝阳区", "district", ("北京朝阳",)),
+        PlaceName("朝阳区", "district", ("朝阳", "北京朝阳")),
         PlaceName("威海经济技术开发区", "district", ("威海经区", "经区")),
         PlaceName("皇冠街道", "street", ("皇冠", "Huangguan")),
         PlaceName("凤林街道", "street", ("凤林", "Fenglin")),
