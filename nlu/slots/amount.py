@@ -38,7 +38,7 @@ _NOT_BEFORE = re.compile(
 )
 _RUNG = re.compile(r"(?:[打拨]|热线|电话|(?:call|dial|ring|phone)\w*(?: to)?)了?\s?$")
 _ABOUT_MONEY = re.compile(
-    r"报(?:多少|几|销|得|不|吗)|能报|自费|自付|自己出|承担|钱|工资|费|住院|手术|看病|医保|互助|补[贴偿助]"
+    r"报(?:多少|几|销|得|不|吗)|能报|自费|自付|自己出|承担|钱|工资|(?<!免)费|住院|手术|看病|医保|互助|补[贴偿助]"
     r"|[扣罚欠赔退押返]|拿回|[给拿补算](?:个|到)?(?:多少|几)|[几多]少?成|试算|估算|算[一下算]"
     r"|money|salary|wages?\b|\bpay(?!s? attention)|paid|refund|deposit|\bbill"
     r"|\bcosts?\b|pocket|own (?:expense|part|share)|mutual aid"
