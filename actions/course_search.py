@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from actions.course_filters import DEFAULTS, Filters, mentions, without
 from actions.turn import Turn
 from knowledge.courses import Course
-from nlu.slots import ordinal
+from nlu.slots import pointed
 
 SHOWN = 5
 """Cards at a time: what fits on a phone."""
@@ -116,9 +116,5 @@ def narrowed(text: str, courses: Sequence[Course]) -> Sequence[Course]:
 
 def pointed_at(text: str, ids: Sequence[str]) -> str | None:
     """Which of the shown "第二个" or "the last one" means."""
-    place = ordinal(text)
-    if place is None:
-        return None
-    if place == -1:
-        return ids[-1] if ids else None
-    return ids[place - 1] if 1 <= place <= len(ids) else None
+    place = pointed(text, len(ids))
+    return None if place is None else ids[place]

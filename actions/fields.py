@@ -298,8 +298,9 @@ class Pick:
         place = ordinal(text, len(self.items))
         if place is not None:
             return Heard("sure", self.items[place][0])
-        named = [value for value, label in self.items if text and text in label.casefold()]
-        if len(named) == 1 and len(text) >= 2:
+        piece = POINTER.sub("", text)
+        named = [value for value, label in self.items if piece and piece in label.casefold()]
+        if len(named) == 1 and len(piece) >= 2:
             return Heard("sure", named[0])
         within = [value for value, label in self.items if label.casefold() in text]
         if len(within) == 1:
@@ -417,8 +418,11 @@ class Name(_Plain):
         return Heard("no", complaint="field.name.bad")
 
 
+POINTER = re.compile(r"(?:那?[个個门門家]|的|吧|呗|啊)+$")
+"""What follows a piece of a name that is meant: "考证的", "烘焙那个吧"."""
+
 ORDINAL = re.compile(
-    r"^(?:我?(?:要|选|選|报|報|就|the )?)?(?:第|no\.? ?|#|number )?"
+    r"^(?:我?(?:要|选|選|报|報|就|the )?)?(倒数)?(?:第|no\.? ?|#|number )?"
     r"(\d{1,2}|[一二两三四五六七八九十]|first|second|third|fourth|fifth|last)"
     r"(?:个|個|家|门|門|号|號|项|条|one|st|nd|rd|th)?(?:吧|啊|的|了|呗)*$",
     re.IGNORECASE,
@@ -438,6 +442,8 @@ def ordinal(text: str, count: int) -> int | None:
     found = ORDINAL.match(text.strip())
     if not found:
         return None
-    word = found.group(1).casefold()
+    word = found.group(2).casefold()
     number = count if word == "last" else DIGITS.get(word) or (int(word) if word.isdigit() else 0)
-    return number - 1 if 1 <= number <= count else None
+    if not 1 <= number <= count:
+        return None
+    return count - number if found.group(1) else number - 1

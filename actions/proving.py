@@ -19,6 +19,7 @@ from actions.fields import Given, Heard, parse_phone
 from knowledge.people import ALPHABET
 from knowledge.proofs import Proof, TooManyTries
 from knowledge.regions import RegionTree
+from nlu.slots import last_four
 
 if TYPE_CHECKING:
     from actions.turn import Turn
@@ -128,9 +129,9 @@ class Code:
         six = _SIX.search(text)
         if six:
             return Heard("sure", re.sub(r"\D", "", six[0]))
-        four = _FOUR.search(text)
+        four = _four(given.text)
         if four:
-            return Heard("sure", four[1])
+            return Heard("sure", four)
         if _NONE.match(given.text):
             return Heard("sure", BY_TAIL)
         return Heard("no", complaint="proof.bad_code")
@@ -150,9 +151,9 @@ class Tail:
         return ()
 
     def read(self, given: Given, turn: Turn) -> Heard:
-        found = _FOUR.search(given.text.upper())
+        found = _four(given.text)
         if found:
-            return Heard("sure", found[1])
+            return Heard("sure", found)
         # Somebody sends the whole number: its end is what is needed.
         whole = re.sub(r"[\s\-]", "", given.text).upper()
         if re.fullmatch(r"\+?\d{10,17}[\dX]", whole):
@@ -161,6 +162,12 @@ class Tail:
 
     def check(self, value: Any, turn: Turn) -> bool:
         return isinstance(value, str) and len(value) == 4
+
+
+def _four(text: str) -> str | None:
+    """Four signs said as the last ones, alone, or somewhere among words."""
+    found = _FOUR.search(text.upper())
+    return last_four(text) or (found[1] if found else None)
 
 
 async def prove(turn: Turn, holds: Holds, nothing: str) -> Proof | None:

@@ -20,7 +20,7 @@ from actions.station_cards import (
 )
 from actions.turn import Turn
 from knowledge.stations import Station
-from nlu.slots import ordinal
+from nlu.slots import ordinal, pointed
 
 HOURS = re.compile(
     r"几点|幾點|什么时候|啥时候|关门|關門|开门|開門|开到|营业|下班|打烊|多久关|还开"
@@ -65,13 +65,11 @@ async def answer_about(turn: Turn, shown: Shown) -> bool:
     stations = await turn.knowledge.stations.by_codes(shown.ids)
     if not stations:
         return False
-    number = ordinal(text)
-    if number is not None and not 1 <= (len(shown.ids) if number == -1 else number) <= len(
-        shown.ids
-    ):
+    place = pointed(text, len(shown.ids))
+    if place is None and ordinal(text) is not None:
         turn.say("station.only_so_many", count=len(shown.ids))
         return True
-    one = _pointed(turn, number, stations, shown)
+    one = _pointed(turn, place, stations, shown)
     if one is not None:
         _about(turn, one)
         shown.slots["one"] = one.code
@@ -91,12 +89,12 @@ def here_button(turn: Turn) -> Button:
 
 
 def _pointed(
-    turn: Turn, number: int | None, stations: Sequence[Station], shown: Shown
+    turn: Turn, place: int | None, stations: Sequence[Station], shown: Shown
 ) -> Station | None:
     text = turn.text
     by_code = {station.code: station for station in stations}
-    if number is not None:
-        return by_code.get(shown.ids[number - 1 if number > 0 else -1])
+    if place is not None:
+        return by_code.get(shown.ids[place])
     if NEAREST.search(text):
         return stations[0]
     asked = any(one.search(text) for one in (HOURS, WHERE, DISTANCE, PHONE, ENTER))

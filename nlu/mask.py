@@ -15,7 +15,6 @@ from itertools import pairwise
 
 from nlu import mask_addresses, mask_names
 from nlu.normalise import MAX_READ, fold
-from nlu.slots import papers
 
 MARK = re.compile(r"⟨([a-z]+)⟩")
 """How a mark looks, in every language."""
@@ -95,12 +94,14 @@ def _form(char: str) -> str:
 
 def _with_spoken_digits(read: str) -> str:
     """Runs of digits in words ("幺三九零…") as digits; "周一二三四五" is none."""
-    spoken = papers.spoken_digits(read)
+    spoken = _SPOKEN.sub(lambda match: match.group().translate(_CHINESE_DIGITS), read)
     for match in _WEEKDAYS.finditer(read):
         spoken = spoken[: match.start()] + match.group() + spoken[match.end() :]
     return spoken
 
 
+_CHINESE_DIGITS = str.maketrans("零〇一幺二三四五六七八九", "001123456789")
+_SPOKEN = re.compile(r"[零〇一幺二三四五六七八九][零〇一幺二三四五六七八九\s-]{4,30}")
 _WEEKDAYS = re.compile(r"(?:周|星期|礼拜)[一二三四五六]{2,}[日天]?")
 
 
@@ -132,9 +133,12 @@ def _rules() -> Iterator[_Rule]:
     # A court's: （2026）鲁1002民初1234号.
     court = r"[(\[]?20\d\d[)\]]?[\u3400-\u9fff]\d{2,6}[\u3400-\u9fff]{1,4}\d+号"
     yield _Rule("number", re.compile(court))
-    yield _Rule("id", papers.ID)
+    yield _Rule("id", re.compile(r"(?<![a-z0-9])(\d{6}[\s\-]*\d{8}[\s\-]*\d{3}[\dx])(?![a-z0-9])"))
     yield _Rule("card", re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"))
-    yield _Rule("phone", papers.MOBILE)
+    yield _Rule(
+        "phone",
+        re.compile(r"(?<!\d)(?:\+?86[\s\-]?|0086[\s\-]?)?(1[3-9]\d(?:[\s\-.]?\d){8})(?!\d)"),
+    )
     yield _Rule(
         "phone",
         re.compile(
@@ -188,10 +192,11 @@ def _rules() -> Iterator[_Rule]:
         "number",
         re.compile(rf"(?:{labels})[是为: ]*(?P<it>(?=[a-z-]*\d)[a-z0-9-]{{3,}}{end})"),
     )
+    codes = "查询码|查询号码|取件码|查询密码|密码|口令|验证码|码子?|query code|code|pin"
     yield _Rule(
         "code",
         re.compile(
-            rf"(?<![号a-z])(?:{papers.CODE_WORDS})[是为:=,\- ]*(?:is )?"
+            rf"(?<![号a-z])(?:{codes})[是为:=,\- ]*(?:is )?"
             r"(?P<it>\d(?:[ -]?\d){3,7})(?!\d)"
         ),
     )

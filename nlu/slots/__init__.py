@@ -5,12 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 
 from nlu.normalise import fold
-from nlu.slots import amenities, amount, matters, papers, place, when, work
+from nlu.slots import (
+    amenities,
+    amount,
+    dates,
+    matters,
+    papers,
+    place,
+    slips,
+    times,
+    topics,
+    wages,
+    weekdays,
+    work,
+)
 from nlu.slots.model import Slots
+from nlu.slots.papers import last_four
 from nlu.slots.place_names import PlaceName, PlaceNames
-from nlu.slots.pointing import ordinal
+from nlu.slots.pointing import ordinal, pointed
 
-__all__ = ["PlaceName", "PlaceNames", "Slots", "extract", "ordinal"]
+__all__ = ["PlaceName", "PlaceNames", "Slots", "extract", "last_four", "ordinal", "pointed"]
 
 LONGEST = 1_000
 """Characters that are searched; the public ends keep no more."""
@@ -19,27 +33,29 @@ LONGEST = 1_000
 def extract(text: str, names: PlaceNames, now: datetime) -> Slots:
     """Everything that is said in a text; `now` (aware) is what "tomorrow" counts from."""
     folded = fold(text[:LONGEST])
-    number = papers.number(folded)
+    # A place's name may sound like anything; all else is read with its slips mended.
     where, region = place.read(folded, names)
+    folded = slips.mended(folded)
+    found = papers.read(folded)
     return Slots(
         amenities=amenities.read(folded),
-        open_now=when.open_now(folded),
+        open_now=times.open_now(folded),
         place=where,
-        amount=amount.read(folded),
-        topic=matters.topic(folded),
-        weekday=when.weekdays(folded),
-        time_of_day=when.time_of_day(folded),
-        date=when.day(folded, now),
+        amount=amount.read(found.rest),
+        topic=topics.read(folded),
+        weekday=weekdays.read(found.rest),
+        time_of_day=times.time_of_day(found.rest),
+        date=dates.read(found.rest, now),
         online=matters.online(folded),
         sector=work.sector(folded),
         platform=work.platform(folded),
-        phone=papers.phone(folded),
-        id_number=papers.id_number(folded),
-        number=number,
-        query_code=papers.query_code(folded),
+        phone=found.phone,
+        id_number=found.id_number,
+        number=found.number,
+        query_code=found.query_code,
         scheme=matters.scheme(folded),
         region=region,
         for_whom=matters.for_whom(folded),
-        months=matters.months(folded),
-        people=matters.people(folded),
+        months=wages.months(found.rest),
+        people=wages.people(found.rest),
     )

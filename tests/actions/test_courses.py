@@ -193,7 +193,7 @@ async def test_the_course_is_chosen_from_the_list_in_any_way(house: House) -> No
             title = heard.cards[0].title
         await talk.says(answer)
         await talk.says("林小北")
-        assert title in (await talk.says("13912345678")).text
+        assert title in (await talk.says("13912345678")).text, answer
 
 
 async def test_the_course_can_be_changed_on_the_way(house: House) -> None:

@@ -1,30 +1,65 @@
-"""What a sentence says besides its route: a table of cases a slot (`cases/slots.yaml`)."""
+"""What a sentence says besides its route: a table of cases a slot (`cases/slots/`)."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.slots import PlaceName, PlaceNames, Slots, extract, ordinal
+from nlu.normalise import MAX_READ, fold
+from nlu.slots import (
+    PlaceName,
+    PlaceNames,
+    Slots,
+    amenities,
+    amount,
+    dates,
+    extract,
+    last_four,
+    matters,
+    ordinal,
+    papers,
+    place,
+    slips,
+    times,
+    topics,
+    wages,
+    weekdays,
+    work,
+)
 from tests.nlu.conftest import NOW
 
-CASES: dict[str, list[tuple[str, Any]]] = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "slots.yaml").read_text("utf-8")
-)
-TABLE = [(slot, str(text), value) for slot, cases in CASES.items() for text, value in cases]
+CASES: dict[str, list[tuple[str, Any]]] = {
+    file.stem: yaml.safe_load(file.read_text("utf-8"))
+    for file in sorted((Path(__file__).parent / "cases" / "slots").glob("*.yaml"))
+}
+"""For each slot, and two more readers: texts with what they say (null: nothing)."""
+
+POINTING = CASES.pop("pointing")
+LAST_FOUR = CASES.pop("last_four")
+LEAST = {"texts": 30, "silent": 8}
+"""So many texts a table has, and so many of them say nothing of the kind."""
+
+TABLE = [(slot, text, value) for slot, cases in CASES.items() for text, value in cases]
 
 NAMES = PlaceNames(
     [
+        PlaceName("山东省", "province", ("山东", "Shandong")),
         PlaceName("威海市", "city", ("威海", "Weihai")),
-        PlaceName("山东省", "province", ("山东",)),
+        PlaceName("烟台市", "city", ("烟台", "Yantai")),
+        PlaceName("青岛市", "city", ("青岛", "Qingdao")),
+        PlaceName("北京市", "city", ("北京", "Beijing")),
+        PlaceName("朝阳区", "district", ("朝阳", "北京朝阳")),
         PlaceName("威海经济技术开发区", "district", ("威海经区", "经区")),
-        PlaceName("皇冠街道", "street", ("皇冠",)),
+        PlaceName("皇冠街道", "street", ("皇冠", "Huangguan")),
+        PlaceName("凤林街道", "street", ("凤林", "Fenglin")),
+        PlaceName("韩乐坊", "landmark"),
         PlaceName("三里屯", "landmark", ("Sanlitun",)),
     ]
 )
@@ -39,6 +74,15 @@ def test_a_slot_is_read(slot: str, text: str, value: Any) -> None:
 def test_every_slot_has_a_table() -> None:
     """And no table is an orphan."""
     assert set(CASES) == set(Slots.model_fields)
+
+
+@pytest.mark.parametrize(
+    "cases", [*CASES.values(), POINTING, LAST_FOUR], ids=[*CASES, "pointing", "last_four"]
+)
+def test_a_table_shows_what_is_not_meant_too(cases: list[tuple[str, Any]]) -> None:
+    """A reader that finds something in everything is no use; no text stands twice."""
+    assert len({text for text, _ in cases}) == len(cases) >= LEAST["texts"]
+    assert sum(value is None for _, value in cases) >= LEAST["silent"]
 
 
 def test_a_full_sentence_says_many_things() -> None:
@@ -56,37 +100,89 @@ def test_a_full_sentence_says_many_things() -> None:
     assert said["topic"] == "烘焙"
 
 
-@pytest.mark.parametrize(
-    ("text", "which"),
-    [
-        ("第二个几点关门", 2),
-        ("第三家", 3),
-        ("最后一个", -1),
-        ("the first one", 1),
-        ("2nd", 2),
-        ("2", 2),
-        ("选3", 3),
-        ("一", 1),
-        ("我要入会", None),
-        ("周三", None),
-        ("2000块", None),
-        ("at last i joined", None),
-    ],
-)
+@pytest.mark.parametrize(("text", "which"), POINTING)
 def test_what_is_pointed_at(text: str, which: int | None) -> None:
     """Counted from 1, the last is -1."""
     assert ordinal(text) == which
 
 
-@given(st.text(max_size=300))
+@pytest.mark.parametrize(("text", "four"), LAST_FOUR)
+def test_the_last_four_of_a_paper(text: str, four: str | None) -> None:
+    """Only where they are named as such."""
+    assert last_four(text) == four
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "slips": slips.mended,
+    "papers": papers.read,
+    "place": lambda folded: place.read(folded, NAMES),
+    "date": lambda folded: dates.read(folded, NOW),
+    "weekday": weekdays.read,
+    "time_of_day": times.time_of_day,
+    "open_now": times.open_now,
+    "amenities": amenities.read,
+    "amount": amount.read,
+    "topic": topics.read,
+    "online": matters.online,
+    "scheme": matters.scheme,
+    "for_whom": matters.for_whom,
+    "months": wages.months,
+    "people": wages.people,
+    "sector": work.sector,
+    "platform": work.platform,
+    "pointing": ordinal,
+    "last_four": last_four,
+}
+"""Each reads a folded text as long as fold leaves it; `extract` cuts before it asks them."""
+
+SIGNS = st.sampled_from("零一二三十百千万半点个月周天号日块元毛1905.,+-/: ¥x×yt的在第倒那附近没欠")
+_WORDS = (
+    "第二 倒数 礼拜三 下周 三个月 工资没发 五千一个月 三块五 1.2万 密码 yt7k3q9m 139 幺三九 86 +86 "
+    "附近 高新区 那边 在 离 打水 换电 充 不让休息 每团 测所 24小时 一万十一 toliet meituan "
+    "learn online supplement enrol owe paid half thousand next mon"
+).split()
+PIECES = st.sampled_from([*_WORDS, "at the ", "one two ", "all night ", "wo zai ", "a "])
+LIMIT = 1.0
+"""Seconds, generously; what isn't linear takes many times as long at this length."""
+
+
+@given(st.text(max_size=300) | st.text(SIGNS, max_size=60) | st.lists(PIECES).map("".join))
+@settings(max_examples=300)
 def test_nothing_crashes_it(text: str) -> None:
     """Whatever comes."""
     extract(text, NAMES, NOW)
+    folded = fold(text)
+    for read in READERS.values():
+        read(folded)
+
+
+@given(st.lists(PIECES, max_size=3).map("".join), st.lists(PIECES | SIGNS, min_size=1, max_size=4))
+@settings(max_examples=15, deadline=None)
+def test_every_reader_is_linear(opening: str, pieces: list[str]) -> None:
+    """Ten thousand characters, however monotonous, cost each reader little."""
+    whole = "".join(pieces)
+    text = fold((opening + whole * MAX_READ)[:MAX_READ])
+    # A folded text has lost its repetitions; the readers must stand them all the same.
+    for hostile in (text, (opening + whole * MAX_READ)[:MAX_READ]):
+        for name, read in READERS.items():
+            began = time.process_time()
+            read(hostile)
+            assert time.process_time() - began < LIMIT, name
 
 
 @pytest.mark.parametrize(
     "hostile",
-    ["9" * 10_000, "一" * 10_000, "周三" * 5_000, "yt-" * 3_000, "a" * 10_000, "第" * 9_000],
+    [
+        "9" * 500,
+        "9" * 10_000,
+        "一" * 10_000,
+        "一 " * 5_000,
+        "周三" * 5_000,
+        "yt-" * 3_000,
+        "a" * 10_000,
+        "第" * 9_000,
+        "花了一万十一块",
+    ],
 )
 def test_hostile_text_costs_little(hostile: str) -> None:
     """Only so much of a text is searched."""
@@ -94,6 +190,16 @@ def test_hostile_text_costs_little(hostile: str) -> None:
     began = time.process_time()
     extract(hostile, NAMES, NOW)
     assert time.process_time() - began < 0.15
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_reader_takes_longer_for_length(reader: str) -> None:
+    """Long words, digits and Chinese without an end, behind what opens the way to a costly sign."""
+    for opening in ("", "工资没发 owe paid ", "learn online ", "registration "):
+        for piece in ("a", "9", "三 ", "learn", "enrol", "supplement", "每团", "7k3q9m"):
+            began = time.process_time()
+            READERS[reader]((opening + piece * MAX_READ)[:MAX_READ])
+            assert time.process_time() - began < LIMIT, (opening, piece)
 
 
 def test_fifty_thousand_names_cost_nothing() -> None:
