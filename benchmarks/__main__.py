@@ -1,6 +1,6 @@
 """All benchmarks, or those that are named; prints Markdown.
 
-python -m benchmarks [stations] [reply] [webhook] [memory] [--rounds N] …
+python -m benchmarks [stations] [reply] [webhook] [memory] [understanding] [reading] [--rounds N] …
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks import memory, reply, stations, webhook
+from benchmarks import memory, reading, reply, stations, understanding, webhook
 from benchmarks.house import ROLES, house
 from benchmarks.load import Chat
 from benchmarks.processes import CACHE, Neighbourhood, NotReady
 from benchmarks.stock import stock
+from benchmarks.stock_understanding import TRAINING_HOURS
 from knowledge.clock import CHINA
 
-PARTS = ("stations", "reply", "webhook", "memory")
+PARTS = ("stations", "reply", "webhook", "memory", "understanding", "reading")
 
 
 async def run(wish: argparse.Namespace) -> None:
@@ -39,6 +40,8 @@ async def run(wish: argparse.Namespace) -> None:
         print(flush=True)
     if set(parts) & {"reply", "webhook", "memory"}:
         await _talk(wish, parts)
+    if set(parts) & {"understanding", "reading"}:
+        await _understand(wish, parts)
 
 
 async def _talk(wish: argparse.Namespace, parts: list[str]) -> None:
@@ -69,6 +72,20 @@ async def _talk(wish: argparse.Namespace, parts: list[str]) -> None:
             print(f"## Telegram's webhook\n\n{told}\n", flush=True)
         if "memory" in parts:
             print(f"## Memory after the run\n\n{memory.report(ours, other)}\n", flush=True)
+
+
+async def _understand(wish: argparse.Namespace, parts: list[str]) -> None:
+    async with house(_say) as ours:
+        if "understanding" in parts:
+            whole = understanding.Plan(wish.lines, wish.epochs, wish.hours, wish.alone)
+            compared = await understanding.measure(ours, whole, _say)
+            print(f"## Understanding\n\n{understanding.report(compared)}\n", flush=True)
+        if "reading" in parts:
+            plan = reading.Plan(wish.rounds, wish.texts, wish.seconds, wish.hostile)
+            meanwhile = Neighbourhood()
+            measured = await reading.measure(ours, plan, _say)
+            told = f"{reading.report(measured)}\n\n{meanwhile.told()}"
+            print(f"## Reading\n\n{told}\n", flush=True)
 
 
 def _machine() -> str:
@@ -105,6 +122,13 @@ def main() -> None:
     reader.add_argument("--seconds", type=float, default=10.0, help="of each crowd, a round")
     reader.add_argument("--webhook", type=float, default=40.0, help="seconds of updates")
     reader.add_argument("--searches", type=int, default=500, help="of stations, each kind")
+    reader.add_argument("--lines", type=int, default=0, help="of the reporting set; 0: all")
+    reader.add_argument("--epochs", type=int, help="of the stock pipeline's DIET, to try it out")
+    reader.add_argument(
+        "--hours", type=float, default=TRAINING_HOURS, help="that the stock pipeline may train"
+    )
+    reader.add_argument("--texts", type=int, default=999, help="read one by one, in all rounds")
+    reader.add_argument("--hostile", type=int, default=60, help="texts of each hostile kind")
     reader.add_argument("--alone", action="store_true", help="without the stock assistant")
     reader.add_argument(
         "--as-trained",

@@ -14,24 +14,34 @@ from pathlib import Path
 import asyncpg
 
 from benchmarks.load import GongyouChat
-from benchmarks.processes import CACHE, ROOT, Running, answers, cpu_of, free_port
+from benchmarks.processes import CACHE, ROOT, NotReady, Running, answers, cpu_of, free_port
+from bot.housekeeping import Housekeeping
+from bot.metrics import Metrics
 from bot.rehearsal.telegram import FakeTelegram
 from bot.settings import Settings
+from bot.wording import Texts
 from knowledge.database import Database
 from knowledge.load import load_demonstration
 from knowledge.postgres import EmbeddedPostgres
 from knowledge.schema import migrate
 from knowledge.secrets import Keyring
+from nlu.client import Parsed, RasaClient, RasaUnavailable
+from nlu.understanding import Understanding
 
-ROLES = ("web", "worker", "sender")
-"""One process of each: on two cores neither more of them nor all in one are quicker."""
+ROLES = ("all",)
+"""One process: a message is answered where it comes in, so more of them only add ways to go."""
 
 HOME = CACHE / "bench"
 """The house's data folder: the model and the vectors are made once."""
 
+ADDRESS = HOME / "rasa" / "address"
+"""Where the worker that runs Rasa writes its address."""
+
 SECRET = "benchmark"
 STARTED_SECONDS = 60.0
 MODEL_SECONDS = 1800.0
+AWAKE_SECONDS = 60.0
+FIRST_TEXTS = ("师傅在吗", "附近哪能歇会儿", "where can I rest for a while")
 
 LIMITS = (
     "MESSAGES_PER_MINUTE", "WEB_MESSAGES_PER_MINUTE", "REQUESTS_PER_MINUTE",
@@ -60,6 +70,11 @@ class RunningHouse:
             process.must_live()
         assert self.postgres.pid is not None
         return cpu_of(*(process.pid for process in self.processes), self.postgres.pid)
+
+    @property
+    def rasa_address(self) -> str:
+        """Where Rasa answers."""
+        return ADDRESS.read_text().strip()
 
     @property
     def rasa_pid(self) -> int:
@@ -100,8 +115,7 @@ async def house(
         await migrate(database)
         await load_demonstration(database)
         await database.close()
-        address = HOME / "rasa" / "address"
-        address.unlink(missing_ok=True)
+        ADDRESS.unlink(missing_ok=True)
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         env = {
@@ -129,17 +143,67 @@ async def house(
             stack.push_async_callback(process.stop)
             processes.append(process)
         await processes[0].until(lambda: answers(f"{url}/readyz"), STARTED_SECONDS)
-        if not address.exists():
+        if not ADDRESS.exists():
             say("waiting for Rasa; the model is trained first if it is missing or stale")
 
         async def with_rasa() -> bool:
-            return address.exists() and await answers(f"{address.read_text().strip()}/status")
+            return ADDRESS.exists() and await answers(f"{ADDRESS.read_text().strip()}/status")
 
         reads = next(n for n, role in enumerate(roles) if role in ("worker", "all"))
         await processes[reads].until(with_rasa, MODEL_SECONDS)
         yield RunningHouse(
             url, GongyouChat(url), telegram, postgres, processes, HOME / "rasa" / "rasa.pid"
         )
+
+
+class CountedRasa(RasaClient):
+    """The house's Rasa, with a count of what it really read."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(lambda: address)
+        self.answered = 0
+
+    async def parse(self, text: str) -> Parsed:
+        """As the house asks."""
+        parsed = await super().parse(text)
+        self.answered += 1
+        return parsed
+
+
+@asynccontextmanager
+async def reading(
+    house: RunningHouse, *, rasa: CountedRasa | None = None
+) -> AsyncIterator[Understanding]:
+    """What the house's worker reads with, in this process: its model, its articles and places.
+
+    Without `rasa` the model is evaluated here, as when Rasa is away. What is loaded at the first
+    texts is loaded when it is handed out.
+
+    Raises:
+        NotReady: Rasa doesn't answer.
+    """
+    database = Database(house.postgres.url, Keyring.at(HOME / "keys"))
+    understanding = Understanding.at(HOME, now=database.clock.now, rasa=rasa)
+    try:
+        await Housekeeping(database, understanding, Texts(), Metrics()).refresh()
+        if rasa is not None:
+            await _awake(house.rasa_address)
+        yield understanding
+    finally:
+        await understanding.close()
+        await database.close()
+
+
+async def _awake(address: str) -> None:
+    """Let a new Rasa load all it loads; a reading's second of patience isn't enough for that."""
+    patient = RasaClient(lambda: address, timeout=AWAKE_SECONDS)
+    try:
+        for text in FIRST_TEXTS:
+            await patient.parse(text)
+    except RasaUnavailable as error:
+        raise NotReady(f"the house's Rasa doesn't read ({error}); see {HOME / 'rasa'}") from error
+    finally:
+        await patient.close()
 
 
 def _ours(name: str) -> bool:

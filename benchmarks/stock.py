@@ -6,23 +6,19 @@ Its files are in `stock_rasa/`; what is made of them lies under `.cache/stock_ra
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from benchmarks import texts
 from benchmarks.load import RasaRest
-from benchmarks.processes import CACHE, ROOT, NotReady, Running, answers, cpu_of, free_port
+from benchmarks.processes import CACHE, Running, answers, cpu_of, free_port
+from benchmarks.stock_training import command, environment, train, written
 
 HERE = Path(__file__).parent / "stock_rasa"
-PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
 TRAINING_SECONDS = 3600.0
 READY_SECONDS = 180.0
 
@@ -61,25 +57,23 @@ async def stock(
     Raises:
         NotReady: there is no Rasa, or it doesn't train or start.
     """
-    if not PYTHON.exists():
-        raise NotReady("there is no Rasa here; `make install` brings it")
     home = CACHE / "stock_rasa"
     made = sorted(home.glob("*.tar.gz"), key=lambda one: one.stat().st_mtime)
     model = made[-1] if as_trained and made else await _trained(home, say)
     port, action_port = free_port(), free_port()
     endpoints = home / "endpoints.yml"
     endpoints.write_text(f'action_endpoint:\n  url: "http://127.0.0.1:{action_port}/webhook"\n')
-    env = _environment(home)
+    env = environment(home)
     actions = await Running.start(
         "stock Rasa actions",
-        [*_python("rasa_sdk"), "--actions", "actions", "--port", str(action_port)],
+        [*command("rasa_sdk"), "--actions", "actions", "--port", str(action_port)],
         {**env, "STOCK_LOOKUP": str(home / "offers.sqlite"), "PYTHONPATH": str(HERE / "actions")},
         home,
     )
     server = await Running.start(
         "stock Rasa",
         [
-            *_python("rasa"), "run", "--interface", "127.0.0.1", "--port", str(port),
+            *command("rasa"), "run", "--interface", "127.0.0.1", "--port", str(port),
             "--model", str(model), "--endpoints", str(endpoints),
             "--credentials", str(HERE / "credentials.yml"),
         ],
@@ -98,26 +92,6 @@ async def stock(
         await actions.stop()
 
 
-def _python(module: str) -> list[str]:
-    return [str(PYTHON), "-m", module]
-
-
-def _environment(home: Path) -> dict[str, str]:
-    """As on a machine of its own: Rasa's and TensorFlow's own choices of threads."""
-    return {
-        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
-        "HOME": str(home),
-        "LANG": "C.UTF-8",
-        "PYTHONUNBUFFERED": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONWARNINGS": "ignore",
-        "RASA_TELEMETRY_ENABLED": "false",
-        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "MPLCONFIGDIR": str(home),
-    }
-
-
 async def _trained(home: Path, say: Callable[[str], None]) -> Path:
     """The model for what there is to learn now."""
     home.mkdir(parents=True, exist_ok=True)
@@ -128,27 +102,15 @@ async def _trained(home: Path, say: Callable[[str], None]) -> Path:
     project = home / "project"
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(HERE, project)
-    (project / "data" / "nlu.yml").write_text(_nlu(learnt), "utf-8")
+    (project / "data" / "nlu.yml").write_text(written(learnt), "utf-8")
     _fill(home / "offers.sqlite")
     say(f"training the stock assistant on {len(learnt)} sentences (once)")
-    began = time.monotonic()
-    training = await Running.start(
-        "stock Rasa training",
-        [
-            *_python("rasa"), "train", "--domain", str(project / "domain.yml"),
-            "--config", str(project / "config.yml"), "--data", str(project / "data"),
-            "--out", str(home / "made"), "--fixed-model-name", "stock",
-        ],
-        _environment(home), home,
-    )  # fmt: skip
-    try:
-        code = await training.done()
-    finally:
-        await training.stop()
-    if code != 0:
-        raise NotReady(f"the stock assistant could not be trained; see {training.log}")
-    (home / "made" / "stock.tar.gz").replace(model)
-    say(f"trained in {time.monotonic() - began:.0f} s")
+    arguments = [
+        "--domain", str(project / "domain.yml"), "--config", str(project / "config.yml"),
+        "--data", str(project / "data"),
+    ]  # fmt: skip
+    seconds = await train(arguments, model, limit=TRAINING_SECONDS, say=say)
+    say(f"trained in {seconds:.0f} s")
     return model
 
 
@@ -157,25 +119,6 @@ def _fingerprint(learnt: list[tuple[str, str]]) -> str:
     for name in ("config.yml", "domain.yml", "data/rules.yml", "data/stories.yml"):
         digest.update((HERE / name).read_bytes())
     return digest.hexdigest()
-
-
-def _nlu(learnt: list[tuple[str, str]]) -> str:
-    """The sentences in Rasa's own form; brackets would be marks of entities there."""
-    plain = str.maketrans({"[": "【", "]": "】", "(": "（", ")": "）", "{": "｛", "}": "｝"})
-    by_intent: dict[str, list[str]] = {}
-    for text, intent in learnt:
-        by_intent.setdefault(intent, []).append(" ".join(text.translate(plain).split()))
-    return yaml.safe_dump(
-        {
-            "version": "3.1",
-            "nlu": [
-                {"intent": intent, "examples": "".join(f"- {line}\n" for line in lines)}
-                for intent, lines in sorted(by_intent.items())
-            ],
-        },
-        allow_unicode=True,
-        width=1000,
-    )
 
 
 def _fill(path: Path) -> None:

@@ -14,7 +14,7 @@ from knowledge.content_schema import Content, read_content
 from knowledge.load import CONTENT
 from nlu import sentences
 from nlu.normalise import key
-from nlu.routes import ROUTES
+from nlu.routes import FOLLOW_UP, ROUTES
 
 SETS = ROOT / "nlu" / "sets"
 
@@ -85,7 +85,12 @@ def training() -> list[tuple[str, str]]:
 
     Those of the articles, which the house matches by themselves, stand under `faq`.
     """
-    pairs = [(s.text, s.route) for s in sentences.load_leniently() if s.language == "zh"]
+    pairs = [
+        (s.text, s.route)
+        for s in sentences.load_leniently()
+        # What only leans on what was said before is no intent of an assistant without a memory.
+        if s.language == "zh" and s.route != FOLLOW_UP
+    ]
     seen = {key(text) for text, _ in pairs}
     for text in questions():
         if key(text) not in seen:
