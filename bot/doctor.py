@@ -169,18 +169,23 @@ async def _content(_settings: Settings) -> Finding:
 
 
 async def _model(settings: Settings) -> Finding:
-    from nlu import train
+    from nlu import history, train
 
+    aside = history.newest(history.read(settings.data_dir / "models"))
     folder = train.current(settings.data_dir)
     if folder is None:
-        return Finding("model", "note", "none yet; `gongyou run` or `gongyou train` makes it")
+        why = f"none yet ({aside.say()})" if aside is not None else "none yet"
+        return Finding("model", "note", f"{why}; `gongyou run` or `gongyou train` makes it")
     made = train.info(folder)
-    return Finding(
-        "model",
-        "ok",
-        f"{made.fingerprint}: {made.sentences} sentences"
-        + (", packed for Rasa" if made.rasa else ", not packed for Rasa"),
-    )
+    text = f"{made.fingerprint}: {made.sentences} sentences"
+    text += ", packed for Rasa" if made.rasa else ", not packed for Rasa"
+    if made.anyway:
+        text += f"; let in though it reads worse ({made.anyway})"
+    if aside is None:
+        return Finding("model", "ok", text)
+    again = "`gongyou train` tries again what there is to learn now, and says what got worse"
+    state: State = "wrong" if aside.event == "refused" else "note"
+    return Finding("model", state, f"{text}; {aside.say()}; {again}")
 
 
 async def _rasa(settings: Settings) -> Finding:

@@ -13,13 +13,17 @@ from pathlib import Path
 
 import structlog
 
+from bot.housekeeping import place_names
 from bot.lessons import Lessons, lessons
 from bot.settings import ROOT, Settings
+from bot.store import open_database
 from bot.trouble import Trouble
 from knowledge import child
 from knowledge.database import Database
+from nlu import history
 from nlu import train as training
 from nlu.server import RasaServer
+from nlu.trial import Surroundings
 from nlu.understanding import Understanding
 
 log = structlog.get_logger(__name__)
@@ -32,6 +36,24 @@ LOOK_EVERY_SECONDS = 2.0
 LEFT_ALONE_SECONDS = 60.0
 #: `scripts/bootstrap` ends with it when there is no Python of the right age.
 NO_PYTHON = 3
+
+
+async def learnt_from(settings: Settings) -> tuple[Lessons, Surroundings]:
+    """What a model is made of, and what it reads with besides, as the store has it now.
+
+    Raises:
+        What `bot.store.open_database` raises.
+    """
+    async with open_database(settings) as database:
+        known = await lessons(database)
+        async with database.begin() as unit:
+            names = await unit.stations.place_names()
+        return known, Surroundings(
+            articles=known.questions,
+            vectors=settings.data_dir / "vectors",
+            at=database.clock.now(),
+            names=place_names(database.region_tree, names),
+        )
 
 
 class Training:
@@ -84,7 +106,11 @@ class Training:
         known = await lessons(database)
         folder = training.current(self._settings.data_dir)
         packed = folder is not None and training.info(folder).rasa
-        if await self._stale(known) or (python is not None and not packed):
+        stale = await self._stale(known)
+        aside = history.newest(history.read(self._settings.data_dir / "models"))
+        if not stale and aside is not None and folder is not None:
+            self._say(f"{aside.say()}; the model {folder.name} goes on answering")
+        if stale or (python is not None and not packed):
             self._say("training the model for Rasa; the chat answers meanwhile")
             await self._train_anew()
         self._learnt = known

@@ -141,6 +141,21 @@ class KeptVectors:
             file.write(records)
 
 
+class KeptEncoder:
+    """An encoder that keeps what it computes on disk: for lines that are nobody's talk."""
+
+    def __init__(self, kept: KeptVectors) -> None:
+        self._kept = kept
+
+    @property
+    def version(self) -> str:
+        return self._kept.encoder.version
+
+    def embed(self, text: str) -> NDArray[np.float32]:
+        """The kept vector, computed where it is missing; shape (384,)."""
+        return np.asarray(self._kept.get([text])[0])
+
+
 def vectors_of(
     texts: Sequence[str], encoder: Encoder, kept: str | Path | None = None
 ) -> NDArray[np.float32]:

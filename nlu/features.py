@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -36,27 +38,34 @@ def pieces(text: str) -> list[str]:
             tokens.append(run[0])
     marked = ["^", *tokens, "$"]
     for size in (1, 2, 3, 4):
-        found.extend(
-            f"{size}:" + " ".join(marked[at : at + size]) for at in range(len(marked) - size + 1)
-        )
+        found += _runs(f"{size}:", marked, size)
     for token in tokens:
         if len(token) > 3 and token[0].isalpha() and token.isascii():
             framed = f"<{token}>"
             found.extend("w:" + framed[at : at + 4] for at in range(len(framed) - 3))
     sounds = sounds_of(text)
     for size in (2, 3):
-        found.extend(
-            f"s{size}:" + " ".join(sounds[at : at + size]) for at in range(len(sounds) - size + 1)
-        )
+        found += _runs(f"s{size}:", sounds, size)
     return found
 
 
-def places(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Where the text's pieces are hashed to, and how often each (dampened)."""
-    counts: dict[int, int] = {}
-    for piece in pieces(text):
-        at = zlib.crc32(piece.encode()) % PLACES
-        counts[at] = counts.get(at, 0) + 1
+def _runs(mark: str, tokens: Sequence[str], size: int) -> list[str]:
+    """Every run of so many tokens, with what sort of piece it is."""
+    shifted = (tokens[at:] for at in range(size))
+    return [mark + " ".join(run) for run in zip(*shifted, strict=False)]
+
+
+Placed = tuple[NDArray[np.int64], NDArray[np.float32]]
+"""Places with weights, both of the shape (places of one text,)."""
+
+
+@lru_cache(maxsize=128)
+def places(text: str) -> Placed:
+    """Where the text's pieces are hashed to, and how often each (dampened).
+
+    The head and the neighbours both ask for the same text.
+    """
+    counts = Counter([zlib.crc32(piece.encode()) % PLACES for piece in pieces(text)])
     index = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
     weight = 1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
     return index, weight.astype(np.float32)

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.features import places
 from nlu.head import Head, centred, worded
 from nlu.neighbours import Neighbours, neighbours_of
 from nlu.normalise import for_model, key
@@ -79,7 +80,7 @@ class Index:
         parts = [part for part in (self.sentences, self.articles) if part is not None]
         if not parts or self.head is None:
             return Match()
-        index, weight = worded(text, self.head.rarity)
+        index, weight = worded(places(text), self.head.rarity)
         seen = None if vector is None else centred(vector, self.head.centre)
         likeness = np.concatenate([part.likeness(index, weight, seen) for part in parts])
         if not len(likeness):
@@ -113,5 +114,6 @@ class Index:
         texts = list(asked.values())
         labels = [faq(topic) for _, topic in asked]
         kept = None if vectors is None else vectors.get(texts)
-        articles = neighbours_of(texts, labels, kept, self.head)
+        placed = [places(text) for text in texts]
+        articles = neighbours_of(placed, labels, kept, self.head)
         return Index(self.sentences, articles, self.head, exact)

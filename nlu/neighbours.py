@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.features import Placed
 from nlu.head import Head, centred, worded
 
 WORDING = 0.4
@@ -96,19 +97,22 @@ class Neighbours:
 
 
 def neighbours_of(
-    texts: Sequence[str], labels: Sequence[str], vectors: NDArray[np.float32] | None, head: Head
+    placed: Sequence[Placed],
+    labels: Sequence[str],
+    vectors: NDArray[np.float32] | None,
+    head: Head,
 ) -> Neighbours:
-    """Prepare folded texts; without vectors they are compared by their wording alone."""
-    pairs = [worded(text, head.rarity) for text in texts]
+    """Prepare folded texts, given their places; without vectors their wording alone compares."""
+    pairs = [worded(one, head.rarity) for one in placed]
     places = np.concatenate([index for index, _ in pairs] or [np.zeros(0, dtype=np.int64)])
     weights = np.concatenate([weight for _, weight in pairs] or [np.zeros(0, dtype=np.float32)])
-    rows = np.repeat(np.arange(len(texts), dtype=np.int32), [len(index) for index, _ in pairs])
+    rows = np.repeat(np.arange(len(placed), dtype=np.int32), [len(index) for index, _ in pairs])
     order = np.argsort(places, kind="stable")
     found, first = np.unique(places[order], return_index=True)
     return Neighbours(
         labels=tuple(labels),
         vectors=(
-            np.zeros((len(texts), len(head.centre)), dtype=np.float32)
+            np.zeros((len(placed), len(head.centre)), dtype=np.float32)
             if vectors is None
             else centred(vectors, head.centre)
         ),

@@ -68,13 +68,14 @@ def load_leniently(folder: Path = HERE) -> list[Sentence]:
                 sentences.extend(_read(file, language))
             except SentencesError:
                 continue
+    forms = [key(sentence.text) for sentence in sentences]
     routes_of: dict[str, set[str]] = {}
-    for sentence in sentences:
-        routes_of.setdefault(key(sentence.text), set()).add(sentence.route)
+    for form, sentence in zip(forms, sentences, strict=True):
+        routes_of.setdefault(form, set()).add(sentence.route)
     kept: dict[str, Sentence] = {}
-    for sentence in sentences:
-        if sentence.route in TAUGHT and len(routes_of[key(sentence.text)]) == 1:
-            kept.setdefault(key(sentence.text), sentence)
+    for form, sentence in zip(forms, sentences, strict=True):
+        if sentence.route in TAUGHT and len(routes_of[form]) == 1:
+            kept.setdefault(form, sentence)
     return list(kept.values())
 
 

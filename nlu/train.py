@@ -1,9 +1,4 @@
-"""Makes a model from the sentences, and finds the current one.
-
-A model is a folder `models/<fingerprint>/` under the data directory: `head.npz`, `neighbours.npz`,
-`texts.json`, `info.json`, and `rasa.tar.gz` where a Python 3.10 with Rasa was at hand. It appears
-whole or not at all; `models/current` names the one in use.
-"""
+"""Makes a model (`nlu/model.py`) from sentences and articles, and packs it for Rasa."""
 
 from __future__ import annotations
 
@@ -16,56 +11,49 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
-from nlu import features, head, sentences
+from nlu import features, head, history, sentences
 from nlu.embed import E5Encoder, Encoder, KeptVectors
 from nlu.match import Question
+from nlu.model import (
+    ModelInfo,
+    TrainingError,
+    current,
+    forget_old,
+    info,
+    use,
+    write,
+    write_info,
+)
 from nlu.neighbours import neighbours_of
 from nlu.normalise import for_model, key
 from nlu.routes import faq, topic_of
+
+__all__ = [
+    "ModelInfo",
+    "TrainingError",
+    "current",
+    "examples",
+    "fingerprint",
+    "info",
+    "kept_vectors",
+    "pack",
+    "rasa_environment",
+    "stale",
+    "train",
+]
 
 ROOT = Path(__file__).parents[1]
 CONFIG = Path(__file__).parent / "rasa" / "config.yml"
 RASA_TRAINING_LIMIT = 900.0
 """Seconds after which `rasa train nlu` is given up; it takes 15 to 25."""
 
-KEPT_MODELS = 3
-"""The one in use and those to go back to."""
-
 Progress = Callable[[str, int, int], None]
-"""Called with (step, done, of): `vectors`, `head`, `rasa`."""
-
-
-class TrainingError(RuntimeError):
-    """No model could be made; the message says why, in one sentence."""
-
-
-@dataclass(frozen=True)
-class ModelInfo:
-    """What a model was made of."""
-
-    fingerprint: str
-    folder: Path
-    sentences: int
-    questions: int
-    labels: tuple[str, ...]
-    encoder: str
-    seconds: float
-    rasa: bool
-
-    @property
-    def head(self) -> Path:
-        """The classifier's file."""
-        return self.folder / "head.npz"
-
-    @property
-    def rasa_model(self) -> Path | None:
-        """The packed Rasa model, if one was trained."""
-        return self.folder / "rasa.tar.gz" if self.rasa else None
+"""Called with (step, done, of): `sentences`, `vectors`, `head`, `gate`, `rasa`."""
 
 
 def examples(
@@ -92,42 +80,35 @@ def fingerprint(
     reviewed: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Names what a model would be made of now: sentences, questions, encoder, the head's form."""
-    version = (encoder or E5Encoder()).version
+    return _name(examples(articles, taught, reviewed), encoder or E5Encoder())
+
+
+def _name(pairs: Sequence[tuple[str, str]], encoder: Encoder) -> str:
     digest = hashlib.blake2b(digest_size=8)
-    digest.update(json.dumps([version, head.FORMAT, head.VERSION, features.VERSION]).encode())
+    forms = [encoder.version, head.FORMAT, head.VERSION, features.VERSION]
+    digest.update(json.dumps(forms).encode())
     digest.update(CONFIG.read_bytes())
-    for text, label in sorted(examples(articles, taught, reviewed)):
+    for text, label in sorted(pairs):
         digest.update(json.dumps([text, label], ensure_ascii=False).encode())
     return digest.hexdigest()
 
 
-def current(var: Path) -> Path | None:
-    """The folder of the model in use, None if there is none (or only half a one)."""
-    try:
-        name = (var / "models" / "current").read_text("utf-8").strip()
-    except OSError:
-        return None
-    folder = var / "models" / name
-    return folder if name and (folder / "info.json").is_file() else None
-
-
 def stale(
-    var: Path, articles: Sequence[Question], reviewed: Sequence[tuple[str, str]] = ()
+    var: Path,
+    articles: Sequence[Question],
+    reviewed: Sequence[tuple[str, str]] = (),
+    taught: Path = sentences.HERE,
 ) -> bool:
-    """Whether there is no model, or its sentences have changed since."""
-    folder = current(var)
-    return folder is None or folder.name != fingerprint(articles, reviewed=reviewed)
+    """Whether there is no model, or its sentences have changed since.
 
-
-def info(folder: Path) -> ModelInfo:
-    """What is written beside a model.
-
-    Raises:
-        OSError, ValueError, TypeError: it is no model's folder.
+    What they make now may have been refused by the gate or left for the model before: then it is
+    not made again until they change.
     """
-    kept = json.loads((folder / "info.json").read_text("utf-8"))
-    kept["labels"] = tuple(kept["labels"])
-    return ModelInfo(folder=folder, **kept)
+    folder = current(var)
+    if folder is None:
+        return True
+    name = fingerprint(articles, taught=taught, reviewed=reviewed)
+    return folder.name != name and name not in history.set_aside(history.read(var / "models"))
 
 
 def train(
@@ -143,6 +124,8 @@ def train(
 ) -> ModelInfo:
     """Make a model under `out` (the data directory) and, unless told otherwise, make it current.
 
+    Without any trial: `nlu/retrain.py` puts the gate between.
+
     The head is fitted here with the same function that the Rasa component uses, then packed by
     `rasa train nlu` if `rasa_python` (the 3.10 interpreter) is given. Vectors of texts seen
     before are taken from `vectors` (`out/vectors` if None). `taught` is the sentences'
@@ -157,25 +140,47 @@ def train(
     pairs = examples(articles, taught, reviewed)
     if len({label for _, label in pairs}) < 3:
         raise TrainingError("there are no training sentences to learn from")
-    name = fingerprint(articles, encoder, taught, reviewed)
+    pairs = examples(articles, taught, reviewed)
+    if len({label for _, label in pairs}) < 3:
+        raise TrainingError("there are no training sentences to learn from")
+    name = _name(pairs, encoder)
+    tell("sentences", len(pairs), len(pairs))
     folder = out / "models" / name
     kept = KeptVectors(vectors or out / "vectors", encoder)
     with _alone(out / "models"):
         if not (folder / "info.json").is_file():
             half = _fresh(out / "models" / f"{name}.half")
-            _write_info(_make(half, name, pairs, kept, tell, began))
+            write_info(_make(half, name, pairs, kept, tell, began))
             shutil.rmtree(folder, ignore_errors=True)
             half.rename(folder)
         if activate:
-            _write(out / "models" / "current", name)
+            use(out, name)
+        forget_old(out / "models")
+    if rasa_python is None:
+        return info(folder)
+    return pack(folder, rasa_python, kept.path.parent, tell)
+
+
+def pack(
+    folder: Path, rasa_python: Path, vectors: Path, progress: Progress | None = None
+) -> ModelInfo:
+    """Pack a model for Rasa, from its own texts, if it isn't packed yet.
+
+    Raises:
+        TrainingError: Rasa's training failed (the head's model stands).
+    """
+    tell = progress or (lambda step, done, of: None)
+    with _alone(folder.parent):
         made = info(folder)
-        if rasa_python is not None and not made.rasa:
-            tell("rasa", 0, 1)
-            _train_rasa(folder, pairs, kept.path.parent, rasa_python)
-            made = replace(made, rasa=True, seconds=round(time.monotonic() - began, 2))
-            _write_info(made)
-            tell("rasa", 1, 1)
-        _forget_old(out / "models")
+        if made.rasa:
+            return made
+        began = time.monotonic()
+        tell("rasa", 0, 1)
+        pairs = json.loads((folder / "texts.json").read_text("utf-8"))
+        _train_rasa(folder, pairs, vectors, rasa_python)
+        made = replace(made, rasa=True, seconds=round(made.seconds + time.monotonic() - began, 2))
+        write_info(made)
+        tell("rasa", 1, 1)
     return made
 
 
@@ -191,13 +196,14 @@ def _make(
     texts = [for_model(text) for text, _ in pairs]
     embedded = kept.get(texts, lambda done, of: tell("vectors", done, of))
     tell("head", 0, 1)
-    fitted = head.fit(texts, embedded, [label for _, label in pairs])
+    placed = [features.places(text) for text in texts]
+    fitted = head.fit(placed, embedded, [label for _, label in pairs])
     fitted.save(half / "head.npz")
     own = [row for row, (_, label) in enumerate(pairs) if topic_of(label) is None]
     neighbours_of(
-        [texts[row] for row in own], [pairs[row][1] for row in own], embedded[own], fitted
+        [placed[row] for row in own], [pairs[row][1] for row in own], embedded[own], fitted
     ).save(half / "neighbours.npz")
-    _write(half / "texts.json", json.dumps(pairs, ensure_ascii=False))
+    write(half / "texts.json", json.dumps(pairs, ensure_ascii=False))
     tell("head", 1, 1)
     return ModelInfo(
         fingerprint=name,
@@ -220,16 +226,6 @@ def _alone(models: Path) -> Iterator[None]:
         yield
 
 
-def _forget_old(models: Path) -> None:
-    """Keep the newest few; one that was left half-made goes with the old ones."""
-    folders = [folder for folder in models.iterdir() if folder.is_dir()]
-    folders.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
-    using = current(models.parent)
-    for folder in folders[KEPT_MODELS:]:
-        if folder != using:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 def _train_rasa(
     folder: Path, pairs: Sequence[tuple[str, str]], vectors: Path, rasa_python: Path
 ) -> None:
@@ -240,8 +236,8 @@ def _train_rasa(
             component["kept_vectors"] = str(vectors.resolve())
         if component["name"].endswith("HeadClassifier"):
             component["fitted"] = str((folder / "head.npz").resolve())
-    _write(work / "config.yml", yaml.safe_dump(pipeline, sort_keys=False))
-    _write(work / "examples.json", json.dumps(list(pairs), ensure_ascii=False))
+    write(work / "config.yml", yaml.safe_dump(pipeline, sort_keys=False))
+    write(work / "examples.json", json.dumps(list(pairs), ensure_ascii=False))
     command = [os.path.abspath(rasa_python), "-m", "rasa", "train", "nlu"]
     command += ["--config", "config.yml", "--nlu", "examples.json", "--out", "."]
     command += ["--fixed-model-name", "rasa"]
@@ -290,21 +286,6 @@ def _fresh(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
-
-
-def _write(path: Path, text: str) -> None:
-    half = path.with_name(path.name + ".half")
-    with half.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
-
-
-def _write_info(made: ModelInfo) -> None:
-    values = asdict(made)
-    del values["folder"]
-    _write(made.folder / "info.json", json.dumps(values, indent=1))
 
 
 def kept_vectors(folder: Path) -> KeptVectors:

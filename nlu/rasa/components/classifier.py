@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.features import places
 from nlu.head import Head, fit
 from nlu.normalise import for_model
 from nlu.rasa.components.featurizer import VECTOR
@@ -74,7 +75,7 @@ class HeadClassifier(GraphComponent):
         else:
             examples = training_data.intent_examples
             self._head = fit(
-                [for_model(message.get(TEXT) or "") for message in examples],
+                [places(for_model(message.get(TEXT) or "")) for message in examples],
                 np.stack([message.get(VECTOR) for message in examples]),
                 [message.get(INTENT) for message in examples],
             )
