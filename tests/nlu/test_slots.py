@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +144,23 @@ _WORDS = (
 ).split()
 PIECES = st.sampled_from([*_WORDS, "at the ", "one two ", "all night ", "wo zai ", "a "])
 LIMIT = 1.0
-"""Seconds, generously; what isn't linear takes many times as long at this length."""
+"""Seconds that are no matter at this length."""
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """What it costs of the processor."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def is_linear(read: Callable[[str], object], text: str) -> bool:
+    """Whether an eighth costs an eighth, about; a slow day slows both, once is often chance."""
+    for _ in range(3):
+        whole = seconds(lambda: read(text))
+        if whole < LIMIT or whole < 24 * seconds(lambda: read(text[: len(text) // 8])):
+            return True
+    return False
 
 
 @given(st.text(max_size=300) | st.text(SIGNS, max_size=60) | st.lists(PIECES).map("".join))
@@ -165,9 +182,7 @@ def test_every_reader_is_linear(opening: str, pieces: list[str]) -> None:
     # A folded text has lost its repetitions; the readers must stand them all the same.
     for hostile in (text, (opening + whole * MAX_READ)[:MAX_READ]):
         for name, read in READERS.items():
-            began = time.process_time()
-            read(hostile)
-            assert time.process_time() - began < LIMIT, name
+            assert is_linear(read, hostile), name
 
 
 @pytest.mark.parametrize(
@@ -187,9 +202,7 @@ def test_every_reader_is_linear(opening: str, pieces: list[str]) -> None:
 def test_hostile_text_costs_little(hostile: str) -> None:
     """Only so much of a text is searched."""
     extract("你好", NAMES, NOW)
-    began = time.process_time()
-    extract(hostile, NAMES, NOW)
-    assert time.process_time() - began < 0.15
+    assert seconds(lambda: extract(hostile, NAMES, NOW)) < LIMIT
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -197,14 +210,19 @@ def test_no_reader_takes_longer_for_length(reader: str) -> None:
     """Long words, digits and Chinese without an end, behind what opens the way to a costly sign."""
     for opening in ("", "工资没发 owe paid ", "learn online ", "registration "):
         for piece in ("a", "9", "三 ", "learn", "enrol", "supplement", "每团", "7k3q9m"):
-            began = time.process_time()
-            READERS[reader]((opening + piece * MAX_READ)[:MAX_READ])
-            assert time.process_time() - began < LIMIT, (opening, piece)
+            text = (opening + piece * MAX_READ)[:MAX_READ]
+            assert is_linear(READERS[reader], text), (opening, piece)
 
 
 def test_fifty_thousand_names_cost_nothing() -> None:
     """A store of a whole province."""
-    many = PlaceNames([PlaceName(f"第{n}大道", "street") for n in range(50_000)])
-    began = time.process_time()
-    assert extract("我在第41234大道附近想找个厕所", many, NOW).place == "第41234大道"
-    assert time.process_time() - began < 0.05
+    few, many = (
+        PlaceNames([PlaceName(f"第{n}大道", "street") for n in range(count)])
+        for count in (50, 50_000)
+    )
+    text = "我在第41234大道附近想找个厕所"
+    assert extract(text, many, NOW).place == "第41234大道"
+    cheap, dear = (
+        min(seconds(partial(extract, text, names, NOW)) for _ in range(9)) for names in (few, many)
+    )
+    assert dear < 10 * cheap
