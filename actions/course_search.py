@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from actions.course_filters import DEFAULTS, Filters, mentions, without
 from actions.turn import Turn
 from knowledge.courses import Course
-from nlu.slots import pointed
+from nlu.slots import among, ordinal
 
 SHOWN = 5
 """Cards at a time: what fits on a phone."""
@@ -116,5 +116,5 @@ def narrowed(text: str, courses: Sequence[Course]) -> Sequence[Course]:
 
 def pointed_at(text: str, ids: Sequence[str]) -> str | None:
     """Which of the shown "第二个" or "the last one" means."""
-    place = pointed(text, len(ids))
+    place = among(ordinal(text), len(ids))
     return None if place is None else ids[place]

@@ -20,7 +20,7 @@ from actions.station_cards import (
 )
 from actions.turn import Turn
 from knowledge.stations import Station
-from nlu.slots import ordinal, pointed
+from nlu.slots import among, ordinal
 
 HOURS = re.compile(
     r"几点|幾點|什么时候|啥时候|关门|關門|开门|開門|开到|营业|下班|打烊|多久关|还开"
@@ -65,8 +65,9 @@ async def answer_about(turn: Turn, shown: Shown) -> bool:
     stations = await turn.knowledge.stations.by_codes(shown.ids)
     if not stations:
         return False
-    place = pointed(text, len(shown.ids))
-    if place is None and ordinal(text) is not None:
+    number = ordinal(text)
+    place = among(number, len(shown.ids))
+    if place is None and number is not None:
         turn.say("station.only_so_many", count=len(shown.ids))
         return True
     one = _pointed(turn, place, stations, shown)

@@ -65,8 +65,8 @@ def _meaning() -> Any:
 def _answers(
     shares: NDArray[np.float64], classes: Sequence[str], lines: Sequence[Line]
 ) -> list[Answer]:
-    """The likeliest class that is a route: `follow_up` leaves open what a line is about."""
-    named = np.array([name != routes.FOLLOW_UP for name in classes])
+    """The likeliest class that is a route: one that leans leaves open what a line is about."""
+    named = np.array([name not in routes.LEANING for name in classes])
     best = np.where(named, shares, -1.0).argmax(axis=1)
     chosen = [classes[at] for at in best]
     return [

@@ -142,8 +142,8 @@ def route_of(ranking: Ranking) -> str:
 
 
 def meant(ranking: Ranking) -> str:
-    """The likeliest intent that is a route: `follow_up` leaves open what a line is about."""
-    named = (intent for intent in ranking if intent not in (FALLBACK, routes.FOLLOW_UP))
+    """The likeliest intent that is a route: one that leans leaves open what a line is about."""
+    named = (intent for intent in ranking if intent not in (FALLBACK, *routes.LEANING))
     return next(named, routes.OUT_OF_SCOPE)
 
 

@@ -14,7 +14,7 @@ from knowledge.content_schema import Content, read_content
 from knowledge.load import CONTENT
 from nlu import sentences
 from nlu.normalise import key
-from nlu.routes import FOLLOW_UP, ROUTES
+from nlu.routes import LEANING, ROUTES
 
 SETS = ROOT / "nlu" / "sets"
 
@@ -89,7 +89,7 @@ def training() -> list[tuple[str, str]]:
         (s.text, s.route)
         for s in sentences.load_leniently()
         # What only leans on what was said before is no intent of an assistant without a memory.
-        if s.language == "zh" and s.route != FOLLOW_UP
+        if s.language == "zh" and s.route not in LEANING
     ]
     seen = {key(text) for text, _ in pairs}
     for text in questions():

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from nlu import mask_addresses, mask_names
 from nlu.normalise import MAX_READ, fold
+from nlu.slots.numerals import CHINESE_DIGITS
 
 MARK = re.compile(r"⟨([a-z]+)⟩")
 """How a mark looks, in every language."""
@@ -94,13 +95,12 @@ def _form(char: str) -> str:
 
 def _with_spoken_digits(read: str) -> str:
     """Runs of digits in words ("幺三九零…") as digits; "周一二三四五" is none."""
-    spoken = _SPOKEN.sub(lambda match: match.group().translate(_CHINESE_DIGITS), read)
+    spoken = _SPOKEN.sub(lambda match: match.group().translate(CHINESE_DIGITS), read)
     for match in _WEEKDAYS.finditer(read):
         spoken = spoken[: match.start()] + match.group() + spoken[match.end() :]
     return spoken
 
 
-_CHINESE_DIGITS = str.maketrans("零〇一幺二三四五六七八九", "001123456789")
 _SPOKEN = re.compile(r"[零〇一幺二三四五六七八九][零〇一幺二三四五六七八九\s-]{4,30}")
 _WEEKDAYS = re.compile(r"(?:周|星期|礼拜)[一二三四五六]{2,}[日天]?")
 

@@ -10,13 +10,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nlu import history
 
+Progress = Callable[[str, int, int], None]
+"""Called with (step, done, of): `sentences`, `vectors`, `head`, `gate`, `rasa`."""
+
 KEPT_MODELS = 3
 """Of those that were in use: the one that is, and those to go back to. And the newest made."""
+
+
+def silent(_step: str, _done: int, _of: int) -> None:
+    """The progress that nobody wants to know."""
 
 
 class TrainingError(RuntimeError):

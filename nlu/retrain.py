@@ -12,13 +12,8 @@ from nlu import history, model, sentences
 from nlu import train as training
 from nlu.gate import Judgement
 from nlu.history import Entry
-from nlu.model import ModelInfo, TrainingError
-from nlu.train import Progress
+from nlu.model import ModelInfo, Progress, TrainingError, silent
 from nlu.trial import Surroundings, Trial, tried_meanwhile, try_out
-
-
-def _silent(_step: str, _done: int, _of: int) -> None:
-    """Nobody wants to know."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ def retrain(
     taught: Path = sentences.HERE,
     rasa_python: Path | None = None,
     anyway: str = "",
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Outcome:
     """Make a model under `out` (the data directory) and, if the gate lets it, take it into use.
 

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,10 +21,12 @@ from nlu.embed import E5Encoder, Encoder, KeptVectors
 from nlu.match import Question
 from nlu.model import (
     ModelInfo,
+    Progress,
     TrainingError,
     current,
     forget_old,
     info,
+    silent,
     use,
     write,
     write_info,
@@ -51,9 +53,6 @@ ROOT = Path(__file__).parents[1]
 CONFIG = Path(__file__).parent / "rasa" / "config.yml"
 RASA_TRAINING_LIMIT = 900.0
 """Seconds after which `rasa train nlu` is given up; it takes 15 to 25."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with (step, done, of): `sentences`, `vectors`, `head`, `gate`, `rasa`."""
 
 
 def examples(
@@ -117,7 +116,7 @@ def train(
     reviewed: Sequence[tuple[str, str]] = (),
     out: Path,
     rasa_python: Path | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     activate: bool = True,
     taught: Path = sentences.HERE,
     vectors: Path | None = None,
@@ -134,7 +133,6 @@ def train(
     Raises:
         TrainingError: no sentences, or Rasa's training failed (the head's model stands then).
     """
-    tell = progress or (lambda step, done, of: None)
     began = time.monotonic()
     encoder = E5Encoder()
     pairs = examples(articles, taught, reviewed)
@@ -144,13 +142,13 @@ def train(
     if len({label for _, label in pairs}) < 3:
         raise TrainingError("there are no training sentences to learn from")
     name = _name(pairs, encoder)
-    tell("sentences", len(pairs), len(pairs))
+    progress("sentences", len(pairs), len(pairs))
     folder = out / "models" / name
     kept = KeptVectors(vectors or out / "vectors", encoder)
     with _alone(out / "models"):
         if not (folder / "info.json").is_file():
             half = _fresh(out / "models" / f"{name}.half")
-            write_info(_make(half, name, pairs, kept, tell, began))
+            write_info(_make(half, name, pairs, kept, progress, began))
             shutil.rmtree(folder, ignore_errors=True)
             half.rename(folder)
         if activate:
@@ -158,29 +156,26 @@ def train(
         forget_old(out / "models")
     if rasa_python is None:
         return info(folder)
-    return pack(folder, rasa_python, kept.path.parent, tell)
+    return pack(folder, rasa_python, kept.path.parent, progress)
 
 
-def pack(
-    folder: Path, rasa_python: Path, vectors: Path, progress: Progress | None = None
-) -> ModelInfo:
+def pack(folder: Path, rasa_python: Path, vectors: Path, progress: Progress = silent) -> ModelInfo:
     """Pack a model for Rasa, from its own texts, if it isn't packed yet.
 
     Raises:
         TrainingError: Rasa's training failed (the head's model stands).
     """
-    tell = progress or (lambda step, done, of: None)
     with _alone(folder.parent):
         made = info(folder)
         if made.rasa:
             return made
         began = time.monotonic()
-        tell("rasa", 0, 1)
+        progress("rasa", 0, 1)
         pairs = json.loads((folder / "texts.json").read_text("utf-8"))
         _train_rasa(folder, pairs, vectors, rasa_python)
         made = replace(made, rasa=True, seconds=round(made.seconds + time.monotonic() - began, 2))
         write_info(made)
-        tell("rasa", 1, 1)
+        progress("rasa", 1, 1)
     return made
 
 

@@ -21,7 +21,7 @@ from nlu.embed import E5Encoder, KeptEncoder, KeptVectors
 from nlu.evaluate import Decided, Line, decide, read_lines
 from nlu.gate import TAUGHT, Judgement, Rules, judge
 from nlu.match import Question
-from nlu.model import TrainingError
+from nlu.model import Progress, TrainingError, silent
 from nlu.normalise import for_model, key
 from nlu.routes import CRISIS
 from nlu.slots.place_names import PlaceNames
@@ -32,7 +32,6 @@ SETS = Path(__file__).parent / "sets"
 WORTH_A_PROCESS = 200
 """Lines from which a process of its own is worth the second or two that its start takes."""
 
-Progress = Callable[[str, int, int], None]
 Earlier = Callable[[], list[Decided] | None]
 """What the model in use decided, once that is known; None if there is none that can be read."""
 
@@ -114,7 +113,7 @@ def try_out(
     using: Path | None,
     around: Surroundings,
     earlier: Earlier,
-    tell: Progress = lambda step, done, of: None,
+    tell: Progress = silent,
 ) -> Judgement:
     """What the gate says of the model `made` beside the one in use.
 
@@ -178,7 +177,7 @@ def _decided(
     folder: Path,
     lines: Sequence[Line],
     around: Surroundings,
-    tell: Progress = lambda step, done, of: None,
+    tell: Progress = silent,
 ) -> list[Decided]:
     """All lines by one model, as live messages are decided."""
     kept = KeptVectors(around.vectors, E5Encoder())

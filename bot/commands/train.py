@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -72,11 +73,13 @@ def train(
         raise typer.Exit(1)
 
 
+@dataclass(frozen=True)
 class _Told:
     """What the command has to say."""
 
-    def __init__(self, facts: dict[str, Any], lines: list[str], refused: bool = False) -> None:
-        self.facts, self.lines, self.refused = facts, lines, refused
+    facts: dict[str, Any]
+    lines: list[str]
+    refused: bool = False
 
 
 def _train(settings: Settings, rasa: bool, anyway: str, gently: bool, progress: Progress) -> _Told:

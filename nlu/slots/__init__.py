@@ -22,9 +22,9 @@ from nlu.slots import (
 from nlu.slots.model import Slots
 from nlu.slots.papers import last_four
 from nlu.slots.place_names import PlaceName, PlaceNames
-from nlu.slots.pointing import ordinal, pointed
+from nlu.slots.pointing import among, ordinal
 
-__all__ = ["PlaceName", "PlaceNames", "Slots", "extract", "last_four", "ordinal", "pointed"]
+__all__ = ["PlaceName", "PlaceNames", "Slots", "among", "extract", "last_four", "ordinal"]
 
 LONGEST = 1_000
 """Characters that are searched; the public ends keep no more."""

@@ -8,14 +8,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from nlu.slots import numerals
-from nlu.slots.numerals import COUNTED
+from nlu.slots.numerals import CHINESE_DIGITS, COUNTED
 from nlu.slots.weekdays import CHINESE, SHORT
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
 _N = r"((?<!\d)\d{1,2}(?!\d)|[一二两三四五六七八九十]{1,3})"
 _YEAR = r"((?<!\d)(?:20)?\d\d(?=年)|(?<!\d)20\d\d|二[零〇][零〇一二三四五六七八九]{2})"
-_CHINESE_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 # "3号楼", "5号电池" are names of things; "15日内" is a time limit.
 _DAY = r"(?:[号日](?![码楼店线院门床桌机仓口位柜库厂棚栋坑房厅台车电员井桩馆街路巷弄室单铺内]))"
 _FULL = re.compile(rf"{_YEAR}\s?[-/.年]\s?{_N}\s?[-/.月]\s?{_N}")
@@ -85,7 +84,7 @@ def read(folded: str, now: datetime) -> str | None:
 
 def _absolute(folded: str, today: date) -> date | None:
     if match := _FULL.search(folded):
-        year = int(match[1].translate(_CHINESE_DIGITS)) % 100 + 2000
+        year = int(match[1].translate(CHINESE_DIGITS)) % 100 + 2000
         return _date(year, numerals.small(match[2]), numerals.small(match[3]))
     if match := _MONTH_DAY.search(folded):
         return _nearest(numerals.small(match[1]), numerals.small(match[2]), today)

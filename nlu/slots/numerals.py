@@ -33,6 +33,9 @@ _NUMBER = re.compile(
     r"(?:零\d{1,3}[百千]?|\d[百千]?(?![\d.块元]*\d))?"
     r"|[零〇一二两俩三仨四五六七八九十百千万亿半壹贰叁肆伍陆柒捌玖拾佰仟]+(?:点[零一二三四五六七八九]+)?"
 )
+CHINESE_DIGITS = str.maketrans("零〇一幺二三四五六七八九", "001123456789")
+"""Digits in words, each for itself: "幺三九零"."""
+
 _SAME = str.maketrans({"w": "万", "k": "千", "俩": "两", "仨": "三", ",": "", " ": ""})
 # "三五块", "两三个": somewhere between.
 _BETWEEN = re.compile(r"[一二两三四五六七八九]{2}")

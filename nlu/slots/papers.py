@@ -11,9 +11,9 @@ from typing import Literal
 import phonenumbers
 
 from nlu.normalise import fold
+from nlu.slots.numerals import CHINESE_DIGITS
 
 _HAN = "零〇一幺二三四五六七八九"
-_CHINESE_DIGITS = str.maketrans(_HAN, "001123456789")
 _DICTATED = re.compile(rf"[\d{_HAN}](?:[\s,-]?[\d{_HAN}]){{5,30}}")
 LEAST_DICTATED = 4
 """Digits in words that a run must have; fewer may stand beside digits by chance."""
@@ -119,7 +119,7 @@ def last_four(text: str) -> str | None:
     match = _LAST_FOUR.search(folded) or _ONLY_FOUR.fullmatch(folded.strip())
     if match is None:
         return None
-    return match[1].replace(" ", "").translate(_CHINESE_DIGITS).replace("×", "x").upper()
+    return match[1].replace(" ", "").translate(CHINESE_DIGITS).replace("×", "x").upper()
 
 
 def _in_digits(folded: str) -> str:
@@ -131,7 +131,7 @@ def _in_digits(folded: str) -> str:
 
 def _chinese_digits(match: re.Match[str]) -> str:
     dictated = sum(char in _HAN for char in match[0])
-    return match[0].translate(_CHINESE_DIGITS) if dictated >= LEAST_DICTATED else match[0]
+    return match[0].translate(CHINESE_DIGITS) if dictated >= LEAST_DICTATED else match[0]
 
 
 def _english_digits(match: re.Match[str]) -> str:
@@ -156,7 +156,7 @@ def _is_number(match: re.Match[str]) -> bool:
 
 
 def _body(match: re.Match[str]) -> str:
-    return re.sub(r"[\s\-_.—–]", "", match[3]).translate(_CHINESE_DIGITS)
+    return re.sub(r"[\s\-_.—–]", "", match[3]).translate(CHINESE_DIGITS)
 
 
 def _pieces(text: str) -> Iterator[_Piece]:

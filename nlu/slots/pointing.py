@@ -57,9 +57,8 @@ def ordinal(text: str) -> int | None:
     return None
 
 
-def pointed(text: str, count: int) -> int | None:
-    """Which of `count` things is meant, counted from 0; None if none is or it isn't there."""
-    number = ordinal(text)
+def among(number: int | None, count: int) -> int | None:
+    """The place from 0 that an ordinal means among `count` things; None if it isn't there."""
     if number is None or not 1 <= abs(number) <= count:
         return None
     return number - 1 if number > 0 else count + number

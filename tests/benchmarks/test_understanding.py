@@ -32,6 +32,7 @@ def test_a_part_of_the_lines_is_taken_evenly() -> None:
         (["join_union", "find_job"], "join_union", "join_union"),
         (["nlu_fallback", "join_union"], "out_of_scope", "join_union"),
         (["follow_up", "find_course"], "find_course", "find_course"),
+        (["go_ahead", "follow_up", "find_course"], "find_course", "find_course"),
         (["nlu_fallback", "follow_up", "find_course"], "out_of_scope", "find_course"),
         ([], "out_of_scope", "out_of_scope"),
     ],

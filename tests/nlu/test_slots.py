@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -144,23 +145,19 @@ _WORDS = (
 ).split()
 PIECES = st.sampled_from([*_WORDS, "at the ", "one two ", "all night ", "wo zai ", "a "])
 LIMIT = 1.0
-"""Seconds that are no matter at this length."""
+"""Seconds, generously; what isn't linear takes many times as long at this length."""
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """What it costs of the processor."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
-
-
-def is_linear(read: Callable[[str], object], text: str) -> bool:
-    """Whether an eighth costs an eighth, about; a slow day slows both, once is often chance."""
-    for _ in range(3):
-        whole = seconds(lambda: read(text))
-        if whole < LIMIT or whole < 24 * seconds(lambda: read(text[: len(text) // 8])):
-            return True
-    return False
+def least_seconds(work: Callable[[], object], enough: float) -> float:
+    """What it costs of the processor at the best of five times; a slow moment says nothing."""
+    least = inf
+    for _ in range(5):
+        began = time.process_time()
+        work()
+        least = min(least, time.process_time() - began)
+        if least < enough:
+            break
+    return least
 
 
 @given(st.text(max_size=300) | st.text(SIGNS, max_size=60) | st.lists(PIECES).map("".join))
@@ -182,7 +179,7 @@ def test_every_reader_is_linear(opening: str, pieces: list[str]) -> None:
     # A folded text has lost its repetitions; the readers must stand them all the same.
     for hostile in (text, (opening + whole * MAX_READ)[:MAX_READ]):
         for name, read in READERS.items():
-            assert is_linear(read, hostile), name
+            assert least_seconds(partial(read, hostile), LIMIT) < LIMIT, name
 
 
 @pytest.mark.parametrize(
@@ -202,7 +199,7 @@ def test_every_reader_is_linear(opening: str, pieces: list[str]) -> None:
 def test_hostile_text_costs_little(hostile: str) -> None:
     """Only so much of a text is searched."""
     extract("你好", NAMES, NOW)
-    assert seconds(lambda: extract(hostile, NAMES, NOW)) < LIMIT
+    assert least_seconds(partial(extract, hostile, NAMES, NOW), 0.15) < 0.15
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -211,18 +208,12 @@ def test_no_reader_takes_longer_for_length(reader: str) -> None:
     for opening in ("", "工资没发 owe paid ", "learn online ", "registration "):
         for piece in ("a", "9", "三 ", "learn", "enrol", "supplement", "每团", "7k3q9m"):
             text = (opening + piece * MAX_READ)[:MAX_READ]
-            assert is_linear(READERS[reader], text), (opening, piece)
+            assert least_seconds(partial(READERS[reader], text), LIMIT) < LIMIT, (opening, piece)
 
 
 def test_fifty_thousand_names_cost_nothing() -> None:
     """A store of a whole province."""
-    few, many = (
-        PlaceNames([PlaceName(f"第{n}大道", "street") for n in range(count)])
-        for count in (50, 50_000)
-    )
+    many = PlaceNames([PlaceName(f"第{n}大道", "street") for n in range(50_000)])
     text = "我在第41234大道附近想找个厕所"
     assert extract(text, many, NOW).place == "第41234大道"
-    cheap, dear = (
-        min(seconds(partial(extract, text, names, NOW)) for _ in range(9)) for names in (few, many)
-    )
-    assert dear < 10 * cheap
+    assert least_seconds(partial(extract, text, many, NOW), 0.05) < 0.05
