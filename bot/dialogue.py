@@ -43,7 +43,7 @@ from knowledge.handoffs import Handoff
 from knowledge.review import Noted, What
 from knowledge.unit import Knowledge
 from nlu.choose import Choice, Context, Shown
-from nlu.follow import NO_MATTER
+from nlu.follow import leaves_a_matter
 from nlu.reading import Reading
 from nlu.routes import CRISIS, OUT_OF_SCOPE, PERSON, SMALLTALK
 from nlu.understanding import Understanding
@@ -345,7 +345,8 @@ class Dialogue:
         except Elsewhere:
             return False
         else:
-            self.state.last_route = form.action
+            if leaves_a_matter(form.action):
+                self.state.last_route = form.action
             self._overrule(form.action, "answers the open question")
         return True
 
@@ -373,7 +374,7 @@ class Dialogue:
             self._review("handed_over", self.state.wish)
         form = self._form(action.route, action.kind, slots)
         self.state.forms.append(form)
-        if route not in NO_MATTER:
+        if leaves_a_matter(route):
             self.state.last_route = route
         try:
             await self._run(form, content, None, Rival())

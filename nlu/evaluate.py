@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nlu import routes
 from nlu.choose import Choice, Context, Shown
-from nlu.follow import NO_MATTER
+from nlu.follow import leaves_a_matter
 from nlu.understanding import Understanding
 from nlu.verdict import Headline, Share, Verdict, shares, slots_marked
 
@@ -208,7 +208,7 @@ def after(choice: Choice, context: Context) -> Context:
     """The context that a conversation has after a choice, as far as routes tell."""
     shown = "article" if routes.topic_of(choice.route) else _SHOWS.get(choice.route)
     asked_back = choice.ask_back is not None
-    if choice.route in NO_MATTER:
+    if not leaves_a_matter(choice.route):
         return replace(context, asked_back=asked_back)
     return Context(last_route=choice.route, shown=shown, asked_back=asked_back)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nlu.routes import CRISIS, FAQ, FOLLOW_UP, GO_AHEAD, OUT_OF_SCOPE, PERSON, SMALLTALK
+from nlu.routes import FAQ, FOLLOW_UP, GO_AHEAD, SERVICES, topic_of
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,13 @@ MATTERS = (
 LISTS = {"station": "find_station", "course": "find_course"}
 """Which route showed a list."""
 
-NO_MATTER = (SMALLTALK, OUT_OF_SCOPE, CRISIS, PERSON)
-"""What leaves nothing behind that a line could lean on."""
+
+def leaves_a_matter(route: str) -> bool:
+    """Whether something is spoken of from now on that a line could lean on.
+
+    Only a service or a question of fact does; not small talk, a person, a judgement, a crisis.
+    """
+    return route in SERVICES or topic_of(route) is not None
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def leaned(
     asks, goes = rest.pop(FOLLOW_UP, 0.0), rest.pop(GO_AHEAD, 0.0)
     leaning = asks + goes
     listed = LISTS.get(shown or "")
-    homes = [route for route in (last, listed) if route and route not in NO_MATTER]
+    homes = [route for route in (last, listed) if route and leaves_a_matter(route)]
     if not homes or not leaning:
         unsaid = sum(rest.values()) ** 0.5 or 1.0
         return {route: share / unsaid for route, share in rest.items()}

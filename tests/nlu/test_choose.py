@@ -134,6 +134,14 @@ def test_a_clear_wish_is_no_follow_up() -> None:
     assert _choose(reading, context=context).route == "request_status"
 
 
+@pytest.mark.parametrize("last", ["judge", "talk_to_human", "crisis", "not_yet"])
+def test_what_leaves_no_matter_is_neither_meant_nor_offered(last: str) -> None:
+    """A judgement served last isn't what the next line is about."""
+    reading = _reading("今天天气咋样", out_of_scope=0.5, follow_up=0.4, smalltalk=0.1)
+    choice = _choose(reading, context=Context(last_route=last))
+    assert last not in (choice.route, *choice.nearest)
+
+
 def test_two_wishes_are_two_if_both_are_clear() -> None:
     """The first is served, the second waits; else the line is read as a whole."""
     whole, sure = Choice("find_job", 0.6), Choice("join_union", 0.9)
