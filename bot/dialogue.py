@@ -6,7 +6,6 @@ answer, leaving, another clear wish, a possible answer); a new wish.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -32,10 +31,11 @@ from actions.content import (
 from actions.fields import Given
 from actions.registry import ACTIONS, TIMERS, Action
 from actions.state import Form, State, Waiting, Wish
-from actions.turn import BACK_WORDS, Again, Asked, Elsewhere, Left, Rival, Turn
+from actions.turn import Again, Asked, Elsewhere, Left, Rival, Turn
 from actions.words import Words
 from bot import wishes
 from bot.handoff import staff_act, wants_back
+from bot.steering import leaves, postpones, steers
 from bot.wishes import COURTESY, LETTERS
 from knowledge.clock import CHINA
 from knowledge.conversations import Conversation
@@ -62,14 +62,6 @@ ABOUT_IT = ("judge", "none", "handoff_back", PERSON)
 RUNS = 6
 """How often a form may be begun anew within one message before it counts as a mistake."""
 
-LEAVE = re.compile(
-    r"^(我)?(算了|取消|不弄了|不办了|不辦了|不填了|不搞了|不要了|退出|停|结束|不想(弄|填|办|辦)了"
-    r"|(算了|算啦|唉|哎)[,，。吧 ]*(先)?(不|别|別)(弄|办|辦|填|搞|入|报)(会|会了|了|啦)?|"
-    r"cancel|stop|quit|exit|never ?mind|forget it|leave it)"
-    r"(吧|了|啦|申请|填写|please|it|this)*[。.!！~]*$",
-    re.IGNORECASE,
-)
-
 
 @dataclass
 class Spoken:
@@ -88,12 +80,6 @@ class Spoken:
     staff: bool = False
     review: Noted | None = None
     """What people shall look at, to learn from it."""
-
-
-def _steers(text: str) -> bool:
-    """Whether it is a word that steers the conversation, whatever a model makes of it."""
-    plain = text.strip()
-    return bool(LEAVE.match(plain) or BACK_WORDS.match(plain) or wants_back(plain))
 
 
 class Dialogue:
@@ -164,7 +150,7 @@ class Dialogue:
             asked_back=self.state.asked_back,
         )
         choice = self.understanding.choose(reading, context)
-        if choice.route == CRISIS and reading.crisis is None and _steers(content.text):
+        if choice.route == CRISIS and reading.crisis is None and steers(content.text):
             choice = replace(choice, route=SMALLTALK, confidence=0.0)
         self._trace(choice.route, choice.confidence, choice.slots.said(), choice.reasons)
         self.spoken.runner_up = choice.runner_up
@@ -177,7 +163,7 @@ class Dialogue:
             rival = self._rival(content, choice)
             if await self._answer(content, choice.slots.said(), rival):
                 return
-        elif LEAVE.match(Given(content).text):
+        elif leaves(Given(content).text, in_form=False):
             self._trace(SMALLTALK)
             self._say("dialogue.nothing_open", buttons=self._menu())
             return
@@ -320,7 +306,7 @@ class Dialogue:
 
     def _rival(self, content: Text, choice: Choice) -> Rival:
         top = self.state.top
-        leaving = bool(LEAVE.match(Given(content).text))
+        leaving = leaves(Given(content).text, in_form=True)
         route = choice.route
         if top is not None and route.partition(":")[0] == top.action:
             return Rival(route, "none", leaving)
@@ -341,7 +327,7 @@ class Dialogue:
         try:
             await self._run(form, content, given, rival)
         except Left:
-            await self._leave(form)
+            await self._leave(form, later=postpones(given.text))
         except Elsewhere:
             return False
         else:
@@ -460,9 +446,15 @@ class Dialogue:
         elif form.kind == "lookup" and self.state.forms and not turn.quiet:
             await self._put_open_question(resumed=True)
 
-    async def _leave(self, form: Form) -> None:
-        await self._forget(form)
+    async def _leave(self, form: Form, *, later: bool) -> None:
         self._overrule("cancel", "leaves the form")
+        if later and form.kind == "form" and form.answers:
+            self.state.forms.remove(form)
+            self.state.kept = form
+            go_on = Button(id="r:resume", label=self.words("form.go_on"))
+            self._say("switch.kept", open=self.words(f"menu.{form.action}"), buttons=[go_on])
+            return
+        await self._forget(form)
         self._say("dialogue.left", buttons=() if self.state.forms else self._menu())
         await self._put_open_question(resumed=True)
 

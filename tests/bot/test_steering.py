@@ -1,0 +1,54 @@
+"""Words that leave a form, and lines that only begin like them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.steering import leaves, postpones, steers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "算了", "取消", "不办了", "算了吧不弄了", "cancel", "Never mind", "forget it please",
+        "哎先不入会了", "不搞了!", "不整了",
+    ],
+)  # fmt: skip
+def test_these_leave_anywhere(text: str) -> None:
+    assert leaves(text, in_form=False)
+    assert leaves(text, in_form=True)
+    assert steers(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不报了", "还是不报名了", "先不入会了", "那我不加入了", "下次再说吧", "改天再办",
+        "回头再说", "莫搞了", "唔搞啦", "不學了", "暂时不申请了", "后悔了",
+        "没兴趣", "not interested", "I changed my mind", "I don't want to join any more",
+        "maybe later", "not now thanks", "drop it", "晚点再弄",
+    ],
+)  # fmt: skip
+def test_these_leave_what_is_open_and_nothing_else(text: str) -> None:
+    """Without a form they may be about what was done weeks ago."""
+    assert leaves(text, in_form=True)
+    assert not leaves(text, in_form=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不报了会扣钱吗", "取消上周报的课", "算了一下有八千多", "停车的地方", "不交会费行吗",
+        "晚点再充电的地方", "不想活了", "不要辣", "cancel my baking course", "stop the loan sharks",
+        "不找工作找驿站", "先不说这个，会费多少", "我不上班了能入会吗", "以后", "说", "不",
+        "there is no stop here", "下次上课几点",
+    ],
+)  # fmt: skip
+def test_these_say_more(text: str) -> None:
+    assert not leaves(text, in_form=True)
+
+
+@pytest.mark.parametrize("text", ["下次再说吧", "晚点再弄", "等会儿再填", "Maybe later", "not now"])
+def test_these_only_put_it_off(text: str) -> None:
+    assert postpones(text)
+    assert not postpones("不报了")
