@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nlu import crisis_signs
 from nlu.language import pinyin
 from nlu.normalise import fold
 
@@ -58,7 +59,8 @@ _WISH = (
     r"(?:我)?不在了(?:你们|他们|孩子|家里|就)|"
     r"没有我(?:你们|他们|家里|孩子)?(?:会)?(?:更好|过得更)|(?:我)?(?:这条|条|"
     r"这)命(?:不要|不想要|给你|给他|拼|豁)|不要命了算|"
-    r"(?:不|没)(?:想|打算)活(?:到|过)|活不过(?:今|明)|想4了|我想4|不想火了"
+    r"(?:不|没)(?:想|打算)活(?:到|过)|活不过(?:今|明)|想4了|我想4|4了算了?|不想火了|想鼠(?!标)|鼠了(?:算|一了百)|"
+    r"想重开(?:了|算了)?$|重开算了|(?:直接|不如)重开这辈子"
 )
 _MEANS = (
     r"上吊|吊死|割(?:了)?(?:手)?腕|割脉|(?:想|要|去|准备|敢|就|在|往|正|从|站|爬|"
@@ -303,7 +305,9 @@ class Finding:
 def find(text: str) -> str | None:
     """The name of the first rule that sees a life in danger, None if none does."""
     found = finding(fold(text))
-    return found.rule if found else None
+    if found is not None:
+        return found.rule
+    return "signs" if crisis_signs.speaks(text) else None
 
 
 def finding(folded: str) -> Finding | None:

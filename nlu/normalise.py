@@ -50,6 +50,14 @@ _FORWARD = re.compile(
     r"union|wages?|looking|would like)\b"
 )
 
+_GRAVE = re.compile(
+    r"不想活|活着|活不|遗[书言]|[吃吞]药|安眠|刀|割|楼顶|天台|[上从跳]桥|跳[楼河江下]|血|救|打我|再见|"
+    r"对不起你|拖累|累赘|没意思|绝望|[撑熬扛]不|照顾好|走了以后|不在了|别找我|"
+    r"\b(?:die|dying|dead|kill\w*|pills?|bridge|knife|goodbye|burden|hurt(?:ing)?|alone|ambulance"
+    r"|bleed\w*|without me|no point|sorry for)\b"
+)
+"""What may be a cry for help, and is read in any case."""
+
 
 @lru_cache(maxsize=1)
 def _table() -> dict[int, str | None]:
@@ -110,15 +118,16 @@ def key(text: str) -> str:
 def essence(folded: str, limit: int = MAX_EMBEDDED) -> str:
     """Of a folded text, the part that most likely holds the wish, short enough to embed.
 
-    Short texts come back as they are. Of a rant, the clauses that ask or want something are
-    taken first, then those nearest to the end, and are joined in their own order.
+    Short texts come back as they are. Of a rant, the clauses that may be a cry for help are taken
+    first, then those that ask or want something, then those nearest to the end; they are joined in
+    their own order.
     """
     if cost(folded) <= limit:
         return folded
     clauses = [clause for clause in _CLAUSE_END.split(folded) if clause and clause.strip()]
     ranked = sorted(
         range(len(clauses)),
-        key=lambda i: (-min(3, len(_FORWARD.findall(clauses[i][:200]))), -i),
+        key=lambda i: (-_weight(clauses[i][:200]), -i),
     )
     chosen: dict[int, str] = {}
     left = float(limit)
@@ -129,6 +138,10 @@ def essence(folded: str, limit: int = MAX_EMBEDDED) -> str:
         chosen[i] = piece
         left -= cost(piece)
     return " ".join(chosen[i] for i in sorted(chosen)).strip()
+
+
+def _weight(clause: str) -> int:
+    return 4 if _GRAVE.search(clause) else min(3, len(_FORWARD.findall(clause)))
 
 
 def cost(text: str) -> float:

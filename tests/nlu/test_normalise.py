@@ -56,6 +56,16 @@ def test_of_a_rant_the_part_with_the_wish_is_kept() -> None:
     assert cost(kept) <= MAX_EMBEDDED + 10
 
 
+def test_of_a_rant_the_cry_in_the_middle_is_kept() -> None:
+    """Also where other clauses ask for something."""
+    rant = (
+        "怎么投诉站长，能不能帮我问问工资，" * 6
+        + "孩子以后就拜托你们照顾好，"
+        + "还有哪里能充电，怎么报名夜校，" * 8
+    )
+    assert "照顾好" in essence(fold(rant))
+
+
 @given(st.text(max_size=300))
 def test_folding_twice_is_folding_once(text: str) -> None:
     """Rasa folds what the application has folded: both must read the same text."""
