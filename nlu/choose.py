@@ -33,6 +33,7 @@ class Thresholds:
             tell one better: what only sounds like one has its like among them.
         crisis: from this share on it is taken for a crisis.
         crisis_leaning: the same for a text that speaks of despair.
+        crisis_story: the same for a question about a film, a song or a word.
         crisis_doubted: below this a rule's verdict on a short text doesn't count.
         least: below this nothing is said to be understood.
         close: two routes whose probabilities differ by less lie close.
@@ -46,6 +47,7 @@ class Thresholds:
     crisis_model: float
     crisis: float
     crisis_leaning: float
+    crisis_story: float
     crisis_doubted: float
     least: float
     close: float
@@ -155,7 +157,10 @@ def _cry(
     folded = fold(reading.text)
     if reading.crisis is not None and not _doubted(folded, at_risk, match, thresholds):
         return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
-    limit = thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
+    if crisis.story(folded):
+        limit = thresholds.crisis_story
+    else:
+        limit = thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
     if at_risk >= limit:
         return Choice(routes.CRISIS, at_risk, (f"model {at_risk:.2f}",), slots=slots)
     return None
@@ -167,7 +172,14 @@ def _at_risk(reading: Reading, match: Match, thresholds: Thresholds) -> float:
     if not match.shares:
         return told
     weight = thresholds.crisis_model
-    return weight * told + (1 - weight) * match.shares.get(routes.CRISIS, 0.0)
+    # A product, not a sum: a few texts that happen to stand near, where the model sees nothing at
+    # all, are chance.
+    near = match.shares.get(routes.CRISIS, 0.0)
+    return float(max(told, LEAST) ** weight * max(near, LEAST) ** (1 - weight))
+
+
+LEAST = 0.001
+"""What either says at least."""
 
 
 def _doubted(folded: str, at_risk: float, match: Match, thresholds: Thresholds) -> bool:

@@ -265,6 +265,7 @@ _ENGLISH_HYPERBOLE = re.compile(
     r"kill (?:some )?time|kill for (?:a|some)|dead(?:line|lock|line| tired| beat|"
     r" end| slow| zone)|die laughing|died laughing|to die for|over my dead body|"
     r"suicide lane|suicide squad|killer|jump(?:ing|ed)? ship|chok(?:ing|es) us with|"
+    r"(?:is|are|'s) (?:just |plain |pure |sheer |absolute |total )+suicide\b(?! for me)|"
     r"(?:is|are) suicide (?:in|on|when)|"
     r"(?:coffee|caffeine|sugar|tea|bubble tea)s?,? (?:\w+ ){0,2}overdos\w+|"
     r"suicide prevention (?:course|class|training)|death benefit|in case of death"
@@ -322,10 +323,31 @@ def finding(folded: str) -> Finding | None:
     return None
 
 
+# Asked about as a film, a song or a word, a death is somebody else's story.
+_STORY = re.compile(
+    r"电影|影片|片子|外国片|电视剧|那部(?:剧|讲|老)|小说|歌词|那首歌|谁演|导演|叫啥名|叫什么名|"
+    r"(?:英语|英文|[语文话])怎么(?:讲|说|写|拼)|用英[语文]|翻译成|什么梗|"
+    r"\b(?:film|movie|novel|song|lyrics|episode|series|translate|translation|in english"
+    r"|how do you say|what does .{1,20} mean|who (?:plays|sang|wrote))\b"
+)
+_OWN = re.compile(
+    r"我(?:也|就|真|都|只|现在|自己|今)?.{0,4}(?:想|要|不想|活|死)|跟他一样|像他一样|"
+    r"\b(?:me too|like (?:him|her|me)|i (?:also |really |just )*(?:want|feel|wanna|will|am))\b"
+)
+
+
+def story(folded: str) -> bool:
+    """Whether a folded text asks about a film, a song or a word, and not about its writer."""
+    asks = _asks(folded) or re.search(r"谁|啥|什么|哪|\b(?:who|what|which|how)", folded)
+    return bool(asks and _STORY.search(folded)) and not _OWN.search(folded)
+
+
 def _excused(name: str, match: re.Match[str], squeezed: str, folded: str) -> bool:
     """Whether what stands around the words says that no life is in danger."""
     around = squeezed[max(0, match.start() - 24) : match.end() + 24]
     if _SOFT.search(match.group()) and _LIVELIHOOD.search(squeezed):
+        return True
+    if story(folded):
         return True
     if name == "danger":
         return any(sign.search(around) for sign in (_PAPERWORK, _THINGS, _OVER))
@@ -340,6 +362,8 @@ def _finding_latin(folded: str) -> Finding | None:
         for match in rule.finditer(spaced):
             around = spaced[max(0, match.start() - 60) : match.end() + 60]
             if name in ("danger", "violence") and _ENGLISH_PAPERWORK.search(around):
+                continue
+            if story(folded):
                 continue
             return Finding(f"en.{name}", match.group())
     spelt = pinyin(folded)

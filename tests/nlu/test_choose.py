@@ -18,7 +18,8 @@ LIMITS = Thresholds(
     crisis_model=0.2,
     crisis=0.3,
     crisis_leaning=0.2,
-    crisis_doubted=0.06,
+    crisis_story=0.6,
+    crisis_doubted=0.03,
     least=0.3,
     close=0.1,
     close_second=0.3,
@@ -58,6 +59,24 @@ def test_the_nearest_texts_may_see_a_crisis_where_no_rule_does() -> None:
     assert _choose(plain, Match({"crisis": 0.4, "smalltalk": 0.6}, 0.9)).route == "crisis"
     sure = replace(plain, routes=(("crisis", 0.9), ("smalltalk", 0.1)))
     assert _choose(sure, Match({"smalltalk": 1.0}, 0.9)).route == "smalltalk"
+
+
+def test_what_stands_near_by_chance_is_no_crisis() -> None:
+    """A few cries among the nearest texts say little where the model sees nothing."""
+    near = Match({"crisis": 0.4, "smalltalk": 0.6}, 0.3)
+    unseen = Reading("你反应还怪快", "zh", "hans", (("smalltalk", 1.0),))
+    assert _choose(unseen, near).route == "smalltalk"
+    seen = replace(unseen, routes=(("smalltalk", 0.6), ("crisis", 0.4)))
+    assert _choose(seen, near).route == "crisis"
+
+
+def test_a_question_about_a_film_must_be_nearer_to_a_cry() -> None:
+    """Somebody else's story is told in the words of one."""
+    near = Match({"crisis": 0.5, "out_of_scope": 0.5}, 0.9)
+    routes = (("out_of_scope", 0.7), ("crisis", 0.3))
+    film = Reading("那个男主跳楼的电影叫啥名", "zh", "hans", routes)
+    assert _choose(film, near).route == "out_of_scope"
+    assert _choose(replace(film, text="那个男的要跳楼"), near).route == "crisis"
 
 
 def test_a_rule_alone_is_doubted_where_a_short_text_is_like_no_crisis() -> None:
