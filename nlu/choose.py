@@ -33,7 +33,8 @@ class Thresholds:
             tell one better: what only sounds like one has its like among them.
         crisis: from this share on it is taken for a crisis.
         crisis_leaning: the same for a text that speaks of despair.
-        crisis_story: the same for a question about a film, a song or a word.
+        crisis_story: the same for a question about a film, a song or a word, and for a text so
+            short that it may be a name.
         crisis_doubted: below this a rule's verdict on a short text doesn't count.
         least: below this nothing is said to be understood.
         close: two routes whose probabilities differ by less lie close.
@@ -157,7 +158,7 @@ def _cry(
     folded = fold(reading.text)
     if reading.crisis is not None and not _doubted(folded, at_risk, match, thresholds):
         return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
-    if crisis.story(folded):
+    if crisis.story(folded) or len(folded) <= NAME:
         limit = thresholds.crisis_story
     else:
         limit = thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
@@ -177,6 +178,9 @@ def _at_risk(reading: Reading, match: Match, thresholds: Thresholds) -> float:
     near = match.shares.get(routes.CRISIS, 0.0)
     return float(max(told, LEAST) ** weight * max(near, LEAST) ** (1 - weight))
 
+
+NAME = 3
+"""Characters of a text that may be a name, and that a rule reads better than a model."""
 
 LEAST = 0.001
 """What either says at least."""

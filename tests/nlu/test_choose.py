@@ -77,6 +77,7 @@ def test_a_question_about_a_film_must_be_nearer_to_a_cry() -> None:
     film = Reading("那个男主跳楼的电影叫啥名", "zh", "hans", routes)
     assert _choose(film, near).route == "out_of_scope"
     assert _choose(replace(film, text="那个男的要跳楼"), near).route == "crisis"
+    assert _choose(replace(film, text="丁四"), near).route == "out_of_scope"
 
 
 def test_a_rule_alone_is_doubted_where_a_short_text_is_like_no_crisis() -> None:
