@@ -399,7 +399,14 @@ class FreeText:
 
 
 NAME = re.compile(
-    r"(?:我(?:的名字)?(?:叫|是)|本人|姓名[:： ]?|my name is|i am|i'm)?\s*(.+)", re.IGNORECASE
+    r"(?P<said>我?(?:的)?(?:名字|姓名)(?:叫|是|[:： ])?|我?叫|(?:my )?name(?: is|'s|:))?"
+    r"(?:我是|本人|i am|i'm)?\s*(?P<name>.+)",
+    re.IGNORECASE,
+)
+NO_NAME = re.compile(
+    r"什么名字?|啥名?字?|同意|不同意|确认|確認|好的?|是的?|可以|行|没有|沒有|不知道|稍等|等等|谢谢|"
+    r"(?:i )?(?:dis)?agree|yes|no|ok|okay|sure|confirm|thanks?|thank you|later|wait|not? know",
+    re.IGNORECASE,
 )
 
 
@@ -408,13 +415,12 @@ class Name(_Plain):
 
     def read(self, given: Given, turn: Turn) -> Heard:
         found = NAME.fullmatch(given.text.strip("。.!！ "))
-        name = found.group(1).strip() if found else ""
-        if re.fullmatch(r"[一-鿿·]{2,4}", name):
-            return Heard("possible", name)
-        if re.fullmatch(r"[一-鿿·]{5,15}", name) and "·" in name:
-            return Heard("possible", name)
-        if re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{1,40}", name) and name.count(" ") <= 3:
-            return Heard("possible", name)
+        name = found.group("name").strip() if found else ""
+        chinese = re.fullmatch(r"[一-鿿·]{2,4}|(?=.*·)[一-鿿·]{5,15}", name)
+        latin = re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{1,40}", name) and name.count(" ") <= 3
+        if found and (chinese or latin) and not NO_NAME.fullmatch(name):
+            # "my name is …" can be nothing else.
+            return Heard("sure" if found.group("said") else "possible", name)
         return Heard("no", complaint="field.name.bad")
 
 

@@ -1,0 +1,42 @@
+"""What is heard as a person's name."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from actions.content import Text
+from actions.fields import Given, Heard, Name
+
+NO_TURN = cast(Any, None)
+
+
+def _heard(text: str) -> Heard:
+    return Name().read(Given(Text(text=text)), NO_TURN)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我叫王小虎", "王小虎"),
+        ("叫王小虎", "王小虎"),
+        ("姓名：陈雨", "陈雨"),
+        ("我的名字是赵六", "赵六"),
+        ("My name is David Zhang", "David Zhang"),
+        ("name: Li Na", "Li Na"),
+    ],
+)
+def test_who_says_that_it_is_a_name_is_believed(text: str, name: str) -> None:
+    heard = _heard(text)
+    assert (heard.certainty, heard.value) == ("sure", name)
+
+
+@pytest.mark.parametrize("text", ["王小虎", "我是李四", "阿卜杜拉·买买提", "Mary O'Neil"])
+def test_a_bare_name_may_be_another_wish(text: str) -> None:
+    assert _heard(text).certainty == "possible"
+
+
+@pytest.mark.parametrize("text", ["同意", "I agree", "确认", "ok", "叫什么名字", "13912345678"])
+def test_a_consent_is_no_name(text: str) -> None:
+    assert _heard(text).certainty == "no"
