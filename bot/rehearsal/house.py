@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
@@ -160,6 +161,8 @@ class Stage:
         self._templates: dict[date, str] = {}
         self._making = asyncio.Lock()
         self._numbers = itertools.count(1)
+        # Two stages may stand on one server.
+        self._mark = secrets.token_hex(4)
 
     @asynccontextmanager
     async def house(self, now: datetime | None = None) -> AsyncIterator[RehearsalHouse]:
@@ -171,7 +174,7 @@ class Stage:
         start = now or USUAL_NOW
         async with self._making:
             template = await self._template(start)
-            name = f"rehearsal_{next(self._numbers)}"
+            name = f"rehearsal_{self._mark}_{next(self._numbers)}"
             await self._server.execute(
                 f"create database {name} template {template} strategy file_copy"
             )
@@ -249,7 +252,7 @@ class Stage:
         """A filled database, made once for each day: courses are dated from the first loading."""
         day = start.astimezone(CHINA).date()
         if day not in self._templates:
-            name = f"demonstration_{day:%Y%m%d}"
+            name = f"demonstration_{day:%Y%m%d}_{self._mark}"
             await self._server.execute(f"create database {name}")
             database = Database(self._server.url_of(name), self._keyring, clock=MovableClock(start))
             try:
