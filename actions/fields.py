@@ -314,13 +314,14 @@ class Pick:
 YES = re.compile(
     r"^(没错|沒錯|对|對|好|行|是|可以|ok|yes)?[,，、。 ]*"
     r"(就这样|就這樣|提交吧?|交吧|确认提交|确认吧)[吧了啊。.!！ ]*$"
-    r"|^(是的?|对的?|對的?|好的?|好吧|行|可以|同意|确认|確認|确定|確定|没错|沒錯|没问题|嗯+|恩|成|中|要得|得|ok|okay|yes|yep|yeah|y|sure|agree|correct|right|confirm)"
+    r"|^(是的?|对的?|對的?|好的?|好吧|行|可以|同意|确认|確認|确定|確定|没错|沒錯|没问题|嗯+|恩|成|中|要得|得"
+    r"|ok|okay|yes|yep|yeah|y|sure|(?:i )?agree|correct|right|confirm)"
     r"[啊呀吧的了嘞哈,，。.!！ ]*(是的|对|好|没错|提交|确认|thanks|please)?[。.!！]*$",
     re.IGNORECASE,
 )
 NO = re.compile(
     r"^(不是?|不对|不對|不行|不同意|不好|不要|不用|别|不了|没有|算了"
-    r"|no|nope|n|not really|disagree|wrong)"
+    r"|no|nope|n|not really|(?:i )?disagree|wrong)"
     r"[啊呀吧的了,，。.!！ ]*$",
     re.IGNORECASE,
 )
@@ -399,14 +400,12 @@ class FreeText:
 
 
 NAME = re.compile(
-    r"(?P<said>我?(?:的)?(?:名字|姓名)(?:叫|是|[:： ])?|我?叫|(?:my )?name(?: is|'s|:))?"
+    r"(?P<said>我?的?(?:名字|姓名)(?:叫|是|[:： ])?|我?叫|(?:my )?name(?: is|'s|:))?"
     r"(?:我是|本人|i am|i'm)?\s*(?P<name>.+)",
     re.IGNORECASE,
 )
 NO_NAME = re.compile(
-    r"什么名字?|啥名?字?|同意|不同意|确认|確認|好的?|是的?|可以|行|没有|沒有|不知道|稍等|等等|谢谢|"
-    r"(?:i )?(?:dis)?agree|yes|no|ok|okay|sure|confirm|thanks?|thank you|later|wait|not? know",
-    re.IGNORECASE,
+    r"什么名字?|啥名?字?|稍等|等等|谢谢|thanks?|thank you|wait|(?:i )?don'?t know", re.IGNORECASE
 )
 
 
@@ -418,7 +417,8 @@ class Name(_Plain):
         name = found.group("name").strip() if found else ""
         chinese = re.fullmatch(r"[一-鿿·]{2,4}|(?=.*·)[一-鿿·]{5,15}", name)
         latin = re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{1,40}", name) and name.count(" ") <= 3
-        if found and (chinese or latin) and not NO_NAME.fullmatch(name):
+        other = any(words.match(name) for words in (YES, NO, LATER_WORDS))
+        if found and (chinese or latin) and not (other or NO_NAME.fullmatch(name)):
             # "my name is …" can be nothing else.
             return Heard("sure" if found.group("said") else "possible", name)
         return Heard("no", complaint="field.name.bad")

@@ -102,7 +102,7 @@ def errors(metrics: Metrics) -> Middleware:
             # Time-outs and lost connections: the caller's own is nobody's error, the store's is
             # one that may be tried again.
             if request.transport is None or request.transport.is_closing():
-                raise
+                return web.Response(status=499)  # nobody reads it; an error would be logged
             log.warning("http.unavailable", path=_pattern(request), error=type(error).__name__)
             response = error_response(
                 ApiError(503, "unavailable", "not reachable just now; try again", retry_after=2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -121,9 +120,8 @@ async def _answer(request: web.Request, parts: WebParts, receipt: Receipt) -> we
             # The message is safe and its answer will come by event: no reason to send it again.
             log.exception("web.wait_failed", inbox_id=receipt.inbox_id)
             outcome = Outcome("pending")
-        with suppress(ConnectionResetError):  # gone meanwhile; the page reads it when it is back
-            await response.write(_body(outcome, parts.trace).encode())
-            await response.write_eof()
+        await response.write(_body(outcome, parts.trace).encode())
+        await response.write_eof()
         return response
     finally:
         waiting.cancel()

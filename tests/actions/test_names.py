@@ -37,6 +37,8 @@ def test_a_bare_name_may_be_another_wish(text: str) -> None:
     assert _heard(text).certainty == "possible"
 
 
-@pytest.mark.parametrize("text", ["同意", "I agree", "确认", "ok", "叫什么名字", "13912345678"])
+@pytest.mark.parametrize(
+    "text", ["同意", "I agree", "确认", "ok", "later", "I don't know", "叫什么名字", "13912345678"]
+)
 def test_a_consent_is_no_name(text: str) -> None:
     assert _heard(text).certainty == "no"
