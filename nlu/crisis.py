@@ -332,6 +332,7 @@ _STORY = re.compile(
 )
 _OWN = re.compile(
     r"我(?:也|就|真|都|只|现在|自己|今)?.{0,4}(?:想|要|不想|活|死)|跟他一样|像他一样|"
+    r"不想(?:再)?活|活[够腻厌不]|活着(?:没|没有|有)|没意思|不如死|遗[书言]|"
     r"\b(?:me too|like (?:him|her|me)|i (?:also |really |just )*(?:want|feel|wanna|will|am))\b"
 )
 
