@@ -5,62 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Literal
 
-import yaml
-
 from nlu import crisis, routes
-from nlu.follow import Leaning, leaned
+from nlu.follow import leaned
 from nlu.match import Match
 from nlu.normalise import fold
 from nlu.reading import Language, Reading
 from nlu.slots.model import Slots
+from nlu.thresholds import Thresholds
 
 Shown = Literal["station", "course", "article"]
-THRESHOLDS = Path(__file__).parent / "thresholds.yaml"
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """Where one thing becomes another; found on the choosing set (`nlu/thresholds.yaml`).
-
-    Attributes:
-        neighbours: how much the nearest texts say beside the model, 0 to 1.
-        sharpness: the power that the two together are raised to, so that shares are honest
-            (where they agree, both are right more often than either says).
-        crisis_model: how much the model says of a crisis beside the nearest texts, 0 to 1. They
-            tell one better: what only sounds like one has its like among them.
-        crisis: from this share on it is taken for a crisis.
-        crisis_leaning: the same for a text that speaks of despair.
-        crisis_story: the same for a question about a film, a song or a word, and for a text so
-            short that it may be a name.
-        crisis_doubted: below this a rule's verdict on a short text doesn't count.
-        least: below this nothing is said to be understood.
-        close: two routes whose probabilities differ by less lie close.
-        close_second: the second must have at least this much for a question back.
-        unlike: a text less like any known one than this is out of scope.
-        leaning: how a line is weighed that leans on what was said before.
-    """
-
-    neighbours: float
-    sharpness: float
-    crisis_model: float
-    crisis: float
-    crisis_leaning: float
-    crisis_story: float
-    crisis_doubted: float
-    least: float
-    close: float
-    close_second: float
-    unlike: float
-    leaning: Leaning
-
-    @classmethod
-    def load(cls, path: Path = THRESHOLDS) -> Thresholds:
-        """Raises OSError, KeyError, TypeError: no such file, or other names in it."""
-        values = yaml.safe_load(path.read_text("utf-8"))
-        return cls(**{**values, "leaning": Leaning(**values["leaning"])})
 
 
 @dataclass(frozen=True)
@@ -158,13 +113,16 @@ def _cry(
     folded = fold(reading.text)
     if reading.crisis is not None and not _doubted(folded, at_risk, match, thresholds):
         return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
-    if crisis.story(folded) or len(folded) <= NAME:
-        limit = thresholds.crisis_story
-    else:
-        limit = thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
-    if at_risk >= limit:
+    if at_risk >= _enough(folded, thresholds):
         return Choice(routes.CRISIS, at_risk, (f"model {at_risk:.2f}",), slots=slots)
     return None
+
+
+def _enough(folded: str, thresholds: Thresholds) -> float:
+    """From which share on a text without a rule's verdict is a crisis."""
+    if crisis.story(folded) or len(folded) <= NAME:
+        return thresholds.crisis_unlikely
+    return thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
 
 
 def _at_risk(reading: Reading, match: Match, thresholds: Thresholds) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu import crisis, routes, slots, wishes
-from nlu.choose import Choice, Context, Thresholds, choose, one_after_the_other
+from nlu.choose import Choice, Context, choose, one_after_the_other
 from nlu.client import RasaClient, RasaUnavailable
 from nlu.embed import E5Encoder, Encoder, KeptVectors
 from nlu.head import Head
@@ -29,6 +29,7 @@ from nlu.normalise import for_model
 from nlu.reading import Reading, Source
 from nlu.slots.place_names import PlaceNames
 from nlu.spelling import Spelling
+from nlu.thresholds import Thresholds
 
 NEW = Context()
 """A conversation that has only begun."""

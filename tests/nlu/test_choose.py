@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from nlu.choose import Choice, Context, Thresholds, choose, one_after_the_other
+from nlu.choose import Choice, Context, choose, one_after_the_other
 from nlu.follow import Leaning
 from nlu.match import Match
 from nlu.reading import Reading
 from nlu.slots.model import Slots
+from nlu.thresholds import Thresholds
 
 LIMITS = Thresholds(
     neighbours=0.5,
@@ -18,7 +19,7 @@ LIMITS = Thresholds(
     crisis_model=0.2,
     crisis=0.3,
     crisis_leaning=0.2,
-    crisis_story=0.6,
+    crisis_unlikely=0.6,
     crisis_doubted=0.03,
     least=0.3,
     close=0.1,
