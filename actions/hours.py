@@ -214,7 +214,7 @@ def today_in_words(found: Opening, words: Words) -> str:
         if found.note:
             return words("hours.today_holiday", holiday=_holiday(found.note, words))
         return words("hours.today_closed")
-    spans = _spans(found.today, words)
+    spans = spans_in_words(found.today, words)
     if found.note is None:
         return words("hours.today", spans=spans)
     if found.note == "":
@@ -232,7 +232,7 @@ def day_in_words(hours: str, day: date, words: Words) -> str:
         return words("hours.day_closed", day=day)
     if spans == (Span(0, DAY),):
         return words("hours.day_always", day=day)
-    return words("hours.day", day=day, spans=_spans(spans, words))
+    return words("hours.day", day=day, spans=spans_in_words(spans, words))
 
 
 def state_in_words(found: Opening, words: Words) -> str:
@@ -267,7 +267,8 @@ def _when(moment: datetime, now: datetime, words: Words, *, closing: bool = Fals
     return words("hours.on_day", day=day, time=moment.time())
 
 
-def _spans(spans: tuple[Span, ...], words: Words) -> str:
+def spans_in_words(spans: tuple[Span, ...], words: Words) -> str:
+    """The hours of a day: "08:30-12:00、13:30-17:30"."""
     return words("hours.and").join(_span(span, words) for span in spans)
 
 

@@ -9,7 +9,6 @@ from datetime import date
 
 from actions import hours
 from actions.content import Button
-from actions.maps import metres_between
 from actions.state import Shown
 from actions.station_cards import (
     amenity_names,
@@ -18,7 +17,9 @@ from actions.station_cards import (
     station_card,
     who_may_enter,
 )
+from actions.station_wrong import wrong_button
 from actions.turn import Turn
+from knowledge.coordinates import metres_between
 from knowledge.stations import Station
 from nlu.slots import among, ordinal
 
@@ -154,7 +155,8 @@ def _hours(turn: Turn, station: Station) -> None:
 
 def _whole(turn: Turn, station: Station) -> None:
     card = station_card(turn, _measured(turn, station), rough=True)
-    turn.say("station.about.card", name=station.name(turn.language), cards=[card])
+    buttons = [wrong_button(turn, station)]
+    turn.say("station.about.card", name=station.name(turn.language), cards=[card], buttons=buttons)
 
 
 def _phone(turn: Turn, station: Station) -> None:

@@ -86,8 +86,10 @@ def amenity_names(words: Words, amenities: tuple[str, ...] | list[str]) -> list[
 
 def open_line(turn: Turn, station: Station) -> str:
     """Today's hours and whether it is open; a place that is closed for longer says until when."""
-    if station.closed_until is not None and station.closed_until >= turn.today:
-        return turn.words("station.card.closed_until", day=station.closed_until)
+    if station.is_closed(turn.today):
+        reason = station.closed_reason(turn.language)
+        key = "station.card.closed_because" if reason else "station.card.closed_until"
+        return turn.words(key, day=station.closed_until, reason=reason)
     return hours.in_words(hours.opening(station.hours, turn.now), turn.words)
 
 

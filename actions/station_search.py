@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from actions import hours
-from actions.maps import metres_between
 from actions.turn import Turn
 from actions.whereabouts import Spot
+from knowledge.coordinates import metres_between
 from knowledge.stations import Station, Visitor
 
 PAGE = 5
@@ -187,9 +187,14 @@ async def _look(
         around_the_clock=wish.around_the_clock,
         without=seen,
         mapless=bool(there),
+        # Who names the street of a place wants to know why it is shut.
+        closed_too=bool(spot.words) and wish.plain,
         limit=BATCH,
     )
-    there += sorted(_open_only(turn, listed, wish), key=lambda one: _from_middle(spot, one))
+    there += sorted(
+        _open_only(turn, listed, wish),
+        key=lambda one: (one.is_closed(turn.today), _from_middle(spot, one)),
+    )
     if len(there) > PAGE or spot.lat is None:
         return there
     codes = {one.code for one in there}

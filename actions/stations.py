@@ -14,6 +14,7 @@ from actions.state import PLACE_KEPT, Shown
 from actions.station_answers import CLOSER, answer_about, here_button
 from actions.station_cards import amenity_names, distance_in_words, station_card
 from actions.station_search import Found, Wish, further, hear, search, wish_of
+from actions.station_wrong import wrong_button
 from actions.turn import Turn
 from actions.whereabouts import Spot, where
 
@@ -120,6 +121,11 @@ def _show(turn: Turn, spot: Spot, found: Found, header: str, seen: Sequence[str]
     if found.more:
         more = turn.words("station.button.more")
         buttons.insert(0, Button(id="r:find_station:more", label=more))
+    several = len(found.stations) > 1
+    buttons += [
+        wrong_button(turn, station, number if several else None)
+        for number, station in enumerate(found.stations, start=1)
+    ]
     turn.say("station.lines", lines="\n".join(lines), cards=cards, buttons=buttons)
     kept = {
         **found.wish.kept(),

@@ -1,6 +1,8 @@
 """All benchmarks, or those that are named; prints Markdown.
 
-python -m benchmarks [stations] [reply] [webhook] [memory] [understanding] [reading] [--rounds N] …
+python -m benchmarks [PART …] [--rounds N] …
+
+Parts: stations, import, reply, webhook, memory, understanding, reading.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks import memory, reading, reply, stations, understanding, webhook
+from benchmarks import importing, memory, reading, reply, stations, understanding, webhook
 from benchmarks.house import ROLES, house
 from benchmarks.load import Chat
 from benchmarks.processes import CACHE, Neighbourhood, NotReady
@@ -23,7 +25,7 @@ from benchmarks.stock import stock
 from benchmarks.stock_understanding import TRAINING_HOURS
 from knowledge.clock import CHINA
 
-PARTS = ("stations", "reply", "webhook", "memory", "understanding", "reading")
+PARTS = ("stations", "import", "reply", "webhook", "memory", "understanding", "reading")
 
 
 async def run(wish: argparse.Namespace) -> None:
@@ -38,6 +40,11 @@ async def run(wish: argparse.Namespace) -> None:
         print("## The nearest stations\n", flush=True)
         await stations.run(searches=wish.searches)
         print(flush=True)
+    if "import" in parts:
+        print("## Importing stations\n", flush=True)
+        meanwhile = Neighbourhood()
+        await importing.run(_say, stations=wish.stations)
+        print(f"\n{meanwhile.told()}\n", flush=True)
     if set(parts) & {"reply", "webhook", "memory"}:
         await _talk(wish, parts)
     if set(parts) & {"understanding", "reading"}:
@@ -122,6 +129,7 @@ def main() -> None:
     reader.add_argument("--seconds", type=float, default=10.0, help="of each crowd, a round")
     reader.add_argument("--webhook", type=float, default=40.0, help="seconds of updates")
     reader.add_argument("--searches", type=int, default=500, help="of stations, each kind")
+    reader.add_argument("--stations", type=int, default=200_000, help="that are imported")
     reader.add_argument("--lines", type=int, default=0, help="of the reporting set; 0: all")
     reader.add_argument("--epochs", type=int, help="of the stock pipeline's DIET, to try it out")
     reader.add_argument(

@@ -15,7 +15,7 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,47 +102,53 @@ def _near_city(chance: random.Random) -> tuple[float, float]:
     return lat + chance.gauss(0, spread), lon + chance.gauss(0, spread * 1.2)
 
 
-async def fill(connection: asyncpg.Connection[asyncpg.Record], stations: int) -> None:
-    """Random stations, the same each time."""
+def drawn(stations: int) -> Iterator[dict[str, Any]]:
+    """Random stations, the same each time, by the names of their columns."""
     chance = random.Random(1)
-    await connection.execute(
-        "insert into regions (code, level, name_zh, name_en, aliases, body_zh, body_en) "
-        "values ('cn', 'country', '全国', 'China', '{}', '', '')"
-    )
-    rows = []
     for number in range(stations):
         lat, lon = _near_city(chance)
         access = chance.choices(list(ACCESS), list(ACCESS.values()))[0]
-        rows.append(
-            (
-                f"s{number}",
-                f"驿站{number}",
-                f"Station {number}",
-                "cn",
-                "某路沿街",
-                "Some Road",
-                f"路{number // 15}",
-                [f"广场{number // 20}"],
-                lat,
-                lon,
-                "grid_station",
-                [name for name, share in AMENITIES.items() if chance.random() < share],
-                access,
-                "某快递" if access == "employer" else None,
-                chance.choice(TRADES) if access == "trade" else None,
-                chance.choices(HOURS, HOUR_SHARES)[0],
-                True,
-            )
-        )
-    columns = (
-        "code name_zh name_en region address_zh address_en street landmarks lat lon kind amenities "
-        "access access_employer access_trade hours demo"
-    ).split()
+        yield {
+            "code": f"s{number}",
+            "name_zh": f"驿站{number}",
+            "name_en": f"Station {number}",
+            "region": "cn",
+            "address_zh": "某路沿街",
+            "address_en": "Some Road",
+            "street": f"路{number // 15}",
+            "landmarks": [f"广场{number // 20}"],
+            "lat": lat,
+            "lon": lon,
+            "kind": "grid_station",
+            "amenities": [name for name, share in AMENITIES.items() if chance.random() < share],
+            "access": access,
+            "access_employer": "某快递" if access == "employer" else None,
+            "access_trade": chance.choice(TRADES) if access == "trade" else None,
+            "hours": chance.choices(HOURS, HOUR_SHARES)[0],
+            "demo": True,
+        }
+
+
+async def country(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """The one region that all of them lie in."""
+    await connection.execute(
+        "insert into regions (code, level, name_zh, name_en, aliases, body_zh, body_en) values "
+        "('cn', 'country', '全国', 'China', '{}', '中华全国总工会', 'All-China Federation')"
+    )
+
+
+async def fill(connection: asyncpg.Connection[asyncpg.Record], stations: int) -> None:
+    """Put random stations into an empty store."""
+    await country(connection)
+    rows = list(drawn(stations))
+    columns = list(rows[0])
     await connection.execute("create temporary table loading (like stations)")
     await connection.execute(
         "alter table loading alter position drop not null, alter position type text"
     )
-    await connection.copy_records_to_table("loading", records=rows, columns=columns)
+    await connection.copy_records_to_table(
+        "loading", records=[tuple(row.values()) for row in rows], columns=columns
+    )
     names = ", ".join(columns)
     await connection.execute(
         f"insert into stations ({names}, position) "

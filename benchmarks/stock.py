@@ -134,6 +134,7 @@ def _fill(path: Path) -> None:
             (answer.zh.question, answer.zh.answer)
             for article in content.articles
             for answer in article.answers
+            if answer.zh
         ],
     }
     with sqlite3.connect(path) as store:

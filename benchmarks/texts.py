@@ -104,7 +104,7 @@ def questions() -> list[str]:
     return [
         text
         for article in content().articles
-        for text in (*(answer.zh.question for answer in article.answers), *article.similar.zh)
+        for text in (*(one.zh.question for one in article.answers if one.zh), *article.similar.zh)
     ]
 
 

@@ -56,7 +56,7 @@ REMIND_AFTER = timedelta(days=1)
 MORNING, EVENING = time(9), time(21)
 """Nobody is reminded of an unfinished form outside of these hours (China's time)."""
 
-ABOUT_IT = ("judge", "none", "handoff_back", PERSON)
+ABOUT_IT = ("judge", "none", "handoff_back", "station_wrong", PERSON)
 """Routes of buttons that are still about what the rider asked; every other one goes on from it."""
 
 RUNS = 6

@@ -12,8 +12,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from actions.content import News
 from actions.proving import parse_number
+from bot.news import tell
 from bot.wording import Texts
 from knowledge.claims import MOVES as CLAIM_MOVES
 from knowledge.claims import Claim
@@ -142,26 +142,12 @@ class Office:
         values: dict[str, Any],
     ) -> int:
         """Put the news into the conversations of the person and those that have proved to be."""
-        own = [conversation.id for conversation in await unit.conversations.of_person(person)]
-        proved = await unit.proofs.holders(person)
-        told = 0
-        for here in dict.fromkeys([*([filed_in] if filed_in else []), *own, *proved]):
-            conversation = await unit.conversations.get(here)
-            if conversation is None:
-                continue
-            said = {**values, "number": number}
-            if reason:
-                said["reason"] = self._reason(reason, conversation.language)
-            _, repeated = await unit.conversations.arrive(
-                here,
-                conversation.person,
-                external_id=f"{key}:{number}",
-                kind="news",
-                payload=News(key=f"{key}_why" if reason else key, values=said).model_dump(),
-                received_at=unit.now,
-            )
-            told += not repeated
-        return told
+
+        def said(language: str | None) -> dict[str, Any]:
+            why = {"reason": self._reason(reason, language)} if reason else {}
+            return {**values, "number": number, **why}
+
+        return await tell(unit, person, filed_in, key, f"{key}:{number}", said)
 
     def _reason(self, reason: str, language: str | None) -> str:
         words = self._texts.words(language)

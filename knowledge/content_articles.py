@@ -23,6 +23,8 @@ class AnswerText(Entry):
 
     question: Prose
     answer: Prose
+    similar: tuple[Prose, ...] | None = None
+    """Where they differ from the topic's."""
 
 
 class AnswerEntry(Entry):
@@ -35,15 +37,28 @@ class AnswerEntry(Entry):
     valid_from: Day | None = None
     valid_until: Day | None = None
     """The last day on which it holds."""
-    zh: AnswerText
-    en: AnswerText
+    zh: AnswerText | None = None
+    en: AnswerText | None = None
     buttons: tuple[ButtonRoute, ...] = ()
+    related: tuple[Slug, ...] | None = None
+    """Where they differ from the topic's."""
+    owner: Prose | None = None
+    state: Literal["draft", "published", "archived"] = "published"
 
     @model_validator(mode="after")
     def _dated(self) -> Self:
         if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
             raise ValueError("'valid_until' is before 'valid_from'")
+        if self.zh is None and self.en is None:
+            raise ValueError("an answer has 'zh' or 'en', or both")
         return self
+
+    @property
+    def texts(self) -> list[tuple[Literal["zh", "en"], AnswerText]]:
+        """The languages that there are, each with its text."""
+        both: tuple[tuple[Literal["zh", "en"], AnswerText | None], ...]
+        both = (("zh", self.zh), ("en", self.en))
+        return [(language, said) for language, said in both if said is not None]
 
 
 class ArticleEntry(Entry):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast, get_args
 
 from knowledge.content_articles import ArticleEntry
+from knowledge.content_courses import CourseEntry, EventEntry, TopicEntry
 from knowledge.content_entries import (
-    CourseEntry,
     Entry,
-    EventEntry,
     Level,
     LineEntry,
     RegionEntry,
@@ -18,10 +17,9 @@ from knowledge.content_entries import (
     SectorUnionEntry,
     SourceEntry,
     StationEntry,
-    TopicEntry,
 )
 from knowledge.content_persons import ClaimEntry, PersonEntry
-from knowledge.content_yaml import Loc, Problem, Sheet
+from knowledge.content_yaml import Loc, Page, Problem
 
 LEVELS: tuple[str, ...] = get_args(Level)
 """From the country downwards."""
@@ -32,12 +30,12 @@ class Placed[AnyEntry: Entry]:
     """An entry and where it stands."""
 
     entry: AnyEntry
-    sheet: Sheet
+    sheet: Page
     at: tuple[int | str, ...]
 
-    def problem(self, reason: str, *loc: int | str) -> Problem:
+    def problem(self, reason: str, *loc: int | str, chinese: str = "") -> Problem:
         """A mistake in this entry, at `loc` inside it."""
-        return self.sheet.problem((*self.at, *loc), reason)
+        return self.sheet.problem((*self.at, *loc), reason, chinese)
 
     @property
     def where(self) -> str:
@@ -45,21 +43,34 @@ class Placed[AnyEntry: Entry]:
         return f"{self.sheet.file}:{self.sheet.line(self.at)}"
 
 
-def check(placed: Iterable[Placed[Entry]]) -> list[Problem]:
+@dataclass(frozen=True)
+class Known:
+    """What is there besides the entries: the store's, when a file holds only some of them."""
+
+    regions: Mapping[str, RegionEntry] = field(default_factory=dict)
+    sources: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    whole: bool = True
+    """Whether the entries are all that there will be; else a related article may come later."""
+
+
+def check(placed: Iterable[Placed[Entry]], known: Known | None = None) -> list[Problem]:
     """All mistakes between the entries."""
-    return list(_Checks(tuple(placed)).all())
+    return list(_Checks(tuple(placed), known or Known()).all())
 
 
 @dataclass
 class _Checks:
     placed: tuple[Placed[Entry], ...]
+    known: Known
     regions: dict[str, RegionEntry] = field(init=False)
     sources: set[str] = field(init=False)
     schemes: dict[str, SchemeEntry] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.regions = {p.entry.code: p.entry for p in self.of(RegionEntry)}
-        self.sources = {p.entry.code for p in self.of(SourceEntry)}
+        ours = {p.entry.code: p.entry for p in self.of(RegionEntry)}
+        self.regions = {**self.known.regions, **ours}
+        self.sources = {p.entry.code for p in self.of(SourceEntry)} | self.known.sources
         self.schemes = {p.entry.code: p.entry for p in self.of(SchemeEntry)}
 
     def of[AnyEntry: Entry](self, model: type[AnyEntry]) -> list[Placed[AnyEntry]]:
@@ -103,14 +114,18 @@ class _Checks:
             for key in ("region", "district"):
                 code = getattr(part, key, None)
                 if code is not None and code not in self.regions:
-                    yield placed.problem(f"unknown region '{code}'", *loc, key)
+                    yield placed.problem(
+                        f"unknown region '{code}'", *loc, key, chinese=f"没有“{code}”这个地区"
+                    )
             source = getattr(part, "source", None)
             if (
                 source is not None
                 and not isinstance(entry, ArticleEntry)
                 and source not in self.sources
             ):
-                yield placed.problem(f"unknown source '{source}'", *loc, "source")
+                yield placed.problem(
+                    f"unknown source '{source}'", *loc, "source", chinese=f"没有“{source}”这个来源"
+                )
 
     def upwards(self, code: str | None) -> list[str]:
         """The region, the one above it, …; stops where the tree is broken."""
@@ -165,10 +180,14 @@ class _Checks:
             (p, (p.entry.region, p.entry.number), "number in this region", ("number",))
             for p in self.of(LineEntry)
         )
-        topics = {p.entry.code for p in self.of(TopicEntry)}
+        topics = {p.entry.code for p in self.of(TopicEntry)} | self.known.topics
         for course in self.of(CourseEntry):
             if course.entry.topic not in topics:
-                yield course.problem(f"unknown topic '{course.entry.topic}'", "topic")
+                yield course.problem(
+                    f"unknown topic '{course.entry.topic}'",
+                    "topic",
+                    chinese=f"没有“{course.entry.topic}”这个主题",
+                )
             district = course.entry.district
             if district is not None and course.entry.region not in self.upwards(district):
                 yield course.problem(
@@ -178,6 +197,8 @@ class _Checks:
     def station_files(self) -> Iterator[Problem]:
         """`stations/weihai.yaml` holds stations of weihai and what lies in it."""
         for station in self.of(StationEntry):
+            if not station.sheet.file.startswith("stations/"):
+                continue  # a table of any cities' stations
             city = station.sheet.file.removeprefix("stations/").removesuffix(".yaml")
             region = station.entry.region
             if region in self.regions and city not in self.upwards(region):
@@ -235,19 +256,27 @@ class _Checks:
     def articles(self) -> Iterator[Problem]:
         """One file a topic, one answer a region, and no question that two topics answer."""
         articles = self.of(ArticleEntry)
-        yield from _twice((p, p.entry.topic, "topic", ("topic",)) for p in articles)
+        files = [p for p in articles if p.sheet.file.startswith("articles/")]
+        yield from _twice((p, p.entry.topic, "topic", ("topic",)) for p in files)
         topics = {p.entry.topic for p in articles}
         asked: dict[str, str] = {}
         for placed in articles:
             topic = placed.entry.topic
-            if placed.sheet.file != f"articles/{topic}.yaml":
+            file = placed.sheet.file
+            if file.startswith("articles/") and file != f"articles/{topic}.yaml":
                 yield placed.problem(f"the file of this topic is articles/{topic}.yaml", "topic")
             for i, other in enumerate(placed.entry.related):
-                if other not in topics:
+                if self.known.whole and other not in topics:
                     yield placed.problem(f"unknown article '{other}'", "related", i)
             yield from _twice(
-                (placed, answer.region, "answer for the region", ("answers", i, "region"))
+                (
+                    placed,
+                    (answer.region, language),
+                    "answer for the region",
+                    ("answers", i, "region"),
+                )
                 for i, answer in enumerate(placed.entry.answers)
+                for language, _ in answer.texts
             )
             for question, loc in _questions(placed.entry):
                 known = asked.setdefault(question.casefold(), topic)
@@ -264,8 +293,11 @@ def _questions(article: ArticleEntry) -> Iterator[tuple[str, Loc]]:
     for language in ("zh", "en"):
         for i, question in enumerate(getattr(article.similar, language)):
             yield question, ("similar", language, i)
-        for i, answer in enumerate(article.answers):
-            yield getattr(answer, language).question, ("answers", i, language, "question")
+    for i, answer in enumerate(article.answers):
+        for language, said in answer.texts:
+            yield said.question, ("answers", i, language, "question")
+            for j, question in enumerate(said.similar or ()):
+                yield question, ("answers", i, language, "similar", j)
 
 
 def _twice(found: Iterable[tuple[Placed[Entry], Hashable, str, Loc]]) -> Iterator[Problem]:
@@ -275,7 +307,9 @@ def _twice(found: Iterable[tuple[Placed[Entry], Hashable, str, Loc]]) -> Iterato
         if value in first:
             shown = " + ".join(map(str, value)) if isinstance(value, tuple) else value
             yield placed.problem(
-                f"the {what} '{shown}' is taken already, at {first[value].where}", *loc
+                f"the {what} '{shown}' is taken already, at {first[value].where}",
+                *loc,
+                chinese=f"“{shown}”和 {first[value].where} 重复",
             )
         else:
             first[value] = placed

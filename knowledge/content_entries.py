@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
-from decimal import Decimal
-from itertools import pairwise
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from opening_hours import validate as opening_hours_valid
@@ -37,8 +37,12 @@ Trade = Literal["food_delivery", "express", "ride_hailing", "freight", "sanitati
 """A sector, or a trade that isn't one of ours but has rooms of its own."""
 
 
+_is_hours = lru_cache(maxsize=4096)(opening_hours_valid)
+"""Many places have the same hours."""
+
+
 def _hours(text: str) -> str:
-    if not opening_hours_valid(text):
+    if not _is_hours(text):
         raise ValueError(f"'{text}' is not in the OpenStreetMap form of opening hours")
     return text
 
@@ -65,7 +69,12 @@ Day = Annotated[date, _written("YYYY-MM-DD")]
 ClockTime = Annotated[time, _written("HH:mm")]
 Prose = Annotated[StrictStr, AfterValidator(_prose)]
 Slug = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
+StationCode = Annotated[
+    StrictStr, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=40)
+]
+"""Short enough to stand in a button of Telegram."""
 Hours = Annotated[StrictStr, AfterValidator(_hours)]
+CENT = Decimal("0.01")
 Yuan = Annotated[Decimal, Field(ge=0, decimal_places=2)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -131,7 +140,7 @@ class SectorUnionEntry(Entry):
     sector: Sector
     region: Slug
     name: Words
-    source: StrictStr
+    source: StrictStr | None = None
 
 
 class SeriousIllness(Entry):
@@ -165,6 +174,49 @@ class BenefitRule(Entry):
     preexisting_accepted: bool | None = None
     claims_per_period: Literal["unlimited"] | Annotated[int, Field(gt=0)] | None = None
 
+    def pays(self, cost: Decimal) -> tuple[Decimal, Decimal]:
+        """The least and the most that is paid for an own cost, in yuan.
+
+        Both are the same where the rule gives one sum. Where the rate is an upper bound, or there
+        is none, the least is 0.
+        """
+        if self.start is not None and cost < self.start:
+            return Decimal(0), Decimal(0)
+        most = cost if self.rate is None else (cost * self.rate).quantize(CENT, ROUND_HALF_UP)
+        if self.cap is not None:
+            most = min(most, self.cap)
+        least = Decimal(0) if self.rate is None or self.rate_is_upper_bound else most
+        illness = self.serious_illness
+        if illness is not None and cost > illness.own_cost_over:
+            least, most = least + illness.one_off_from, most + illness.one_off_to
+        if self.cap_in_all is not None:
+            most = min(most, self.cap_in_all)
+        return min(least, most), most
+
+
+class ExampleEntry(Entry):
+    """A worked example of a scheme: so much own cost, so much paid. A rule must give just that."""
+
+    cost: Yuan
+    pays: Yuan | None = None
+    """Where the rule gives one sum."""
+    pays_from: Yuan | None = None
+    pays_to: Yuan | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        given = (self.pays is not None, self.pays_from is not None, self.pays_to is not None)
+        if given not in ((True, False, False), (False, True, True)):
+            raise ValueError("an example has 'pays', or 'pays_from' and 'pays_to'")
+        return self
+
+    @property
+    def span(self) -> tuple[Decimal, Decimal]:
+        """The least and the most, as the example has it."""
+        if self.pays is not None:
+            return self.pays, self.pays
+        return self.pays_from or Decimal(0), self.pays_to or Decimal(0)
+
 
 class StepEntry(Entry):
     """A step of a claim, in the order of the list."""
@@ -194,10 +246,32 @@ class SchemeEntry(Entry):
     rule: BenefitRule
     steps: Annotated[tuple[StepEntry, ...], Field(min_length=1)]
     papers: tuple[PaperEntry, ...] = ()
+    examples: tuple[ExampleEntry, ...] = ()
+    """Worked by hand from the source: the rule is refused if it gives something else."""
     source: StrictStr
     checked_on: Day
     valid_from: Day | None = None
     valid_until: Day | None = None
+
+    @model_validator(mode="after")
+    def _comes_out_right(self) -> Self:
+        for example in self.examples:
+            found = self.rule.pays(example.cost)
+            if found != example.span:
+                raise ValueError(
+                    f"for a cost of {_sum(example.cost)} the rule pays {_between(found)}, "
+                    f"the example says {_between(example.span)}"
+                )
+        return self
+
+
+def _sum(amount: Decimal) -> str:
+    return f"{amount:.2f}".removesuffix(".00")
+
+
+def _between(span: tuple[Decimal, Decimal]) -> str:
+    least, most = span
+    return _sum(most) if least == most else f"{_sum(least)} to {_sum(most)}"
 
 
 class Access(Entry):
@@ -219,7 +293,7 @@ class Access(Entry):
 class StationEntry(Entry):
     """A rest station (`stations/<city>.yaml`), with WGS-84 coordinates or only an address."""
 
-    code: Slug
+    code: StationCode
     name: Words
     region: Slug
     address: Words
@@ -235,6 +309,7 @@ class StationEntry(Entry):
     phone: StrictStr | None = None
     closed_until: Day | None = None
     """Closed up to and including this day."""
+    closed_reason: Words | None = None
     demo: bool = False
     source: StrictStr | None = None
 
@@ -244,61 +319,8 @@ class StationEntry(Entry):
             raise ValueError("'lat' and 'lon' are given together or not at all")
         if len(set(self.amenities)) < len(self.amenities):
             raise ValueError("an amenity stands in the list twice")
-        return self
-
-
-class TopicEntry(Entry):
-    """A topic of courses and the words that riders use for it (`topics` of `courses.yaml`)."""
-
-    code: Slug
-    name: Words
-    words: WordLists
-
-
-class SessionEntry(Entry):
-    """One meeting. `day` counts from the first loading of the content (1: the day after)."""
-
-    day: Annotated[int, Field(ge=1)]
-    start: ClockTime
-    minutes: Annotated[int, Field(gt=0, le=720)]
-
-
-def _in_order(sessions: tuple[SessionEntry, ...]) -> tuple[SessionEntry, ...]:
-    if any((a.day, a.start) >= (b.day, b.start) for a, b in pairwise(sessions)):
-        raise ValueError("sessions stand in order of time, none twice")
-    return sessions
-
-
-Sessions = Annotated[tuple[SessionEntry, ...], AfterValidator(_in_order)]
-
-
-class CourseEntry(Entry):
-    """A course (`courses` of `courses.yaml`)."""
-
-    code: Slug
-    title: Words
-    topic: Slug
-    region: Slug
-    district: Slug | None = None
-    place: Words | None = None
-    online: bool = False
-    link: Annotated[StrictStr, StringConstraints(pattern=r"^https://\S+$")] | None = None
-    price: Yuan = Decimal(0)
-    seats: Annotated[int, Field(gt=0)]
-    taken: Annotated[int, Field(ge=0)] = 0
-    """Seats taken by people who aren't in `persons.yaml`; those come on top."""
-    certificate: bool = False
-    teacher: Words | None = None
-    sessions: Annotated[Sessions, Field(min_length=1)]
-    demo: bool = False
-    source: StrictStr | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.place is None and not self.online:
-            raise ValueError("a course that isn't online has a place")
-        if self.taken > self.seats:
-            raise ValueError("more seats are taken than there are")
+        if self.closed_reason is not None and self.closed_until is None:
+            raise ValueError("a reason for being closed comes with 'closed_until'")
         return self
 
 
@@ -322,32 +344,3 @@ class LineEntry(Entry):
     """Offered when somebody's life is in danger."""
     source: StrictStr
     checked_on: Day
-
-
-class EventEntry(Entry):
-    """An activity (`events.yaml`): at times of its own, or the theme of a month."""
-
-    code: Slug
-    kind: Literal["reading", "contest", "monthly_theme", "other"]
-    region: Slug
-    title: Words
-    about: Words
-    place: Words | None = None
-    online: bool = False
-    sessions: Sessions = ()
-    month: Annotated[int, Field(ge=1, le=12)] | None = None
-    """Of a monthly theme: 1 is January, each year."""
-    seats: Annotated[int, Field(gt=0)] | None = None
-    """None: nobody counts them."""
-    taken: Annotated[int, Field(ge=0)] = 0
-    enrolment: bool = False
-    source: StrictStr
-    demo: bool = False
-
-    @model_validator(mode="after")
-    def _dated(self) -> Self:
-        if (self.month is not None) != (self.kind == "monthly_theme"):
-            raise ValueError("'month' is given just for a monthly theme")
-        if self.month is None and not self.sessions:
-            raise ValueError("an activity that isn't a monthly theme has sessions")
-        return self

@@ -8,6 +8,7 @@ them against each other (`content_checks`), and every mistake is told with file,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,17 +17,15 @@ from pydantic_core import ErrorDetails
 
 from knowledge.content_articles import ArticleEntry
 from knowledge.content_checks import Placed, check
+from knowledge.content_courses import CourseEntry, EventEntry, TopicEntry
 from knowledge.content_entries import (
-    CourseEntry,
     Entry,
-    EventEntry,
     LineEntry,
     RegionEntry,
     SchemeEntry,
     SectorUnionEntry,
     SourceEntry,
     StationEntry,
-    TopicEntry,
 )
 from knowledge.content_persons import PersonEntry
 from knowledge.content_yaml import ContentError, Loc, Problem, Sheet, read_sheet
@@ -72,9 +71,22 @@ def read_content(folder: Path) -> Content:
         ContentError: with every mistake found: first those of single entries (unknown key, bad
             date, …); when there are none, those between entries (duplicates, unknown codes).
     """
+    placed = read_folder(folder)
+    problems = check(placed)
+    if problems:
+        raise ContentError(problems)
+    return assemble(placed)
+
+
+def read_folder(folder: Path, *, whole: bool = True) -> list[Placed[Entry]]:
+    """The entries of a folder, each checked by itself; `whole`: every file must be there.
+
+    Raises:
+        ContentError: with every mistake found in a single entry.
+    """
     problems: list[Problem] = []
     placed: list[Placed[Entry]] = []
-    for path in _files(folder, problems):
+    for path in _files(folder, problems, whole=whole):
         try:
             sheet = read_sheet(path, folder)
         except ContentError as cause:
@@ -83,9 +95,11 @@ def read_content(folder: Path) -> Content:
         placed += _entries(sheet, problems)
     if problems:
         raise ContentError(problems)
-    problems += check(placed)
-    if problems:
-        raise ContentError(problems)
+    return placed
+
+
+def assemble(placed: Sequence[Placed[Entry]]) -> Content:
+    """Entries by kind."""
     return Content(
         sources=_of(placed, SourceEntry),
         regions=_parents_first(_of(placed, RegionEntry)),
@@ -101,7 +115,7 @@ def read_content(folder: Path) -> Content:
     )
 
 
-def _files(folder: Path, problems: list[Problem]) -> list[Path]:
+def _files(folder: Path, problems: list[Problem], *, whole: bool) -> list[Path]:
     """The files to read; one that is missing or that nobody reads is a problem."""
     found = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml"))
     read: list[Path] = []
@@ -112,7 +126,7 @@ def _files(folder: Path, problems: list[Problem]) -> list[Path]:
             read.append(path)
         else:
             problems.append(Problem(file.as_posix(), 1, "no content is read from such a file"))
-    missing = [name for name in (*LISTS, COURSES) if folder / name not in read]
+    missing = [name for name in (*LISTS, COURSES) if whole and folder / name not in read]
     problems += [Problem(name, 1, "the file is missing") for name in missing]
     return read
 
@@ -152,12 +166,13 @@ def _entry(
         return [Placed(model.model_validate(value), sheet, tuple(at))]
     except ValidationError as cause:
         problems += [
-            sheet.problem((*at, *error["loc"]), _reason(error)) for error in cause.errors()
+            sheet.problem((*at, *error["loc"]), reason_of(error)) for error in cause.errors()
         ]
         return []
 
 
-def _reason(error: ErrorDetails) -> str:
+def reason_of(error: ErrorDetails) -> str:
+    """What a model finds wrong, as it is told."""
     where = ".".join(str(step) for step in error["loc"])
     match error["type"]:
         case "extra_forbidden":
@@ -171,7 +186,7 @@ def _reason(error: ErrorDetails) -> str:
 
 
 def _of[AnyEntry: Entry](
-    placed: list[Placed[Entry]], model: type[AnyEntry]
+    placed: Sequence[Placed[Entry]], model: type[AnyEntry]
 ) -> tuple[AnyEntry, ...]:
     return tuple(p.entry for p in placed if isinstance(p.entry, model))
 
@@ -181,6 +196,6 @@ def _parents_first(regions: tuple[RegionEntry, ...]) -> tuple[RegionEntry, ...]:
     parents = {region.code: region.parent for region in regions}
 
     def depth(code: str | None) -> int:
-        return 0 if code is None else 1 + depth(parents[code])
+        return 0 if code not in parents else 1 + depth(parents[code])
 
     return tuple(sorted(regions, key=lambda region: depth(region.code)))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import yaml
 
@@ -20,9 +21,19 @@ class Problem:
     file: str
     line: int
     reason: str
+    column: str = ""
+    """In a table: which column."""
+    chinese: str = ""
+    """The reason in Chinese, where there is one."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}"
+        return self.said("en")
+
+    def said(self, language: str) -> str:
+        """Where, and what is wrong, in one line."""
+        column = f" {self.column}:" if self.column else ""
+        reason = self.chinese if language == "zh" and self.chinese else self.reason
+        return f"{self.file}:{self.line}:{column} {reason}"
 
 
 class ContentError(Exception):
@@ -68,6 +79,23 @@ for _tag, _form, _first in (
     _Loader.add_implicit_resolver(_tag, re.compile(_form), _first)
 
 
+class Page(Protocol):
+    """A file with entries in it: knows where each of their values stands."""
+
+    @property
+    def file(self) -> str:
+        """Its name, as it is told."""
+        ...
+
+    def line(self, loc: Loc = ()) -> int:
+        """The line of the value at `loc`."""
+        ...
+
+    def problem(self, loc: Loc, reason: str, chinese: str = "") -> Problem:
+        """A mistake at `loc`."""
+        ...
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One file: its plain values, and where each of them stands."""
@@ -96,9 +124,9 @@ class Sheet:
                 line = node.start_mark.line + 1
         return line
 
-    def problem(self, loc: Loc, reason: str) -> Problem:
+    def problem(self, loc: Loc, reason: str, chinese: str = "") -> Problem:
         """A mistake at `loc`."""
-        return Problem(self.file, self.line(loc), reason)
+        return Problem(self.file, self.line(loc), reason, chinese=chinese)
 
 
 def read_sheet(path: Path, folder: Path) -> Sheet:

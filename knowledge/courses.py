@@ -62,11 +62,22 @@ class CourseRow(Base):
     taken: Mapped[int]
     certificate: Mapped[bool]
     teacher: Mapped[str | None]
+    teacher_en: Mapped[str | None]
     demo: Mapped[bool]
+    source: Mapped[str | None]
     __table_args__ = (
         CheckConstraint("taken >= 0 and taken <= seats", name="seats"),
         Index("ix_courses_topic", "topic"),
     )
+
+
+class TopicRow(Base):
+    """A topic of courses; `body` is its `TopicEntry` as JSON."""
+
+    __tablename__ = "topics"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]]
 
 
 class SessionRow(Base):

@@ -5,25 +5,23 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from knowledge.base import Base
 from knowledge.claims import ClaimRow, ClaimStepRow
 from knowledge.clock import CHINA
 from knowledge.content_persons import ApplicationEntry, ClaimEntry, PersonEntry
 from knowledge.content_schema import Content, read_content
-from knowledge.courses import CourseRow, EnrolmentRow, SessionRow
+from knowledge.content_store import put_articles, put_courses, put_places, put_topics
+from knowledge.courses import CourseRow, EnrolmentRow
 from knowledge.database import BELL_ARTICLES, BELL_REGIONS, Database
 from knowledge.membership import ApplicationEventRow, ApplicationRow, MembershipRow
 from knowledge.people import PersonRow, QueryCodeRow
-from knowledge.regions import RegionRow, SectorUnionRow, load_tree
-from knowledge.schemes import LineRow, SchemeRow
+from knowledge.regions import load_tree
 from knowledge.unit import Knowledge
 
 CONTENT = Path(__file__).parent / "content"
@@ -56,12 +54,10 @@ async def load_demonstration(
         known = await unit.conversations.fact(FIRST_LOADED)
         first = date.fromisoformat(known) if known else unit.now.astimezone(CHINA).date()
         await unit.conversations.set_fact(FIRST_LOADED, first.isoformat())
-        changed = await _regions(unit, content)
+        changed = sum(tally.written for tally in (await put_places(unit, content)).values())
         unit.region_tree = await load_tree(unit.session)
-        changed += await _schemes(unit, content)
-        changed += await _stations(unit, content)
         changed += await _courses(unit, content, first)
-        changed += await _articles(unit, content)
+        changed += (await put_articles(unit, content.articles, actor="house")).written
         for person in content.persons:
             changed += await _person(unit, content, person)
         await unit.conversations.set_fact(LOADED, digest)
@@ -79,203 +75,13 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-async def _put(unit: Knowledge, table: type[Base], key: str, rows: list[dict[str, Any]]) -> int:
-    """Insert rows or bring them up to date; how many that changed."""
-    if not rows:
-        return 0
-    query = insert(table).values(rows)
-    fresh = {name: query.excluded[name] for name in rows[0] if name != key}
-    different = [getattr(table, name).is_distinct_from(fresh[name]) for name in fresh]
-    where = different[0]
-    for one in different[1:]:
-        where = where | one
-    done = await unit.session.execute(
-        query.on_conflict_do_update(index_elements=[key], set_=fresh, where=where).returning(
-            getattr(table, key)
-        )
-    )
-    return len(done.all())
-
-
-async def _regions(unit: Knowledge, content: Content) -> int:
-    rows = [
-        {
-            "code": r.code,
-            "parent": r.parent,
-            "level": r.level,
-            "name_zh": r.name.zh,
-            "name_en": r.name.en,
-            "aliases": list(r.aliases),
-            "body_zh": r.body.zh,
-            "body_en": r.body.en,
-            "number_prefix": r.number_prefix,
-            "decision_days": r.decision_working_days,
-            "lat": r.center[0] if r.center else None,
-            "lon": r.center[1] if r.center else None,
-        }
-        for r in content.regions
-    ]
-    changed = await _put(unit, RegionRow, "code", rows)
-    sectors = [
-        {
-            "code": s.code,
-            "sector": s.sector,
-            "region": s.region,
-            "name_zh": s.name.zh,
-            "name_en": s.name.en,
-        }
-        for s in content.sectors
-    ]
-    return changed + await _put(unit, SectorUnionRow, "code", sectors)
-
-
-async def _schemes(unit: Knowledge, content: Content) -> int:
-    schemes = [
-        {
-            "code": s.code,
-            "kind": s.kind,
-            "region": s.region,
-            "valid_until": s.valid_until,
-            "body": s.model_dump(mode="json"),
-        }
-        for s in content.schemes
-    ]
-    lines = [
-        {
-            "code": line.code,
-            "kind": line.kind,
-            "region": line.region,
-            "for_crisis": line.for_crisis,
-            "body": line.model_dump(mode="json"),
-        }
-        for line in content.lines
-    ]
-    return await _put(unit, SchemeRow, "code", schemes) + await _put(unit, LineRow, "code", lines)
-
-
-async def _stations(unit: Knowledge, content: Content) -> int:
-    rows = [
-        {
-            "code": s.code,
-            "name_zh": s.name.zh,
-            "name_en": s.name.en,
-            "region": s.region,
-            "address_zh": s.address.zh,
-            "address_en": s.address.en,
-            "street": s.street,
-            "landmarks": list(s.landmarks),
-            "lat": s.lat,
-            "lon": s.lon,
-            "kind": s.kind,
-            "amenities": list(s.amenities),
-            "access": s.access.who,
-            "access_employer": s.access.employer.zh if s.access.employer else None,
-            "access_trade": s.access.trade,
-            "hours": s.hours,
-            "phone": s.phone,
-            "closed_until": s.closed_until,
-            "demo": s.demo,
-        }
-        for s in content.stations
-    ]
-    if not rows:
-        return 0
-    # The point is reckoned by the database, from the two numbers beside it.
-    await unit.session.execute(
-        text("create temporary table loading (like stations) on commit drop")
-    )
-    names = list(rows[0])
-    columns = ", ".join(names)
-    await unit.session.execute(
-        text(f"insert into loading ({columns}) values ({', '.join(f':{n}' for n in names)})"),
-        rows,
-    )
-    point = "case when lat is null then null else ll_to_earth(lat, lon) end"
-    sets = ", ".join(f"{n} = excluded.{n}" for n in [*names[1:], "position"])
-    old = ", ".join(f"stations.{n}" for n in names[1:])
-    new = ", ".join(f"excluded.{n}" for n in names[1:])
-    done = await unit.session.execute(
-        text(
-            f"insert into stations ({columns}, position) select {columns}, {point} from loading "
-            f"on conflict (code) do update set {sets} "
-            f"where ({old}) is distinct from ({new}) returning code"
-        )
-    )
-    return len(done.all())
-
-
 async def _courses(unit: Knowledge, content: Content, first: date) -> int:
-    words = {t.code: [*t.words.zh, *t.words.en, t.name.zh, t.name.en] for t in content.topics}
-    changed = 0
-    for course in content.courses:
-        there = await unit.session.scalar(
-            select(CourseRow.code).where(CourseRow.code == course.code)
-        )
-        if there is not None:
-            continue  # seats and sessions live on in the store
-        place = course.place
-        await unit.session.execute(
-            insert(CourseRow).values(
-                code=course.code,
-                title_zh=course.title.zh,
-                title_en=course.title.en,
-                topic=course.topic,
-                words=[w.casefold() for w in words[course.topic]],
-                region=course.region,
-                place_zh=place.zh if place else "",
-                place_en=place.en if place else "",
-                district=course.district or "",
-                online=course.online,
-                link=course.link,
-                price=course.price,
-                seats=course.seats,
-                taken=course.taken,
-                certificate=course.certificate,
-                teacher=course.teacher.zh if course.teacher else None,
-                demo=course.demo,
-            )
-        )
-        await unit.session.execute(
-            insert(SessionRow),
-            [
-                {
-                    "course": course.code,
-                    "minutes": one.minutes,
-                    "starts_at": datetime.combine(
-                        first + timedelta(days=one.day), one.start, tzinfo=CHINA
-                    ),
-                }
-                for one in course.sessions
-            ],
-        )
-        changed += 1
-    return changed
-
-
-async def _articles(unit: Knowledge, content: Content) -> int:
-    changed = 0
-    for article in content.articles:
-        for answer in article.answers:
-            for language in ("zh", "en"):
-                said = getattr(answer, language)
-                similar = getattr(article.similar, language)
-                changed += await unit.articles.put(
-                    actor="house",
-                    topic=article.topic,
-                    region=answer.region,
-                    language=language,
-                    state="published",
-                    question=said.question,
-                    similar=list(similar),
-                    answer=said.answer,
-                    buttons=list(answer.buttons),
-                    related=list(article.related),
-                    source=answer.source,
-                    checked_on=answer.checked_on,
-                    valid_from=answer.valid_from,
-                    valid_until=answer.valid_until,
-                )
-    return changed
+    """Courses that aren't there yet: seats and meetings of the others live on in the store."""
+    topics = {topic.code: topic for topic in content.topics}
+    known = set(await unit.session.scalars(select(CourseRow.code)))
+    fresh = [course for course in content.courses if course.code not in known]
+    done = await put_topics(unit, content.topics)
+    return (done + await put_courses(unit, fresh, topics, first)).written
 
 
 def person_id(entry: PersonEntry) -> UUID:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,6 +36,7 @@ class RegionRow(Base):
     decision_days: Mapped[int | None]
     lat: Mapped[float | None]
     lon: Mapped[float | None]
+    demo: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SectorUnionRow(Base):
@@ -48,6 +49,7 @@ class SectorUnionRow(Base):
     region: Mapped[str] = mapped_column(ForeignKey("regions.code"))
     name_zh: Mapped[str]
     name_en: Mapped[str]
+    source: Mapped[str | None]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     regions,
     review,
     schemes,
+    station_care,
     stations,
 )
 from knowledge.base import Base

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
 
+class SourceRow(Base):
+    """Where facts come from; `body` is its `SourceEntry` as JSON."""
+
+    __tablename__ = "sources"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]]
+
+
 class SchemeRow(Base):
     """A scheme; `body` is its `SchemeEntry` as JSON."""
 

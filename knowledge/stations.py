@@ -47,11 +47,15 @@ class StationRow(Base):
     amenities: Mapped[list[str]]
     access: Mapped[str]
     access_employer: Mapped[str | None]
+    access_employer_en: Mapped[str | None]
     access_trade: Mapped[str | None]
     hours: Mapped[str]
     phone: Mapped[str | None]
     closed_until: Mapped[date | None]
+    closed_reason_zh: Mapped[str | None]
+    closed_reason_en: Mapped[str | None]
     demo: Mapped[bool]
+    source: Mapped[str | None]
     __table_args__ = (
         CheckConstraint("access in ('everyone', 'members', 'employer', 'trade')", name="access"),
         CheckConstraint("(lat is null) = (position is null)", name="position"),
@@ -88,6 +92,8 @@ class Station:
     hours: str
     phone: str | None
     closed_until: date | None
+    closed_reason_zh: str | None = None
+    closed_reason_en: str | None = None
     landmarks: tuple[str, ...] = ()
     demo: bool = False
     distance: float | None = None
@@ -97,6 +103,14 @@ class Station:
 
     def address(self, language: str) -> str:
         return self.address_en if language == "en" else self.address_zh
+
+    def is_closed(self, day: date) -> bool:
+        """Whether it is closed for now, whatever its hours say."""
+        return self.closed_until is not None and self.closed_until >= day
+
+    def closed_reason(self, language: str) -> str:
+        """Why it is closed for now; empty where nobody says."""
+        return (self.closed_reason_en if language == "en" else self.closed_reason_zh) or ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +134,8 @@ class Visitor:
 
 COLUMNS = (
     "code, name_zh, name_en, region, address_zh, address_en, street, lat, lon, amenities, access, "
-    "access_employer, access_trade, hours, phone, closed_until, landmarks, demo"
+    "access_employer, access_trade, hours, phone, closed_until, closed_reason_zh, "
+    "closed_reason_en, landmarks, demo"
 )
 OPEN_TO = """(access = 'everyone' or (access = 'members' and :member)
   or (access = 'trade' and access_trade = :sector)
@@ -180,14 +195,18 @@ class Stations:
         around_the_clock: bool = False,
         without: Sequence[str] = (),
         mapless: bool = False,
+        closed_too: bool = False,
         limit: int = 5,
     ) -> list[Station]:
         """Places on a street, by a landmark or in a region: also those without coordinates.
 
         `within` (region codes) narrows it: the same street name stands in many cities. `mapless`:
-        only those without coordinates.
+        only those without coordinates. `closed_too`: with those that are closed for now, last.
         """
-        where = [NOT_CLOSED, "(street = any(:words) or landmarks && :words or region = any(:in_))"]
+        where = [
+            "true" if closed_too else NOT_CLOSED,
+            "(street = any(:words) or landmarks && :words or region = any(:in_))",
+        ]
         values: dict[str, Any] = {
             "words": list(words),
             "in_": list(regions),
@@ -203,7 +222,7 @@ class Stations:
         return await self._find(
             f"select {COLUMNS}, null::float as distance from stations "
             f"where {' and '.join(where)} "
-            "order by (street = any(:words) or landmarks && :words) desc, code "
+            f"order by {NOT_CLOSED} desc, (street = any(:words) or landmarks && :words) desc, code "
             "limit :limit offset :offset",
             values,
         )

@@ -27,6 +27,7 @@ from knowledge.schemes import Schemes
 from knowledge.secrets import Keyring
 from knowledge.sending import Outbox
 from knowledge.statements import Statements
+from knowledge.station_care import StationCare
 from knowledge.stations import Stations
 from knowledge.turns import Taken, Turns
 
@@ -152,6 +153,10 @@ class Knowledge:
     @cached_property
     def stations(self) -> Stations:
         return Stations(self)
+
+    @cached_property
+    def station_care(self) -> StationCare:
+        return StationCare(self)
 
     @cached_property
     def courses(self) -> Courses:

@@ -50,7 +50,9 @@ KEYS = Keyring({"test": b"\x01" * 32}, "test", b"\x02" * 32)
 
 SENTENCES = Path(__file__).parents[2] / "nlu" / "rasa" / "data"
 
-SERVICES = ("articles", "courses", "joining", "people", "stations", "status", "talking")
+SERVICES = (
+    "articles", "courses", "joining", "people", "station_wrong", "stations", "status", "talking",
+)  # fmt: skip
 for _name in SERVICES:
     if importlib.util.find_spec(f"actions.{_name}"):
         importlib.import_module(f"actions.{_name}")

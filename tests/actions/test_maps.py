@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from actions.maps import amap_marker, amap_search, geo_uri, metres_between, to_gcj02
+from actions.maps import amap_marker, amap_search, geo_uri
+from knowledge.coordinates import metres_between, to_gcj02
 
 CENTIMETRES = 1e-7
 """Degrees: about a centimetre."""

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import text, update
 
 from actions.content import Card, Location
-from actions.maps import to_gcj02
 from actions.state import State, load_state
 from knowledge.clock import CHINA
+from knowledge.coordinates import to_gcj02
 from knowledge.stations import StationRow, Visitor
 from tests.actions.talk import Copies, House, Talk, demonstration
 

@@ -1,0 +1,265 @@
+"""What the store knows of a region and below it, as entries of the content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from knowledge.articles import ArticleRow
+from knowledge.clock import CHINA
+from knowledge.content_articles import ArticleEntry
+from knowledge.content_courses import CourseEntry
+from knowledge.content_entries import (
+    Entry,
+    LineEntry,
+    RegionEntry,
+    SchemeEntry,
+    SectorUnionEntry,
+    SourceEntry,
+    StationEntry,
+)
+from knowledge.content_schema import Content
+from knowledge.content_store import meetings_of, seated, topics_of
+from knowledge.courses import CourseRow
+from knowledge.exchange.refused import Refused
+from knowledge.regions import RegionRow, SectorUnionRow
+from knowledge.schemes import LineRow, SchemeRow, SourceRow
+from knowledge.stations import StationRow
+
+if TYPE_CHECKING:
+    from knowledge.unit import Knowledge
+
+
+async def gather(unit: Knowledge, region: str | None = None) -> Content:
+    """Everything of a region and below, or of the whole store; in order of code.
+
+    The regions above come along by themselves, so that the entries can stand in an empty store;
+    of sources and topics only those that are named come.
+
+    Raises:
+        Refused: there is no such region, or a row of the store isn't as it should be.
+    """
+    tree = unit.region_tree
+    if region is not None and tree.get(region) is None:
+        raise Refused(f"没有“{region}”这个地区", f"there is no region '{region}'")
+    codes = tree.below(region) if region else {one.code for one in tree}
+    above = {one.code for one in tree.upwards(region)}
+    rows = _Rows(unit, codes)
+    regions = [region_entry(row) for row in await rows.regions(codes | above)]
+    sectors = [_sector(row) for row in await rows.of(SectorUnionRow)]
+    schemes = [_made(SchemeEntry, row.body, row.code) for row in await rows.of(SchemeRow)]
+    lines = [_made(LineEntry, row.body, row.code) for row in await rows.of(LineRow)]
+    stations = [_station(row) for row in await rows.of(StationRow)]
+    courses = await _courses(unit, await rows.of(CourseRow))
+    articles = _articles(await rows.articles())
+    named = {
+        getattr(one, "source", None) for one in (*sectors, *schemes, *lines, *stations, *courses)
+    }
+    sources = [one for one in await sources_of(unit) if region is None or one.code in named]
+    topics = (await topics_of(unit)).values()
+    about = {course.topic for course in courses}
+    return Content(
+        sources=tuple(sources),
+        regions=tuple(regions),
+        sectors=tuple(sectors),
+        schemes=tuple(schemes),
+        stations=tuple(stations),
+        topics=tuple(one for one in topics if region is None or one.code in about),
+        courses=tuple(courses),
+        persons=(),
+        lines=tuple(lines),
+        events=(),
+        articles=tuple(articles),
+    )
+
+
+async def sources_of(unit: Knowledge) -> list[SourceEntry]:
+    """All sources of the store."""
+    found = await unit.session.scalars(select(SourceRow).order_by(SourceRow.code))
+    return [_made(SourceEntry, row.body, row.code) for row in found]
+
+
+class _Rows:
+    """Rows of some regions, in order of code."""
+
+    def __init__(self, unit: Knowledge, codes: set[str]) -> None:
+        self._session, self._codes = unit.session, list(codes)
+
+    async def of(self, table: Any) -> Sequence[Any]:
+        query = select(table).where(table.region.in_(self._codes)).order_by(table.code)
+        return list(await self._session.scalars(query))
+
+    async def regions(self, codes: set[str]) -> Sequence[RegionRow]:
+        query = select(RegionRow).where(RegionRow.code.in_(codes)).order_by(RegionRow.code)
+        return list(await self._session.scalars(query))
+
+    async def articles(self) -> Sequence[ArticleRow]:
+        query = (
+            select(ArticleRow)
+            .where(ArticleRow.region.in_(self._codes))
+            # zh before en, so that a pair is one answer
+            .order_by(ArticleRow.topic, ArticleRow.region, ArticleRow.language.desc())
+        )
+        return list(await self._session.scalars(query))
+
+
+def _made[AnyEntry: Entry](model: type[AnyEntry], values: Any, code: str) -> AnyEntry:
+    try:
+        return model.model_validate(values)
+    except ValidationError as why:
+        error = why.errors()[0]
+        at = ".".join(str(step) for step in error["loc"])
+        raise Refused(
+            f"库里的“{code}”不完整（{at}），导不出来；请先改好它",
+            f"'{code}' in the store is not as it should be ({at}: {error['msg']}); put it right",
+        ) from why
+
+
+def _words(zh: str | None, en: str | None) -> dict[str, str] | None:
+    return {"zh": zh, "en": en or zh} if zh else None
+
+
+def region_entry(row: RegionRow) -> RegionEntry:
+    """A region of the store."""
+    values = {
+        "code": row.code,
+        "parent": row.parent,
+        "level": row.level,
+        "name": _words(row.name_zh, row.name_en),
+        "aliases": row.aliases,
+        "body": _words(row.body_zh, row.body_en),
+        "number_prefix": row.number_prefix,
+        "decision_working_days": row.decision_days,
+        "center": None if row.lat is None else (row.lat, row.lon),
+        "demo": row.demo,
+    }
+    return _made(RegionEntry, values, row.code)
+
+
+def _sector(row: SectorUnionRow) -> SectorUnionEntry:
+    values = {
+        "code": row.code,
+        "sector": row.sector,
+        "region": row.region,
+        "name": _words(row.name_zh, row.name_en),
+        "source": row.source,
+    }
+    return _made(SectorUnionEntry, values, row.code)
+
+
+def _station(row: StationRow) -> StationEntry:
+    access: dict[str, Any] = {"who": row.access, "trade": row.access_trade}
+    access["employer"] = _words(row.access_employer, row.access_employer_en)
+    values = {
+        "code": row.code,
+        "name": _words(row.name_zh, row.name_en),
+        "region": row.region,
+        "address": _words(row.address_zh, row.address_en),
+        "street": row.street,
+        "landmarks": row.landmarks,
+        "lat": row.lat,
+        "lon": row.lon,
+        "kind": row.kind,
+        "amenities": row.amenities,
+        "access": access,
+        "hours": row.hours,
+        "phone": row.phone,
+        "closed_until": row.closed_until and row.closed_until.isoformat(),
+        "closed_reason": _words(row.closed_reason_zh, row.closed_reason_en),
+        "demo": row.demo,
+        "source": row.source,
+    }
+    return _made(StationEntry, values, row.code)
+
+
+async def _courses(unit: Knowledge, rows: Sequence[CourseRow]) -> list[CourseEntry]:
+    codes = [row.code for row in rows]
+    meetings, given = await meetings_of(unit, codes), await seated(unit, codes)
+    found = []
+    for row in rows:
+        starts = [
+            (one.starts_at.astimezone(CHINA), one.minutes) for one in meetings.get(row.code, ())
+        ]
+        values = {
+            "code": row.code,
+            "title": _words(row.title_zh, row.title_en),
+            "topic": row.topic,
+            "region": row.region,
+            "district": row.district or None,
+            "place": _words(row.place_zh, row.place_en),
+            "online": row.online,
+            "link": row.link,
+            "price": row.price,
+            "seats": row.seats,
+            "taken": row.taken - given.get(row.code, 0),
+            "certificate": row.certificate,
+            "teacher": _words(row.teacher, row.teacher_en),
+            "dates": [
+                {"on": f"{at:%Y-%m-%d}", "start": f"{at:%H:%M}", "minutes": minutes}
+                for at, minutes in starts
+            ],
+            "demo": row.demo,
+            "source": row.source,
+        }
+        found.append(_made(CourseEntry, values, row.code))
+    return found
+
+
+COMMON = (
+    "source",
+    "checked_on",
+    "valid_from",
+    "valid_until",
+    "buttons",
+    "owner",
+    "state",
+    "related",
+)
+"""What two languages must share to be one answer."""
+
+
+def _articles(rows: Sequence[ArticleRow]) -> list[ArticleEntry]:
+    topics: dict[str, list[ArticleRow]] = {}
+    for row in rows:
+        topics.setdefault(row.topic, []).append(row)
+    return [_article(topic, some) for topic, some in topics.items()]
+
+
+def _article(topic: str, rows: Sequence[ArticleRow]) -> ArticleEntry:
+    similar: dict[str, list[str]] = {"zh": [], "en": []}
+    for row in reversed(rows):
+        similar[row.language] = row.similar
+    related = rows[0].related
+    answers: list[dict[str, Any]] = []
+    before: ArticleRow | None = None
+    for row in rows:
+        said: dict[str, Any] = {"question": row.question, "answer": row.answer}
+        if row.similar != similar[row.language]:
+            said["similar"] = row.similar
+        if before is not None and before.region == row.region and _alike(before, row):
+            answers[-1][row.language] = said
+            continue
+        answers.append(
+            {
+                "region": row.region,
+                "source": row.source,
+                "checked_on": row.checked_on.isoformat(),
+                "valid_from": row.valid_from and row.valid_from.isoformat(),
+                "valid_until": row.valid_until and row.valid_until.isoformat(),
+                row.language: said,
+                "buttons": row.buttons,
+                "related": None if row.related == related else row.related,
+                "owner": row.owner,
+                "state": row.state,
+            }
+        )
+        before = row
+    values = {"topic": topic, "similar": similar, "answers": answers, "related": related}
+    return _made(ArticleEntry, values, topic)
+
+
+def _alike(one: ArticleRow, other: ArticleRow) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in COMMON)

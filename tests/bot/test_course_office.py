@@ -1,0 +1,185 @@
+"""What an office tells those who take a course, and who got it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+import actions.all
+from bot.course_office import CourseOffice, CourseRefused
+from bot.station_office import StationOffice, StationRefused
+from knowledge.clock import CHINA
+from knowledge.courses import CourseRow, SessionRow
+from tests.actions.talk import Copies, House, Talk, demonstration
+
+del actions  # imported for what it registers
+
+CODE = "foshan-tea"
+
+
+@pytest.fixture
+async def house(databases: Copies) -> AsyncIterator[House]:
+    async with demonstration(databases) as made:
+        yield made
+
+
+@pytest.fixture
+def office(house: House) -> CourseOffice:
+    return CourseOffice(house.database)
+
+
+async def enrolled(house: House) -> Talk:
+    """A rider who has signed up for the tea course in a chat."""
+    talk = Talk(house)
+    await talk.says("报名茶道入门")
+    await talk.says("林小北")
+    await talk.says("13912345678")
+    await talk.presses("确认报名")
+    return talk
+
+
+async def meetings(house: House, code: str = CODE) -> list[datetime]:
+    async with house.database.begin() as unit:
+        return list(
+            await unit.session.scalars(
+                select(SessionRow.starts_at)
+                .where(SessionRow.course == code, SessionRow.starts_at > unit.now)
+                .order_by(SessionRow.starts_at)
+            )
+        )
+
+
+async def test_everybody_who_takes_it_is_told_and_it_says_who(
+    house: House, office: CourseOffice
+) -> None:
+    """Once for the same words; who has no conversation stands there as not told."""
+    talk, other = await enrolled(house), Talk(house)
+    await other.says("你好")
+    async with house.database.begin() as unit:
+        silent, _ = await unit.people.create()
+        await unit.courses.enrol(CODE, silent)
+    reached = await office.tell(CODE, "请带围裙", staff="王敏")
+    told = {one.name: one.told for one in reached}
+    assert told == {"林＊": 1, "": 0}
+    heard = await talk.hears()
+    assert "通知：请带围裙" in heard
+    assert not await other.hears()
+    again = await office.tell(CODE, "请带围裙", staff="王敏")
+    assert [one.told for one in again] == [0, 0]
+    assert not await talk.hears()
+
+
+async def test_a_moved_meeting_is_told_and_reminded_of_at_its_new_time(
+    house: House, office: CourseOffice
+) -> None:
+    """The old time is not reminded of any more."""
+    talk = await enrolled(house)
+    old = (await meetings(house))[0]
+    new = (old + timedelta(days=3)).astimezone(CHINA).replace(hour=20, minute=15)
+    await office.move(CODE, old, new, staff="王敏", reason="老师有事")
+    heard = await talk.hears()
+    assert "改到" in heard
+    assert "20:15" in heard
+    assert "原因：老师有事" in heard
+    assert new in await meetings(house)
+    assert old not in await meetings(house)
+    eve = new.replace(hour=18, minute=1) - timedelta(days=1)
+    house.clock.move(eve - house.clock.now())
+    assert "20:15" in await talk.hears()
+
+
+async def test_a_meeting_can_not_be_moved_into_a_taken_room(
+    house: House, office: CourseOffice
+) -> None:
+    """Nor from a time at which there is none, nor into the past; nobody is told then."""
+    talk = await enrolled(house)
+    old = (await meetings(house))[0]
+    async with house.database.begin() as unit:
+        place, region = (
+            await unit.session.execute(
+                select(CourseRow.place_zh, CourseRow.region).where(CourseRow.code == CODE)
+            )
+        ).one()
+        other = await unit.session.scalar(
+            select(CourseRow.code)
+            .where(CourseRow.code != CODE, CourseRow.online.is_(False))
+            .order_by(CourseRow.code)
+        )
+        await unit.session.execute(
+            text("update courses set place_zh = :p, region = :r where code = :c"),
+            {"p": f" {place}", "r": region, "c": other},
+        )
+    assert other is not None
+    busy = (await meetings(house, other))[0]
+    with pytest.raises(CourseRefused, match=f"'{other}' meets in the same place"):
+        await office.move(CODE, old, busy, staff="王敏")
+    with pytest.raises(CourseRefused, match="no meeting to come at that time"):
+        await office.move(CODE, old + timedelta(minutes=1), busy, staff="王敏")
+    with pytest.raises(CourseRefused, match="in the past"):
+        await office.move(CODE, old, house.clock.now(), staff="王敏")
+    with pytest.raises(CourseRefused, match="there is no course"):
+        await office.tell("nothing", "x", staff="王敏")
+    with pytest.raises(CourseRefused, match="characters"):
+        await office.tell(CODE, " ", staff="王敏")
+    assert not await talk.hears()
+
+
+async def test_a_cancelled_meeting_and_a_cancelled_course(
+    house: House, office: CourseOffice
+) -> None:
+    """First one meeting, then all; seats are given back and nobody is reminded."""
+    talk = await enrolled(house)
+    first, *rest = await meetings(house)
+    await office.call_off(CODE, first, staff="王敏")
+    assert "不上了" in await talk.hears()
+    assert await meetings(house) == rest
+    async with house.database.begin() as unit:
+        (before,) = await unit.courses.by_codes([CODE])
+    reached = await office.cancel(CODE, staff="王敏", reason="报名太少")
+    assert [one.told for one in reached] == [1]
+    assert "取消了，原因：报名太少" in await talk.hears()
+    async with house.database.begin() as unit:
+        (after,) = await unit.courses.by_codes([CODE])
+    assert after.taken == before.taken - 1
+    assert CODE not in {one.code for one in await office.running()}
+    assert not await talk.waits(timedelta(days=30))
+    with pytest.raises(CourseRefused, match="has no meeting left"):
+        await office.cancel(CODE, staff="王敏")
+
+
+async def test_the_list_of_courses_can_be_of_one_region(office: CourseOffice) -> None:
+    foshan = await office.running("foshan")
+    assert CODE in {one.code for one in foshan}
+    assert all(one.code.startswith("foshan") for one in foshan)
+    assert len(foshan) < len(await office.running())
+
+
+async def test_an_office_closes_a_place_with_a_reason_or_is_told_why_not(house: House) -> None:
+    """A region's list holds only its own doubles and doubts."""
+    office = StationOffice(house.database)
+    await office.close("beijing-wangjing", "2026年12月31日", reason="装修", staff="王敏")
+    async with house.database.begin() as unit:
+        (station,) = await unit.stations.by_codes(["beijing-wangjing"])
+    assert (station.closed_reason_zh, station.closed_reason_en) == ("装修", "装修")
+    await office.reopen("beijing-wangjing", staff="王敏")
+    with pytest.raises(StationRefused, match="is no day"):
+        await office.close("beijing-wangjing", "bald", staff="王敏")
+    with pytest.raises(StationRefused, match="there is no place nowhere"):
+        await office.close("nowhere", "2026-12-31", staff="王敏")
+    with pytest.raises(StationRefused, match="there is no region"):
+        await office.duplicates("nowhere")
+    async with house.database.begin() as unit:
+        await unit.session.execute(
+            text(
+                "insert into stations select (jsonb_populate_record(s, "
+                "'{\"code\": \"twin\"}')).* from stations s where code = 'beijing-wangjing'"
+            )
+        )
+    (pair,) = await office.duplicates("beijing")
+    assert {pair.one.code, pair.other.code} == {"twin", "beijing-wangjing"}
+    assert await office.duplicates("foshan") == []
+    assert await office.doubted("foshan") == []
+    assert await office.settle("twin", staff="王敏") == 0
