@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from actions.content import Button, Reply
 from actions.registry import action
 from actions.turn import Turn
-from knowledge.articles import Article
+from knowledge import markup
+from knowledge.clock import CHINA
+from knowledge.shelf import Article
 
 RELATED = 2
 """Related questions offered under an answer."""
 
 ELSEWHERE = 4
 """Regions offered when only other regions have the answer."""
+
+ONE_MOMENT = timedelta(seconds=1)
+"""Before an article's end is the last day on which it held."""
 
 VERDICT = re.compile(r"([+-]):(\d{1,18})\.(\d{1,18})")
 """Of a button: for or against, the article, the message that it answered."""
@@ -25,9 +31,15 @@ async def faq(turn: Turn) -> None:
     topic, _, where = str(turn.slots.get("arg") or turn.slots.get("topic") or "").partition("@")
     tree = turn.knowledge.region_tree
     region = tree.get(where) if where else await turn.region()
+    code = region.code if region else None
     language = turn.language.partition("-")[0]
     articles = turn.knowledge.articles
-    found = await articles.answer(topic, region.code if region else None, language)
+    found = await articles.answer(topic, code, language)
+    if found is None and (ended := await articles.renewing(topic, code)):
+        assert ended.valid_until is not None
+        day = (ended.valid_until - ONE_MOMENT).astimezone(CHINA).date().isoformat()
+        turn.say("faq.renewing", day=day, buttons=[turn.route_button("talk_to_human")])
+        return
     if found is None:
         others = await articles.elsewhere(topic, language)
         if not others:
@@ -41,6 +53,7 @@ async def faq(turn: Turn) -> None:
             ],
         )
         return
+    articles.was_used(found.id)
     turn.show("article", [found.topic])
     turn.state.answered(turn.inbox_id)
     turn.reply(Reply(text=_text(turn, found, language), buttons=tuple(await _buttons(turn, found))))
@@ -75,11 +88,11 @@ def _text(turn: Turn, article: Article, language: str) -> str:
         source=article.source,
     )
     note = "" if article.language == language else turn.words("faq.other_language") + "\n"
-    return f"{note}{article.answer}\n\n{foot}"
+    return f"{note}{markup.plain(article.answer)}\n\n{foot}"
 
 
 async def _buttons(turn: Turn, article: Article) -> list[Button]:
-    buttons = [turn.route_button(route) for route in article.buttons]
+    buttons = [_button(turn, written, place) for place, written in enumerate(article.buttons)]
     titles = await turn.knowledge.articles.titles(article.related, turn.language.partition("-")[0])
     buttons += [
         Button(id=f"r:faq:{topic}", label=titles[topic])
@@ -90,6 +103,14 @@ async def _buttons(turn: Turn, article: Article) -> list[Button]:
     buttons.append(Button(id=f"r:judge:+:{answer}", label=turn.words("faq.helpful")))
     buttons.append(Button(id=f"r:judge:-:{answer}", label=turn.words("faq.not_helpful")))
     return buttons
+
+
+def _button(turn: Turn, written: str, place: int) -> Button:
+    """A service's, or one that opens a link."""
+    link = markup.link_of(written)
+    if link is None:
+        return turn.route_button(written)
+    return Button(id=f"u:article:{place}", label=link[0], url=link[1])
 
 
 def _region_button(turn: Turn, topic: str, code: str) -> Button:

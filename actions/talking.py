@@ -8,6 +8,7 @@ from actions.content import Button, Reply
 from actions.fields import Choice
 from actions.registry import action, timer
 from actions.turn import Turn
+from knowledge import markup
 
 SIX = (
     "join_union",
@@ -84,7 +85,7 @@ async def not_yet(turn: Turn) -> None:
     hand_over = Button(id=f"r:talk_to_human:{route}", label=turn.words("not_yet.hand_over"))
     turn.say("not_yet.answer", what=turn.words(key), buttons=() if found else [hand_over])
     if found:
-        text = f"{turn.words('not_yet.article')}\n{found.answer}"
+        text = f"{turn.words('not_yet.article')}\n{markup.plain(found.answer)}"
         turn.reply(Reply(text=text, buttons=(hand_over,)))
 
 

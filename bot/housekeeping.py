@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.lessons import lessons
+from bot.article_desk import ArticleDesk
+from bot.article_reader import ArticleReader
+from bot.live_articles import LiveArticles
 from bot.metrics import Metrics
 from bot.wording import Texts
-from knowledge.database import BELL_ARTICLES, BELL_REGIONS, Database
+from knowledge.database import BELL_REGIONS, Database
 from knowledge.regions import RegionTree
 from nlu.routes import ROUTES
 from nlu.slots.place_names import Kind, PlaceName, PlaceNames
@@ -50,35 +52,37 @@ class Housekeeping:
         self._understanding = understanding
         self._texts = texts
         self._metrics = metrics
+        self.articles = LiveArticles(database, understanding)
+        reader = ArticleReader.beside(database, understanding, self.articles)
+        self.desk = ArticleDesk(database, reader)
         self._rung = asyncio.Event()
         self._tidied: datetime | None = None
 
     async def refresh(self) -> None:
         """Read regions, places and articles anew and swap them in."""
-        await self._database.refresh_regions()
-        self._database.shelf.forget()
-        async with self._database.begin() as unit:
-            names = await unit.stations.place_names()
-        questions = (await lessons(self._database)).questions
-        self._understanding.set_places(place_names(self._database.region_tree, names))
-        self._understanding.set_labels(self._labels())
-        await asyncio.to_thread(self._understanding.set_articles, questions)
+        await self._refresh_places()
+        await self.articles.read()
 
     async def run(self) -> None:
-        """Refresh at each bell, seal the audit, tidy up, until cancelled."""
-        listener = asyncio.create_task(
-            self._database.listen(self._heard, BELL_ARTICLES, BELL_REGIONS)
-        )
+        """Take over changes at each bell, seal the audit, tidy up, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.articles.run())
+            tasks.create_task(self._run())
+            tasks.create_task(self._publish())
+
+    async def _run(self) -> None:
+        listener = asyncio.create_task(self._database.listen(self._heard, BELL_REGIONS))
         try:
             while True:
                 try:
                     await asyncio.wait_for(self._rung.wait(), EVERY)
                 except TimeoutError:
                     await self._seal()
+                    await self._write_down()
                     await self.tidy()
                     continue
                 self._rung.clear()
-                await self.refresh()
+                await self._refresh_places()
         finally:
             listener.cancel()
 
@@ -100,6 +104,27 @@ class Housekeeping:
             gone = await unit.review.forget_old(now - REVIEW_KEPT)
         if gone:
             log.info("review.old_removed", lines=gone)
+
+    async def _refresh_places(self) -> None:
+        await self._database.refresh_regions()
+        async with self._database.begin() as unit:
+            names = await unit.stations.place_names()
+        self._understanding.set_places(place_names(self._database.region_tree, names))
+        self._understanding.set_labels(self._labels())
+
+    async def _publish(self) -> None:
+        """Publish articles at their time."""
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                await self.desk.publish_due()
+            except Exception as error:  # noqa: BLE001 - the next look tries again
+                log.warning("articles.not_published", error=type(error).__name__)
+
+    async def _write_down(self) -> None:
+        """How often articles were used since."""
+        async with self._database.begin() as unit:
+            await unit.articles.write_down_used()
 
     async def _seal(self) -> None:
         async with self._database.begin() as unit:

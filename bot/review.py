@@ -141,6 +141,7 @@ class ReviewDesk:
     async def _tell(self, unit: Knowledge, label: str) -> None:
         """A question of an article counts at once in every process; a sentence with the model."""
         if topic_of(label) is not None:
+            await unit.articles.count_change()
             await unit.conversations.ring((BELL_ARTICLES, ""))
 
 
@@ -209,7 +210,7 @@ async def _known_to_the_store(unit: Knowledge, label: str) -> list[_Known]:
     Raises:
         ReviewRefused: the label is a topic that has no article.
     """
-    articles = await unit.articles.published()
+    articles = await unit.articles.known()
     topics = {article.topic for article in articles}
     asked = topic_of(label)
     if asked is not None and asked not in topics:

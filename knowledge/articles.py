@@ -2,130 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal, get_args
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, literal, select, update
+from sqlalchemy import bindparam, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
 
-from knowledge.base import Base, serial
-from knowledge.books import InboxRow
+from knowledge.article_rows import ArticleRow, ArticleVersionRow, JudgementRow
+from knowledge.article_writing import Writing
+from knowledge.books import FactRow, InboxRow
+from knowledge.shelf import Article, article_of
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
+__all__ = ["Articles", "Due", "Place", "State"]
 
-class ArticleRow(Base):
-    """The answer to a topic for a region, in a language."""
+BELL = "gongyou_articles"
+"""Rings with an article's number, or without one when many have changed, or taught questions."""
 
-    __tablename__ = "articles"
+CHANGES = "article_changes"
+"""The fact that counts changes of articles, in the order in which they became visible."""
 
-    id: Mapped[int] = serial()
-    topic: Mapped[str]
-    region: Mapped[str] = mapped_column(ForeignKey("regions.code"))
-    language: Mapped[str]
-    state: Mapped[str]
-    question: Mapped[str]
-    similar: Mapped[list[str]]
-    answer: Mapped[str]
-    buttons: Mapped[list[str]]
-    related: Mapped[list[str]]
-    source: Mapped[str]
-    owner: Mapped[str | None]
-    checked_on: Mapped[date]
-    valid_from: Mapped[date | None]
-    valid_until: Mapped[date | None]
-    version: Mapped[int]
-    changed_at: Mapped[datetime]
-    helpful: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    not_helpful: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    __table_args__ = (
-        CheckConstraint("state in ('draft', 'published', 'archived')", name="state"),
-        Index("uq_articles_place", "topic", "region", "language", unique=True),
-    )
+HOUSE = "house"
+"""Who writes what the content files say."""
+
+RENEW_BEFORE = timedelta(days=14)
+"""So long before an article ends, its owner is told."""
+
+State = Literal["draft", "published", "archived"]
+STATES: tuple[State, ...] = get_args(State)
 
 
-class ArticleVersionRow(Base):
-    """An article as it once was."""
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where an article stands: there is one for each topic, region and language."""
 
-    __tablename__ = "article_versions"
-
-    id: Mapped[int] = serial()
-    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
-    version: Mapped[int]
-    body: Mapped[dict[str, Any]]
-    actor: Mapped[str]
-    at: Mapped[datetime]
-    __table_args__ = (Index("uq_article_versions_version", "article_id", "version", unique=True),)
-
-
-class JudgementRow(Base):
-    """An answer that was judged, by the message that it answered: no answer is judged twice."""
-
-    __tablename__ = "judgements"
-
-    inbox_id: Mapped[int] = mapped_column(
-        ForeignKey("inbox.id", ondelete="CASCADE"), primary_key=True
-    )
-    helpful: Mapped[bool]
-    at: Mapped[datetime]
-
-
-@dataclass(frozen=True)
-class Article:
-    """An article as a rider gets it."""
-
-    id: int
     topic: str
     region: str
     language: str
+
+    def __str__(self) -> str:
+        return f"{self.topic} ({self.region}, {self.language})"
+
+
+@dataclass(frozen=True)
+class Due:
+    """An article that ends soon, or has ended and not been renewed."""
+
+    id: int
+    place: Place
     question: str
-    similar: tuple[str, ...]
-    answer: str
-    buttons: tuple[str, ...]
-    related: tuple[str, ...]
-    source: str
-    checked_on: date
-    valid_from: date | None = None
-    valid_until: date | None = None
-
-    def holds(self, day: date) -> bool:
-        """Whether it is valid on a day."""
-        begun = self.valid_from is None or self.valid_from <= day
-        return begun and (self.valid_until is None or day <= self.valid_until)
-
-
-class Shelf:
-    """A process's copy of what is published, read when it is first asked for."""
-
-    def __init__(self) -> None:
-        self._by_topic: Mapping[str, Sequence[Article]] | None = None
-        self._changes = 0
-
-    def forget(self) -> None:
-        """Something was changed: read anew."""
-        self._by_topic = None
-        self._changes += 1
-
-    async def by_topic(self, session: AsyncSession) -> Mapping[str, Sequence[Article]]:
-        """Everything that is published, whether valid today or not."""
-        found = self._by_topic
-        if found is None:
-            changes = self._changes
-            read: dict[str, list[Article]] = {}
-            rows = await session.scalars(
-                select(ArticleRow).where(ArticleRow.state == "published").order_by(ArticleRow.id)
-            )
-            for row in rows:
-                read.setdefault(row.topic, []).append(_article(row))
-            found = read
-            if changes == self._changes:
-                self._by_topic = found
-        return found
+    owner: str | None
+    valid_until: datetime
+    over: bool
 
 
 class Articles:
@@ -134,35 +66,48 @@ class Articles:
     def __init__(self, unit: Knowledge) -> None:
         self._unit = unit
 
-    async def published(self) -> list[Article]:
-        """Everything that is published and valid today."""
-        today = self._unit.now.date()
-        shelf = await self._shelf()
-        return [a for articles in shelf.values() for a in articles if a.holds(today)]
+    # For riders
+
+    async def known(self) -> list[Article]:
+        """Everything published that holds or once held: what the house understands questions by.
+
+        What has ended stays understood, so that it can be said that it is being renewed.
+        """
+        shelf = await self._unit.shelf.by_topic(self._unit.session)
+        return [a for held in shelf.values() for a in held.values() if a.begun(self._unit.now)]
 
     async def answer(self, topic: str, region: str | None, language: str) -> Article | None:
         """The best article: the region's, else the one above it, …, in the language asked.
 
         Only where no region up to the country has the language, the other language serves.
         """
-        tree = self._unit.regions.tree
-        codes = [r.code for r in tree.upwards(region)] or ["cn"]
-        found = [a for a in await self._about(topic) if a.region in codes]
+        codes = self._upwards(region)
+        found = [a for a in await self._valid(topic) if a.region in codes]
         found.sort(key=lambda a: (a.language != language, codes.index(a.region)))
         return found[0] if found else None
 
+    async def renewing(self, topic: str, region: str | None) -> Article | None:
+        """Where nothing answers: the article that did last, until its time was over."""
+        codes, now = self._upwards(region), self._unit.now
+        found = [a for a in await self._about(topic) if a.region in codes and a.over(now)]
+        return max(found, key=lambda a: a.valid_until or now, default=None)
+
     async def elsewhere(self, topic: str, language: str) -> list[Article]:
         """The topic's articles of all regions in the language."""
-        return [a for a in await self._about(topic) if a.language == language]
+        return [a for a in await self._valid(topic) if a.language == language]
 
     async def titles(self, topics: Sequence[str], language: str) -> dict[str, str]:
         """A question for each topic, to be put on a button; the country's where there is one."""
         titles: dict[str, str] = {}
         for topic in topics:
-            found = [a for a in await self._about(topic) if a.language == language]
+            found = [a for a in await self._valid(topic) if a.language == language]
             for article in sorted(found, key=lambda a: a.region == "cn"):
                 titles[topic] = article.question
         return titles
+
+    def was_used(self, article: int) -> None:
+        """It was the answer; this is counted in memory, and written down now and then."""
+        self._unit.shelf.used[article] += 1
 
     async def judge(
         self, article: int, *, answer_to: int, conversation: int, helpful: bool
@@ -189,67 +134,191 @@ class Articles:
         )
         return True
 
-    async def put(self, *, actor: str, **values: Any) -> bool:
-        """Write an article (by topic, region, language); whether that changed anything.
+    # For the processes that keep a copy
 
-        The state as it was is kept as a version. The caller rings the bell.
-        """
-        self._unit.shelf.forget()
-        session = self._unit.session
-        row = await session.scalar(
+    async def changes(self) -> int:
+        """The number of the last change."""
+        return int(await self._unit.conversations.fact(CHANGES) or 0)
+
+    async def changed_since(self, change: int) -> dict[int, Article | None]:
+        """What came after a change; None for what is not published (any more)."""
+        rows = await self._unit.session.scalars(
+            select(ArticleRow).where(ArticleRow.change > change).order_by(ArticleRow.id)
+        )
+        return {row.id: article_of(row) if row.state == "published" else None for row in rows}
+
+    async def write_down_used(self) -> None:
+        """Write down how often articles were used since the last time."""
+        counted, self._unit.shelf.used = self._unit.shelf.used, type(self._unit.shelf.used)()
+        if counted:
+            # In order, so that two processes don't wait for each other in a circle.
+            await self._unit.session.execute(
+                update(ArticleRow.__table__)  # type: ignore[arg-type]  # a table, for many at once
+                .where(ArticleRow.id == bindparam("number"))
+                .values(used=ArticleRow.used + bindparam("times")),
+                [{"number": number, "times": times} for number, times in sorted(counted.items())],
+            )
+
+    # For those who write them
+
+    async def due_for_renewal(
+        self, regions: Collection[str] | None = None, owner: str | None = None
+    ) -> list[Due]:
+        """What ends within two weeks or has ended, the most urgent first."""
+        query = select(ArticleRow).where(
+            ArticleRow.state == "published",
+            ArticleRow.valid_until <= self._unit.now + RENEW_BEFORE,
+        )
+        if regions is not None:
+            query = query.where(ArticleRow.region.in_(sorted(self.within(regions))))
+        if owner is not None:
+            query = query.where(ArticleRow.owner == owner)
+        rows = await self._unit.session.scalars(query.order_by(ArticleRow.valid_until))
+        return [
+            Due(row.id, place_of(row), row.question, row.owner, ends, ends <= self._unit.now)
+            for row in rows
+            if (ends := row.valid_until) is not None
+        ]
+
+    def within(self, regions: Iterable[str]) -> set[str]:
+        """These regions and everything below them."""
+        tree = self._unit.regions.tree
+        return {code for region in regions for code in tree.below(region)}
+
+    async def row(self, number: int, *, lock: bool = False) -> ArticleRow | None:
+        """An article as it is kept."""
+        query = select(ArticleRow).where(ArticleRow.id == number)
+        query = query.execution_options(populate_existing=True)
+        return await self._unit.session.scalar(query.with_for_update() if lock else query)
+
+    async def begin(self, place: Place) -> ArticleRow:
+        """The locked article of a place; a new one, which nobody sees yet, if there is none."""
+        await self._unit.session.execute(
+            insert(ArticleRow)
+            .values(
+                topic=place.topic,
+                region=place.region,
+                language=place.language,
+                state="draft",
+                version=0,
+                changed_at=self._unit.now,
+                **_columns(Writing(checked_on=self._unit.now.date())),
+            )
+            .on_conflict_do_nothing()
+        )
+        row = await self._unit.session.scalar(
             select(ArticleRow)
             .where(
-                ArticleRow.topic == values["topic"],
-                ArticleRow.region == values["region"],
-                ArticleRow.language == values["language"],
+                ArticleRow.topic == place.topic,
+                ArticleRow.region == place.region,
+                ArticleRow.language == place.language,
             )
             .with_for_update()
+            .execution_options(populate_existing=True)
         )
-        body = {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
-        if row is None:
-            number = await session.scalar(
-                insert(ArticleRow)
-                .values(**values, version=1, changed_at=self._unit.now)
-                .returning(ArticleRow.id)
-            )
-            version = 1
-        else:
-            if all(getattr(row, name) == value for name, value in values.items()):
+        assert row is not None
+        return row
+
+    async def put(
+        self, place: Place, writing: Writing, *, actor: str, state: State = "published"
+    ) -> bool:
+        """Publish an article from a file; whether that changed anything. The caller rings the bell.
+
+        The house's own files leave what a person has published since: a new release doesn't undo
+        it. A picture, which no file brings, stays.
+        """
+        row = await self.begin(place)
+        writing = writing.with_changes({"picture": row.picture})
+        if row.version:
+            if actor == HOUSE and row.changed_by != HOUSE:
                 return False
-            number, version = row.id, row.version + 1
-            await session.execute(
-                update(ArticleRow)
-                .where(ArticleRow.id == row.id)
-                .values(**values, version=version, changed_at=self._unit.now)
-            )
-        await session.execute(
-            insert(ArticleVersionRow).values(
-                article_id=number, version=version, body=body, actor=actor, at=self._unit.now
-            )
-        )
+            if (row.state, writing_of(row)) == (state, writing):
+                return False
+        self._unit.shelf.forget()
+        await self.write(row, writing, state=state, actor=actor)
         return True
 
-    async def _shelf(self) -> Mapping[str, Sequence[Article]]:
-        return await self._unit.shelf.by_topic(self._unit.session)
+    async def write(
+        self,
+        row: ArticleRow,
+        writing: Writing,
+        *,
+        state: State,
+        actor: str,
+        reviewed_by: str | None = None,
+        urgent: str | None = None,
+        confirmed: str | None = None,
+    ) -> tuple[int, int]:
+        """Make a new version of a locked article; its number, and that of this change."""
+        change = await self.count_change()
+        version = row.version + 1
+        await self._unit.session.execute(
+            update(ArticleRow)
+            .where(ArticleRow.id == row.id)
+            .values(
+                state=state,
+                version=version,
+                changed_at=self._unit.now,
+                changed_by=actor,
+                change=change,
+                **_columns(writing),
+            )
+        )
+        await self._unit.session.execute(
+            insert(ArticleVersionRow).values(
+                article_id=row.id,
+                version=version,
+                body={**_place_body(row), "state": state, **writing.body()},
+                actor=actor,
+                at=self._unit.now,
+                reviewed_by=reviewed_by,
+                urgent=urgent,
+                confirmed=confirmed,
+            )
+        )
+        return version, change
 
-    async def _about(self, topic: str) -> list[Article]:
-        today = self._unit.now.date()
-        return [a for a in (await self._shelf()).get(topic, ()) if a.holds(today)]
+    async def count_change(self) -> int:
+        """The next change's number. Who has it goes first: others wait for this transaction."""
+        number = await self._unit.session.scalar(
+            insert(FactRow)
+            .values(key=CHANGES, value="1")
+            .on_conflict_do_update(
+                index_elements=[FactRow.key],
+                set_={"value": text("(facts.value::bigint + 1)::text")},
+            )
+            .returning(FactRow.value)
+        )
+        return int(number or 0)
+
+    async def ring(self, number: int | None = None) -> None:
+        """Tell every process, when this transaction commits, that this article has changed."""
+        await self._unit.conversations.ring((BELL, "" if number is None else str(number)))
+
+    def _upwards(self, region: str | None) -> list[str]:
+        return [r.code for r in self._unit.regions.tree.upwards(region)] or ["cn"]
+
+    async def _about(self, topic: str) -> Sequence[Article]:
+        return await self._unit.shelf.about(self._unit.session, topic)
+
+    async def _valid(self, topic: str) -> list[Article]:
+        return [a for a in await self._about(topic) if a.holds(self._unit.now)]
 
 
-def _article(row: ArticleRow) -> Article:
-    return Article(
-        id=row.id,
-        topic=row.topic,
-        region=row.region,
-        language=row.language,
-        question=row.question,
-        similar=tuple(row.similar),
-        answer=row.answer,
-        buttons=tuple(row.buttons),
-        related=tuple(row.related),
-        source=row.source,
-        checked_on=row.checked_on,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-    )
+def place_of(row: ArticleRow) -> Place:
+    """Where an article stands."""
+    return Place(row.topic, row.region, row.language)
+
+
+def writing_of(row: ArticleRow) -> Writing:
+    """What is published of an article."""
+    return Writing(**{name: getattr(row, name) for name in Writing.model_fields})
+
+
+def _columns(writing: Writing) -> Mapping[str, object]:
+    values = writing.model_dump()
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
+
+
+def _place_body(row: ArticleRow) -> dict[str, str]:
+    return {"topic": row.topic, "region": row.region, "language": row.language}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictStr, StringConstraints, model_validator
 
-from knowledge.content_entries import Day, Entry, Prose, Slug, WordLists
+from knowledge.content_entries import Day, Entry, Moment, Prose, Slug, WordLists
 
 ButtonRoute = Literal[
     "join_union", "membership_status", "update_membership", "claim_status", "submit_claim",
@@ -17,6 +17,9 @@ ButtonRoute = Literal[
 ]  # fmt: skip
 """The services that a button under an answer can lead to."""
 
+Link = Annotated[StrictStr, StringConstraints(pattern=r"^\[[^\[\]\n]+\]\([^()\s]+\)$")]
+"""A button that opens a page: `[words](https://…)`."""
+
 
 class AnswerText(Entry):
     """One answer in one language, under the question that it answers."""
@@ -25,6 +28,8 @@ class AnswerText(Entry):
     answer: Prose
     similar: tuple[Prose, ...] | None = None
     """Where they differ from the topic's."""
+    tests: tuple[Prose, ...] = ()
+    """Questions that must go on leading here."""
 
 
 class AnswerEntry(Entry):
@@ -34,21 +39,19 @@ class AnswerEntry(Entry):
     source: Prose
     """In words, as it is shown; not a code of `sources.yaml`."""
     checked_on: Day
-    valid_from: Day | None = None
-    valid_until: Day | None = None
-    """The last day on which it holds."""
+    valid_from: Moment | None = None
+    valid_until: Moment | None = None
+    """The last day on which it holds, or the minute from which it doesn't."""
     zh: AnswerText | None = None
     en: AnswerText | None = None
-    buttons: tuple[ButtonRoute, ...] = ()
+    buttons: tuple[ButtonRoute | Link, ...] = ()
     related: tuple[Slug, ...] | None = None
     """Where they differ from the topic's."""
     owner: Prose | None = None
     state: Literal["draft", "published", "archived"] = "published"
 
     @model_validator(mode="after")
-    def _dated(self) -> Self:
-        if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
-            raise ValueError("'valid_until' is before 'valid_from'")
+    def _said(self) -> Self:
         if self.zh is None and self.en is None:
             raise ValueError("an answer has 'zh' or 'en', or both")
         return self

@@ -19,6 +19,7 @@ from knowledge.content_entries import (
     StationEntry,
 )
 from knowledge.content_persons import ClaimEntry, PersonEntry
+from knowledge.content_writings import wrong
 from knowledge.content_yaml import Loc, Page, Problem
 
 LEVELS: tuple[str, ...] = get_args(Level)
@@ -268,6 +269,8 @@ class _Checks:
             for i, other in enumerate(placed.entry.related):
                 if self.known.whole and other not in topics:
                     yield placed.problem(f"unknown article '{other}'", "related", i)
+            for reason, at in wrong(placed.entry):
+                yield placed.problem(reason, *at)
             yield from _twice(
                 (
                     placed,

@@ -8,7 +8,7 @@ source gives is left out (None) and never computed with.
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Annotated, Literal, Self
@@ -64,8 +64,18 @@ def _written(form: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _moment(value: object) -> object:
+    """A day, or the minute of one in China's time."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        return date.fromisoformat(value)
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", value, re.ASCII):
+        return datetime.fromisoformat(value)
+    raise ValueError(f"this is written YYYY-MM-DD or YYYY-MM-DD HH:mm, and it says {value!r}")
+
+
 _DIGITS = str.maketrans(dict.fromkeys("YMDHm", "[0-9]"))
 Day = Annotated[date, _written("YYYY-MM-DD")]
+Moment = Annotated[date | datetime, BeforeValidator(_moment)]
 ClockTime = Annotated[time, _written("HH:mm")]
 Prose = Annotated[StrictStr, AfterValidator(_prose)]
 Slug = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]

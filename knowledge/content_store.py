@@ -10,11 +10,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from knowledge import content_rows as rows
-from knowledge.articles import ArticleRow
+from knowledge.article_rows import ArticleRow
+from knowledge.articles import Place
 from knowledge.bulk import Say, Tally, put_rows, silent
 from knowledge.content_articles import ArticleEntry
 from knowledge.content_courses import CourseEntry, Meeting, TopicEntry
 from knowledge.content_schema import Content
+from knowledge.content_writings import told
 from knowledge.courses import CourseRow, EnrolmentRow, SessionRow, TopicRow
 
 if TYPE_CHECKING:
@@ -117,39 +119,16 @@ async def _put_meetings(unit: Knowledge, meetings: Mapping[str, Sequence[Meeting
 async def put_articles(unit: Knowledge, articles: Sequence[ArticleEntry], *, actor: str) -> Tally:
     """Articles by topic, region and language. The caller rings the bell."""
     places = select(ArticleRow.topic, ArticleRow.region, ArticleRow.language)
-    known = {tuple(row) for row in (await unit.session.execute(places)).all()}
+    known = {Place(*row) for row in (await unit.session.execute(places)).all()}
     tally = Tally()
     for article in articles:
-        for values in article_rows(article):
-            there = (values["topic"], values["region"], values["language"]) in known
-            if not await unit.articles.put(actor=actor, **values):
+        for one in told(article):
+            if one.state == "draft":
+                put = await unit.drafts.put(one.place, one.writing, actor=actor)
+            else:
+                put = await unit.articles.put(one.place, one.writing, actor=actor, state=one.state)
+            if not put:
                 tally += Tally(unchanged=1)
             else:
-                tally += Tally(changed=1) if there else Tally(new=1)
+                tally += Tally(changed=1) if one.place in known else Tally(new=1)
     return tally
-
-
-def article_rows(article: ArticleEntry) -> list[rows.Row]:
-    """An article's answers, one for each region and language."""
-    return [
-        {
-            "topic": article.topic,
-            "region": answer.region,
-            "language": language,
-            "state": answer.state,
-            "question": said.question,
-            "similar": list(
-                getattr(article.similar, language) if said.similar is None else said.similar
-            ),
-            "answer": said.answer,
-            "buttons": list(answer.buttons),
-            "related": list(article.related if answer.related is None else answer.related),
-            "source": answer.source,
-            "owner": answer.owner,
-            "checked_on": answer.checked_on,
-            "valid_from": answer.valid_from,
-            "valid_until": answer.valid_until,
-        }
-        for answer in article.answers
-        for language, said in answer.texts
-    ]

@@ -18,10 +18,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
-from knowledge.articles import Shelf
+from knowledge import articles
 from knowledge.clock import Clock, SystemClock
 from knowledge.regions import RegionTree, load_tree
 from knowledge.secrets import Keyring
+from knowledge.shelf import Shelf
 from knowledge.statements import Statements
 from knowledge.turns import LOCK, Overtaken, Taken
 from knowledge.unit import KeyCache, Knowledge
@@ -31,7 +32,7 @@ log = structlog.get_logger()
 BELL_INBOX = "gongyou_inbox"
 BELL_OUTBOX = "gongyou_outbox"
 BELL_REPLY = "gongyou_reply"
-BELL_ARTICLES = "gongyou_articles"
+BELL_ARTICLES = articles.BELL
 BELL_REGIONS = "gongyou_regions"
 BELLS = (BELL_INBOX, BELL_OUTBOX, BELL_REPLY, BELL_ARTICLES, BELL_REGIONS)
 

@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from knowledge.articles import HOUSE
 from knowledge.claims import ClaimRow, ClaimStepRow
 from knowledge.clock import CHINA
 from knowledge.content_persons import ApplicationEntry, ClaimEntry, PersonEntry
@@ -57,7 +58,7 @@ async def load_demonstration(
         changed = sum(tally.written for tally in (await put_places(unit, content)).values())
         unit.region_tree = await load_tree(unit.session)
         changed += await _courses(unit, content, first)
-        changed += (await put_articles(unit, content.articles, actor="house")).written
+        changed += (await put_articles(unit, content.articles, actor=HOUSE)).written
         for person in content.persons:
             changed += await _person(unit, content, person)
         await unit.conversations.set_fact(LOADED, digest)

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from knowledge import (  # noqa: F401  each of them adds its tables to the metadata
-    articles,
+    article_rows,
     audit,
     books,
     claims,

@@ -11,21 +11,25 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 
-from knowledge.articles import Articles, Shelf
+from knowledge.article_list import ArticleList
+from knowledge.articles import Articles
 from knowledge.audit import Audit
 from knowledge.claims import Claims
 from knowledge.conversations import Conversations
 from knowledge.courses import Courses
+from knowledge.drafts import Drafts
 from knowledge.files import Files
 from knowledge.handoffs import Handoffs
 from knowledge.membership import Memberships
 from knowledge.people import People
 from knowledge.proofs import Proofs
+from knowledge.publishing import Publishing
 from knowledge.regions import Regions, RegionTree
 from knowledge.review import Review
 from knowledge.schemes import Schemes
 from knowledge.secrets import Keyring
 from knowledge.sending import Outbox
+from knowledge.shelf import Shelf
 from knowledge.statements import Statements
 from knowledge.station_care import StationCare
 from knowledge.stations import Stations
@@ -165,6 +169,18 @@ class Knowledge:
     @cached_property
     def articles(self) -> Articles:
         return Articles(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        return Publishing(self)
+
+    @cached_property
+    def article_list(self) -> ArticleList:
+        return ArticleList(self)
 
     @cached_property
     def conversations(self) -> Conversations:

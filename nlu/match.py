@@ -1,47 +1,29 @@
 """What the nearest known texts say: training sentences, and the articles' questions as of now.
 
-The articles' part is built anew whenever they change, so that an edited or new article is found at
-once, without training.
+The articles' part is changed whenever they are, one by one, so that an edited or new article is
+found at once, without training.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.article_texts import ArticleTexts, Likenesses, Question, Vectors
 from nlu.features import places
 from nlu.head import Head, centred, worded
-from nlu.neighbours import Neighbours, neighbours_of
-from nlu.normalise import for_model, key
-from nlu.routes import faq
+from nlu.neighbours import Neighbours
+
+__all__ = ["Index", "Match", "Question", "Vectors"]
 
 NEAREST = 12
 """How many texts have a say."""
 
 SHARPNESS = 12.0
 """How much more a nearer one has to say."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """One way of asking for an article. `key` is the caller's own (an article's id)."""
-
-    topic: str
-    language: str
-    text: str
-    key: str = ""
-
-
-class Vectors(Protocol):
-    """Gives embeddings, from a store where it has them."""
-
-    def get(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), 384)."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -62,39 +44,60 @@ class Index:
     """All known texts at one moment; a change makes a new one, which replaces it whole."""
 
     sentences: Neighbours | None = None
-    articles: Neighbours | None = None
+    articles: ArticleTexts = field(default_factory=ArticleTexts)
     head: Head | None = None
-    exact: dict[str, str] = field(default_factory=dict)
 
     @property
     def topics(self) -> frozenset[str]:
         """The topics that have an article now."""
-        return frozenset(self.exact.values())
+        return self.articles.topics
 
     def exactly(self, text: str) -> str | None:
         """The topic of a question that is word for word the text."""
-        return self.exact.get(key(text))
+        return self.articles.exactly(text)
 
-    def match(self, text: str, vector: NDArray[np.float32] | None) -> Match:
-        """What is nearest to a folded text."""
-        parts = [part for part in (self.sentences, self.articles) if part is not None]
-        if not parts or self.head is None:
+    def match(
+        self,
+        text: str,
+        vector: NDArray[np.float32] | None,
+        known: Likenesses | None = None,
+    ) -> Match:
+        """What is nearest to a folded text.
+
+        `known` keeps what was computed of this text, for another index that shares parts of this.
+        """
+        if self.head is None:
             return Match()
         index, weight = worded(places(text), self.head.rarity)
         seen = None if vector is None else centred(vector, self.head.centre)
-        likeness = np.concatenate([part.likeness(index, weight, seen) for part in parts])
+        parts: list[NDArray[np.float32]] = []
+        first = 0
+        if self.sentences is not None:
+            like = None if known is None else known.get(id(self.sentences))
+            if like is None:
+                like = self.sentences.likeness(index, weight, seen)
+                if known is not None:
+                    known[id(self.sentences)] = like
+            parts.append(like)
+            first = len(like)
+        parts += self.articles.likeness(index, weight, seen, known)
+        likeness = np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
         if not len(likeness):
             return Match()
-        first = len(parts[0].labels)
         count = min(NEAREST, len(likeness))
         nearest = np.argpartition(-likeness, count - 1)[:count]
         best = float(likeness[nearest].max())
         says = np.exp(SHARPNESS * (likeness[nearest] - best))
         shares: dict[str, float] = {}
         for row, say in zip(nearest.tolist(), (says / says.sum()).tolist(), strict=True):
-            label = parts[0].labels[row] if row < first else parts[1].labels[row - first]
+            label = self._label(row, first)
             shares[label] = shares.get(label, 0.0) + say
         return Match(shares, best)
+
+    def _label(self, row: int, first: int) -> str:
+        if self.sentences is not None and row < first:
+            return self.sentences.labels[row]
+        return self.articles.labels[row - first]
 
     def with_articles(self, questions: Sequence[Question], vectors: Vectors | None) -> Index:
         """The same sentences with these questions instead.
@@ -103,17 +106,10 @@ class Index:
             questions: of all languages and regions; the same text may stand in several articles.
             vectors: where their embeddings come from; compared by wording alone if None.
         """
-        exact = {key(question.text): question.topic for question in questions}
-        if self.head is None:
-            return Index(self.sentences, None, None, exact)
-        asked: dict[tuple[str, str], str] = {}
-        for question in questions:
-            ready = for_model(question.text)
-            if ready:
-                asked.setdefault((ready, question.topic), ready)
-        texts = list(asked.values())
-        labels = [faq(topic) for _, topic in asked]
-        kept = None if vectors is None else vectors.get(texts)
-        placed = [places(text) for text in texts]
-        articles = neighbours_of(placed, labels, kept, self.head)
-        return Index(self.sentences, articles, self.head, exact)
+        return replace(self, articles=ArticleTexts.of(questions, vectors, self.head))
+
+    def with_changed(
+        self, changed: Mapping[str, Sequence[Question]], vectors: Vectors | None
+    ) -> Index:
+        """The same with other questions of these articles (by their key)."""
+        return replace(self, articles=self.articles.changed(changed, vectors, self.head))

@@ -31,6 +31,7 @@ class Neighbours:
         starts: where each one's stretch of `rows` begins; shape (n + 1,).
         rows: the texts that have the place.
         weights: how much it weighs in them.
+        seen: the texts that have a vector, all if None; the others compare by wording alone.
     """
 
     labels: tuple[str, ...]
@@ -39,6 +40,7 @@ class Neighbours:
     starts: NDArray[np.int64]
     rows: NDArray[np.int32]
     weights: NDArray[np.float32]
+    seen: NDArray[np.bool_] | None = None
 
     def likeness(
         self,
@@ -67,7 +69,8 @@ class Neighbours:
             return shared
         # Not `@`: on a busy machine BLAS's threads wait for each other (8 ms instead of 1).
         meant = np.einsum("ij,j->i", self.vectors, vector)
-        return np.asarray(WORDING * shared + (1 - WORDING) * meant)
+        both = np.asarray(WORDING * shared + (1 - WORDING) * meant)
+        return both if self.seen is None else np.where(self.seen, both, shared)
 
     def save(self, path: Path) -> None:
         """Write to a `.npz` file."""
@@ -120,4 +123,37 @@ def neighbours_of(
         starts=np.append(first, len(places)).astype(np.int64),
         rows=rows[order],
         weights=weights[order].astype(np.float32),
+        seen=np.zeros(len(placed), dtype=np.bool_) if vectors is None else None,
+    )
+
+
+def joined(parts: Sequence[tuple[Neighbours, NDArray[np.bool_]]]) -> Neighbours:
+    """Several in one, of each only the texts that are marked."""
+    places, rows, weights = [], [], []
+    first = 0
+    for texts, kept in parts:
+        at = np.cumsum(kept) - 1 + first
+        stays = kept[texts.rows]
+        places.append(np.repeat(texts.places, np.diff(texts.starts))[stays])
+        rows.append(at[texts.rows[stays]].astype(np.int32))
+        weights.append(texts.weights[stays])
+        first += int(kept.sum())
+    everywhere = np.concatenate(places)
+    order = np.argsort(everywhere, kind="stable")
+    found, starts = np.unique(everywhere[order], return_index=True)
+    seen = [np.ones(len(t.labels), np.bool_) if t.seen is None else t.seen for t, _ in parts]
+    all_seen = np.concatenate([one[kept] for one, (_, kept) in zip(seen, parts, strict=True)])
+    return Neighbours(
+        labels=tuple(
+            label
+            for texts, kept in parts
+            for label, stays in zip(texts.labels, kept, strict=True)
+            if stays
+        ),
+        vectors=np.concatenate([texts.vectors[kept] for texts, kept in parts]),
+        places=found,
+        starts=np.append(starts, len(everywhere)).astype(np.int64),
+        rows=np.concatenate(rows)[order],
+        weights=np.concatenate(weights)[order],
+        seen=None if all_seen.all() else all_seen,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import json
 import threading
 import time
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu import crisis, routes, slots, wishes
+from nlu.article_texts import Likenesses
 from nlu.choose import Choice, Context, choose, one_after_the_other
 from nlu.client import RasaClient, RasaUnavailable
 from nlu.embed import E5Encoder, Encoder, KeptVectors
@@ -33,6 +35,15 @@ from nlu.thresholds import Thresholds
 
 NEW = Context()
 """A conversation that has only begun."""
+
+UNREAD: tuple[tuple[str, float], ...] = ((routes.OUT_OF_SCOPE, 1.0),)
+"""What a text is that nothing can read."""
+
+Remembered = dict[str, Likenesses]
+"""Of each text, what it was compared with and how like it is."""
+
+TOGETHER = 64
+"""Texts of articles that are embedded before it is said how far that has come."""
 
 
 class Understanding:
@@ -69,7 +80,6 @@ class Understanding:
         self._known = Known()
         self._labels: dict[str, str] = {}
         self._names = PlaceNames()
-        self._questions: tuple[Question, ...] = ()
         self._index = Index()
         self._spelling = Spelling(())
         self._building = threading.Lock()
@@ -114,7 +124,8 @@ class Understanding:
         with self._building:
             base = Index(sentences=neighbours, head=head)
             # The articles are seen from the new head's middle.
-            self._index = base.with_articles(self._questions, self._vectors)
+            asked = [one for each in self._index.articles.asked.values() for one in each]
+            self._index = base.with_articles(asked, self._vectors)
             self._head = head
 
     def set_articles(self, questions: Sequence[Question], vectors: Vectors | None = None) -> None:
@@ -125,8 +136,55 @@ class Understanding:
         with self._building:
             if vectors is not None:
                 self._vectors = vectors
-            self._questions = tuple(questions)
-            self._index = self._index.with_articles(self._questions, self._vectors)
+            self._index = self._index.with_articles(questions, self._vectors)
+
+    def change_articles(
+        self, changed: Mapping[str, Sequence[Question]], *, words_first: bool = False
+    ) -> None:
+        """Swap in other questions of these articles (none for one that is gone), at once.
+
+        With `words_first` new texts are found by their wording until `see_articles` was called;
+        else those that aren't kept are embedded here, so call it in a thread.
+        """
+        with self._building:
+            vectors = None if words_first else self._vectors
+            self._index = self._index.with_changed(changed, vectors)
+
+    @property
+    def index(self) -> Index:
+        """All known texts as of now."""
+        return self._index
+
+    @property
+    def vectors(self) -> Vectors:
+        """Where texts of articles have their embeddings from."""
+        return self._vectors
+
+    @property
+    def unseen(self) -> list[str]:
+        """Texts of articles that are found by their wording alone so far."""
+        return self._index.articles.unseen
+
+    def see_articles(self, tell: Callable[[int, int], None] | None = None) -> None:
+        """Embed what is found by its wording alone (telling how many of how many), and swap it in.
+
+        3 ms a text that isn't kept, so call it in a thread.
+        """
+        texts = self.unseen
+        for at in range(0, len(texts), TOGETHER):
+            self._vectors.get(texts[at : at + TOGETHER])
+            if tell is not None:
+                tell(min(at + TOGETHER, len(texts)), len(texts))
+        with self._building:
+            index, head = self._index, self._head
+            if head is not None:
+                self._index = replace(index, articles=index.articles.seen(self._vectors, head))
+
+    def supposing(self, changed: Mapping[str, Sequence[Question]]) -> Understanding:
+        """One that reads as this would if these articles had these questions; not to be closed."""
+        would_be = copy.copy(self)
+        would_be._index = self._index.with_changed(changed, self._vectors)  # noqa: SLF001
+        return would_be
 
     def set_places(self, names: PlaceNames) -> None:
         """Swap in the store's names of places."""
@@ -151,29 +209,58 @@ class Understanding:
         if known is not None:
             return known
         at_risk = crisis.find(text)
-        ready = self._ready(text)
-        ranked: tuple[tuple[str, float], ...] = ((routes.OUT_OF_SCOPE, 1.0),)
+        ready = self.as_read(text)
+        ranked = UNREAD
         vector: NDArray[np.float32] | None = None
         source: Source = "rules"
         if ready:
             ranked, vector, source = await self._ask(ready)
         return _reading(text, ranked, vector, source, at_risk, began, ready)
 
-    def choose(self, reading: Reading, context: Context = NEW) -> Choice:
-        """One route for the reading, with slots; pure but for the clock."""
-        choice = self._choose(reading, context)
+    def read_here(self, text: str) -> Reading:
+        """As `read`, without Rasa and with the kept vector of the text: for lines that are tried
+        again and again.
+        """
+        halves = wishes.cut(text)
+        whole = self._read_here(text)
+        if halves is None:
+            return whole
+        return replace(whole, parts=tuple(map(self._read_here, halves)))
+
+    def _read_here(self, text: str) -> Reading:
+        began = time.perf_counter()
+        known = self._by_heart(text, began)
+        if known is not None:
+            return known
+        at_risk, ready, head = crisis.find(text), self.as_read(text), self._head
+        if not ready or head is None:
+            return _reading(text, UNREAD, None, "rules", at_risk, began, ready)
+        vector = self._vectors.get([ready])[0]
+        return _reading(text, head.ranked(ready, vector), vector, "head", at_risk, began, ready)
+
+    def choose(
+        self, reading: Reading, context: Context = NEW, remembered: Remembered | None = None
+    ) -> Choice:
+        """One route for the reading, with slots; pure but for the clock.
+
+        `remembered` spares comparing a text once more that was compared in a state much like this.
+        """
+        choice = self._choose(reading, context, remembered)
         if len(reading.parts) != 2:
             return choice
-        first, second = (self._choose(part, context) for part in reading.parts)
+        first, second = (self._choose(part, context, remembered) for part in reading.parts)
         return one_after_the_other(choice, first, second, reading.parts[1].text)
 
-    def _choose(self, reading: Reading, context: Context) -> Choice:
+    def _choose(
+        self, reading: Reading, context: Context, remembered: Remembered | None = None
+    ) -> Choice:
         index = self._index
         said = slots.extract(reading.text, self._names, self._now())
         if reading.source == "known":
             return choose(reading, Match(), context, said, self._thresholds)
-        ready = self._ready(reading.text) if reading.ready is None else reading.ready
-        match = index.match(ready, reading.vector)
+        ready = self.as_read(reading.text) if reading.ready is None else reading.ready
+        known = None if remembered is None else remembered.setdefault(ready, {})
+        match = index.match(ready, reading.vector, known)
         return choose(reading, match, context, said, self._thresholds, index.topics)
 
     async def close(self) -> None:
@@ -191,7 +278,7 @@ class Understanding:
             return None
         return _reading(text, ((known.route, 1.0),), None, "known", known.crisis, began)
 
-    def _ready(self, text: str) -> str:
+    def as_read(self, text: str) -> str:
         """What the encoder and the head read of a text: folded, cut, slips mended."""
         return self._spelling.mend(for_model(text))
 
@@ -218,7 +305,7 @@ class Understanding:
     ) -> tuple[tuple[tuple[str, float], ...], NDArray[np.float32] | None, Source]:
         head = self._head
         if head is None:
-            return ((routes.OUT_OF_SCOPE, 1.0),), None, "rules"
+            return UNREAD, None, "rules"
         vector = self._encoder.embed(ready)
         return head.ranked(ready, vector), vector, "head"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -66,6 +66,13 @@ class Reader(Understanding):
         if self._indexed != tuple(questions):
             super().set_articles(questions, vectors)
             self._indexed = tuple(questions)
+
+    def change_articles(
+        self, changed: Mapping[str, Sequence[Question]], *, words_first: bool = False
+    ) -> None:
+        """Change some of them; the next house's are others again."""
+        super().change_articles(changed, words_first=words_first)
+        self._indexed = None
 
     async def close(self) -> None:
         """A house has ended; the next one will read, too."""

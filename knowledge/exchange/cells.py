@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Protocol
@@ -160,6 +160,29 @@ class Day:
 
     def write(self, value: Any, language: str) -> str:
         return str(value)
+
+
+class DayOrMinute(Day):
+    """A day, or with a clock time the minute of one."""
+
+    MINUTE = re.compile(r"(.*\S)\s+(\d{1,2}):(\d{2})(:00)?", re.ASCII)
+
+    def read(self, text: str, names: Names) -> Any:
+        found = self.MINUTE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+        if found is None:
+            return super().read(text, names)
+        hour, minute = int(found[2]), int(found[3])
+        if hour > 23 or minute > 59:
+            raise unread(
+                f"“{text}”不是钟点",
+                f"'{text}' is no time of day",
+                "请写成2026-12-02 09:30",
+                "write it like 2026-12-02 09:30",
+            )
+        return f"{super().read(found[1], names)} {hour:02}:{minute:02}"
+
+    def write(self, value: Any, language: str) -> str:
+        return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
 
 
 SPLITS = ("\n", ";；", "、,，")

@@ -11,6 +11,7 @@ from knowledge.exchange import labels
 from knowledge.exchange.cells import (
     Choices,
     Day,
+    DayOrMinute,
     Figure,
     Hours,
     Kind,
@@ -25,8 +26,8 @@ from knowledge.exchange.meetings import Meetings
 
 Thing = Literal["stations", "courses", "articles", "regions", "schemes", "lines"]
 
-TEXT, WHOLE, FIGURE, YES_NO, DAY, MANY, HOURS = (
-    Text(), Whole(), Figure(), YesNo(), Day(), Many(), Hours(),
+TEXT, WHOLE, FIGURE, YES_NO, DAY, MINUTE, MANY, HOURS = (
+    Text(), Whole(), Figure(), YesNo(), Day(), DayOrMinute(), Many(), Hours(),
 )  # fmt: skip
 REGION = Named(lambda names: names.regions, "地区", "region")
 PARENT = Named(lambda names: names.regions, "地区", "region", strict=False)
@@ -121,13 +122,15 @@ ARTICLES = (
     Column("question_en", "问题（英文）", ("en", "question")),
     Column("answer_en", "答案（英文）", ("en", "answer")),
     Column("similar_en", "相似问法（英文）", ("en", "similar"), MANY),
+    Column("tests", "测试问题", ("zh", "tests"), MANY, also=("测试",)),
+    Column("tests_en", "测试问题（英文）", ("en", "tests"), MANY),
     Column("buttons", "按钮", ("buttons",), MANY),
     Column("related", "相关主题", ("related",), MANY),
     Column("source", "来源", ("source",), needed=True, example="工会章程"),
     Column("owner", "负责人", ("owner",)),
     Column("checked_on", "核对日期", ("checked_on",), DAY, needed=True, example="2026-11-20"),
-    Column("valid_from", "有效期自", ("valid_from",), DAY),
-    Column("valid_until", "有效期至", ("valid_until",), DAY),
+    Column("valid_from", "有效期自", ("valid_from",), MINUTE),
+    Column("valid_until", "有效期至", ("valid_until",), MINUTE),
     Column("state", "状态", ("state",), labels.STATES),
 )  # fmt: skip
 REGIONS = (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from knowledge.articles import ArticleRow
+from knowledge.article_rows import ArticleDraftRow, ArticleRow
+from knowledge.article_writing import Writing, problems
+from knowledge.articles import State, place_of, writing_of
 from knowledge.clock import CHINA
 from knowledge.content_articles import ArticleEntry
 from knowledge.content_courses import CourseEntry
@@ -23,6 +25,7 @@ from knowledge.content_entries import (
 )
 from knowledge.content_schema import Content
 from knowledge.content_store import meetings_of, seated, topics_of
+from knowledge.content_writings import Told, article_values
 from knowledge.courses import CourseRow
 from knowledge.exchange.refused import Refused
 from knowledge.regions import RegionRow, SectorUnionRow
@@ -96,14 +99,22 @@ class _Rows:
         query = select(RegionRow).where(RegionRow.code.in_(codes)).order_by(RegionRow.code)
         return list(await self._session.scalars(query))
 
-    async def articles(self) -> Sequence[ArticleRow]:
+    async def articles(self) -> list[Told]:
+        """What is published or archived; of what never was, the drafts that lack nothing."""
         query = (
-            select(ArticleRow)
+            select(ArticleRow, ArticleDraftRow.body)
+            .outerjoin(ArticleDraftRow, ArticleDraftRow.article_id == ArticleRow.id)
             .where(ArticleRow.region.in_(self._codes))
             # zh before en, so that a pair is one answer
             .order_by(ArticleRow.topic, ArticleRow.region, ArticleRow.language.desc())
         )
-        return list(await self._session.scalars(query))
+        told = []
+        for row, draft in (await self._session.execute(query)).all():
+            if row.version:
+                told.append(Told(place_of(row), cast("State", row.state), writing_of(row)))
+            elif draft is not None and not problems(writing := Writing.kept(draft)):
+                told.append(Told(place_of(row), "draft", writing))
+        return told
 
 
 def _made[AnyEntry: Entry](model: type[AnyEntry], values: Any, code: str) -> AnyEntry:
@@ -208,58 +219,10 @@ async def _courses(unit: Knowledge, rows: Sequence[CourseRow]) -> list[CourseEnt
     return found
 
 
-COMMON = (
-    "source",
-    "checked_on",
-    "valid_from",
-    "valid_until",
-    "buttons",
-    "owner",
-    "state",
-    "related",
-)
-"""What two languages must share to be one answer."""
-
-
-def _articles(rows: Sequence[ArticleRow]) -> list[ArticleEntry]:
-    topics: dict[str, list[ArticleRow]] = {}
-    for row in rows:
-        topics.setdefault(row.topic, []).append(row)
-    return [_article(topic, some) for topic, some in topics.items()]
-
-
-def _article(topic: str, rows: Sequence[ArticleRow]) -> ArticleEntry:
-    similar: dict[str, list[str]] = {"zh": [], "en": []}
-    for row in reversed(rows):
-        similar[row.language] = row.similar
-    related = rows[0].related
-    answers: list[dict[str, Any]] = []
-    before: ArticleRow | None = None
-    for row in rows:
-        said: dict[str, Any] = {"question": row.question, "answer": row.answer}
-        if row.similar != similar[row.language]:
-            said["similar"] = row.similar
-        if before is not None and before.region == row.region and _alike(before, row):
-            answers[-1][row.language] = said
-            continue
-        answers.append(
-            {
-                "region": row.region,
-                "source": row.source,
-                "checked_on": row.checked_on.isoformat(),
-                "valid_from": row.valid_from and row.valid_from.isoformat(),
-                "valid_until": row.valid_until and row.valid_until.isoformat(),
-                row.language: said,
-                "buttons": row.buttons,
-                "related": None if row.related == related else row.related,
-                "owner": row.owner,
-                "state": row.state,
-            }
-        )
-        before = row
-    values = {"topic": topic, "similar": similar, "answers": answers, "related": related}
-    return _made(ArticleEntry, values, topic)
-
-
-def _alike(one: ArticleRow, other: ArticleRow) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in COMMON)
+def _articles(told: Sequence[Told]) -> list[ArticleEntry]:
+    topics: dict[str, list[Told]] = {}
+    for one in told:
+        topics.setdefault(one.place.topic, []).append(one)
+    return [
+        _made(ArticleEntry, article_values(topic, some), topic) for topic, some in topics.items()
+    ]

@@ -269,7 +269,7 @@ async def test_only_what_is_listed_costs_a_transaction(
 
 
 async def _counts(house: House, article: int) -> tuple[int, int]:
-    from knowledge.articles import ArticleRow
+    from knowledge.article_rows import ArticleRow
 
     async with house.database.begin() as unit:
         row = await unit.session.get(ArticleRow, article)

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from knowledge import markup
 from knowledge.content_articles import ArticleEntry
 from knowledge.content_courses import CourseEntry, TopicEntry
 from knowledge.content_entries import (
@@ -33,7 +34,9 @@ PROSE = (
     .filter(bool)
 )
 WORDS = st.fixed_dictionaries({"zh": PROSE, "en": PROSE})
+SHOWN = PROSE.filter(lambda text: not list(markup.problems(text)))
 DAYS = st.dates(min_value=date(2020, 1, 1)).map(lambda day: day.isoformat())
+MOMENTS = DAYS | st.tuples(DAYS, st.sampled_from(("00:00", "09:30"))).map(" ".join)
 AMOUNTS = st.decimals(min_value=0, max_value=100_000, places=2)
 HOURS = ("24/7", "Mo-Su 08:00-22:00", "Mo-Fr 09:00-17:30; PH off")
 AMENITIES = ("water", "seat", "charging", "toilet", "wifi")
@@ -108,9 +111,11 @@ def courses(draw: st.DrawFn, number: int) -> CourseEntry:
 def articles(draw: st.DrawFn, number: int) -> ArticleEntry:
     def said(language: str, region: str) -> dict[str, Any]:
         mark = f"{number} {language} {region}"
-        text: dict[str, Any] = {"question": f"{draw(PROSE)} {mark}", "answer": draw(PROSE)}
+        text: dict[str, Any] = {"question": f"{draw(PROSE)} {mark}", "answer": draw(SHOWN)}
         if draw(st.booleans()):
             text["similar"] = [f"{draw(PROSE)} own {mark}"]
+        if draw(st.booleans()):
+            text["tests"] = [f"{draw(PROSE)} test"]
         return text
 
     answers = []
@@ -121,9 +126,11 @@ def articles(draw: st.DrawFn, number: int) -> ArticleEntry:
                 "region": region,
                 "source": draw(PROSE),
                 "checked_on": draw(DAYS),
-                "valid_until": draw(maybe(DAYS)),
+                "valid_until": draw(maybe(MOMENTS)),
                 **{language: said(language, region) for language in languages},
-                "buttons": draw(st.just([]) | st.just(["find_station"])),
+                "buttons": draw(
+                    st.just([]) | st.just(["find_station", "[看图](https://example.org/x)"])
+                ),
                 "related": draw(maybe(st.just([]) | st.just(["article-0"]))),
                 "owner": draw(maybe(PROSE)),
                 "state": draw(st.sampled_from(("draft", "published", "archived"))),

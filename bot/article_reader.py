@@ -1,0 +1,194 @@
+"""What articles are tried with in one process: asked, and passed through the gate."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.lessons import questions_of
+from bot.live_articles import LiveArticles
+from knowledge.article_writing import Writing
+from knowledge.database import Database
+from knowledge.drafts import Draft
+from knowledge.shelf import Article
+from nlu.article_gate import ArticleGate, Probe, Report
+from nlu.choose import Choice
+from nlu.evaluate import read_lines
+from nlu.model import Progress, silent
+from nlu.routes import faq, topic_of
+from nlu.trial import SETS
+from nlu.understanding import Understanding
+
+CANDIDATES = 5
+"""Things that are told beside the one that was chosen."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the bot makes of a question.
+
+    Attributes:
+        choice: the route, with its confidence and reasons.
+        nearest: what the nearest known texts say, likeliest first, with their shares.
+        model: what the model says, likeliest first, with its shares.
+        article: the answer that a rider of the region gets, if it is a question of fact.
+    """
+
+    choice: Choice
+    nearest: tuple[tuple[str, float], ...]
+    model: tuple[tuple[str, float], ...]
+    article: Article | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it is answered now, and as it would be with a draft."""
+
+    now: Answer
+    then: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the gate said, and the number of the last change that it knew of."""
+
+    report: Report
+    change: int
+
+
+class ArticleReader:
+    """The articles as this process understands by them; made ready when first needed."""
+
+    def __init__(
+        self, database: Database, understanding: Callable[[], Understanding], sets: Path = SETS
+    ) -> None:
+        self._database = database
+        self._make, self._sets = understanding, sets
+        self._understanding: Understanding | None = None
+        self._live: LiveArticles | None = None
+        self._gate: ArticleGate | None = None
+        self._tested: dict[int, Article] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    @classmethod
+    def beside(
+        cls, database: Database, understanding: Understanding, live: LiveArticles
+    ) -> ArticleReader:
+        """With what a running process keeps up to date anyway."""
+        made = cls(database, lambda: understanding)
+        made._live = live
+        return made
+
+    async def ready(self) -> tuple[Understanding, LiveArticles]:
+        """Bring it to where the store is."""
+        if self._understanding is None:
+            self._understanding = await asyncio.to_thread(self._make)
+        understanding = self._understanding
+        if self._live is None:
+            self._live = LiveArticles(self._database, understanding)
+            await self._live.read()
+        else:
+            await self._live.catch_up()
+        await self._live.embedded()
+        return understanding, self._live
+
+    async def topics_like(self, text: str) -> list[str]:
+        """The topics that the bot would look at for a text, the likeliest first."""
+        understanding, _ = await self.ready()
+        answer = await self._answer(understanding, text, None, "zh", None)
+        ranked = [answer.choice.route, *(label for label, _ in (*answer.nearest, *answer.model))]
+        topics = (topic_of(label) for label in ranked)
+        return [topic for topic in dict.fromkeys(topics) if topic is not None]
+
+    async def ask(
+        self, text: str, *, region: str | None, language: str, draft: Draft | None = None
+    ) -> Asked:
+        """What the bot answers to a question, and what it would with a draft published."""
+        understanding, _ = await self.ready()
+        now = await self._answer(understanding, text, region, language, None)
+        if draft is None:
+            return Asked(now)
+        article = article_of(draft)
+        questions = {str(draft.article): questions_of(article)}
+        would_be = await asyncio.to_thread(understanding.supposing, questions)
+        return Asked(now, await self._answer(would_be, text, region, language, article))
+
+    async def judge(self, draft: Draft, tell: Progress = silent) -> Judged:
+        """What publishing a draft would do to everything else (the gate)."""
+        async with self._one_at_a_time:
+            understanding, live = await self.ready()
+            if self._gate is None:
+                lines = await asyncio.to_thread(read_lines, self._sets / "known_good.jsonl")
+                self._gate = ArticleGate(understanding, lines)
+            changed = {
+                number: live.articles.get(number)
+                for number in self._tested.keys() | live.articles.keys()
+                if self._tested.get(number) is not live.articles.get(number)
+            }
+            tests = {str(n): probes_of(a) if a else () for n, a in changed.items()}
+            await asyncio.to_thread(self._gate.keep, tests, tell)
+            self._tested = dict(live.articles)
+            seen, article = live.seen, article_of(draft)
+            report = await asyncio.to_thread(
+                self._gate.judge,
+                str(draft.article),
+                questions_of(article),
+                probes_of(article),
+                tell,
+            )
+            return Judged(report, seen)
+
+    async def caught_up(self) -> None:
+        """Take over what was just published, without waiting for the bell."""
+        if self._live is not None:
+            await self._live.catch_up()
+
+    async def _answer(
+        self,
+        understanding: Understanding,
+        text: str,
+        region: str | None,
+        language: str,
+        draft: Article | None,
+    ) -> Answer:
+        reading = await understanding.read(text)
+        choice = understanding.choose(reading)
+        ready = understanding.as_read(text) if reading.ready is None else reading.ready
+        match = understanding.index.match(ready, reading.vector)
+        nearest = sorted(match.shares.items(), key=lambda pair: -pair[1])
+        async with self._database.begin() as unit:
+            if draft is not None:
+                unit.shelf = await unit.shelf.supposing(unit.session, draft)
+            topic = topic_of(choice.route)
+            article = topic and await unit.articles.answer(topic, region, language)
+        return Answer(
+            choice, tuple(nearest[:CANDIDATES]), reading.routes[:CANDIDATES], article or None
+        )
+
+
+def article_of(draft: Draft) -> Article:
+    """A draft as riders would get it."""
+    writing: Writing = draft.writing
+    return Article(
+        id=draft.article,
+        topic=draft.place.topic,
+        region=draft.place.region,
+        language=draft.place.language,
+        question=writing.question,
+        similar=writing.similar,
+        answer=writing.answer,
+        buttons=writing.buttons,
+        related=writing.related,
+        source=writing.source,
+        checked_on=writing.checked_on or draft.saved_at.date(),
+        valid_from=writing.valid_from,
+        valid_until=writing.valid_until,
+        tests=writing.tests,
+    )
+
+
+def probes_of(article: Article) -> tuple[Probe, ...]:
+    """An article's test questions."""
+    return tuple(Probe(text, faq(article.topic), str(article.id)) for text in article.tests)

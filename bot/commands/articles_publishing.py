@@ -1,0 +1,141 @@
+"""`gongyou articles review | publish | archive | back`: articles on their way to riders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bot.commands.articles import Json, Name, Number, articles_app, told, who, with_desk
+
+if TYPE_CHECKING:
+    from bot.article_desk import ArticleDesk
+
+Step = Literal["send", "approve", "back", "afterwards"]
+
+
+def add(_app: typer.Typer) -> None:
+    """They are in the group of `bot/commands/articles.py`."""
+
+
+@articles_app.command()
+def review(
+    number: Number,
+    step: Annotated[Step, typer.Argument(help="send, approve, back or afterwards.")],
+    reason: Annotated[str, typer.Option(help="Why it goes back.")] = "",
+    version: Annotated[int, typer.Option(help="The version that was published urgently.")] = 0,
+    name: Name = None,
+) -> None:
+    """Send a draft for review, approve it, or send it back; or look at an urgent one afterwards."""
+
+    async def make(desk: ArticleDesk) -> None:
+        if step == "afterwards":
+            await desk.review_afterwards(number, version, **who(name))
+            typer.echo(f"version {version} of article {number} is reviewed")
+        elif step == "back":
+            await desk.send_back(number, reason, **who(name))
+            typer.echo(f"article {number} goes back to its writer")
+        elif step == "approve":
+            await desk.approve(number, **who(name))
+            typer.echo(f"article {number} is approved; `gongyou articles publish {number}`")
+        else:
+            await desk.send(number, **who(name))
+            typer.echo(f"article {number} waits for a second person")
+
+    with_desk(make)
+
+
+@articles_app.command()
+def reviews(
+    region: Annotated[str, typer.Argument(help="The region's code.")],
+    wanted: Annotated[
+        Literal["on", "off", "auto"],
+        typer.Argument(help="auto: as soon as there are two administrators."),
+    ],
+    name: Name = None,
+) -> None:
+    """Say whether a second person looks at a region's articles before they are published."""
+
+    async def set_it(desk: ArticleDesk) -> None:
+        await desk.set_review(region, {"on": True, "off": False, "auto": None}[wanted], **who(name))
+        typer.echo(f"reviews in {region}: {wanted}")
+
+    with_desk(set_it)
+
+
+@articles_app.command()
+def publish(
+    number: Number,
+    at: Annotated[
+        datetime | None,
+        typer.Option(help="When, in China's time; now if left out.", formats=["%Y-%m-%d %H:%M"]),
+    ] = None,
+    urgent: Annotated[
+        str | None, typer.Option(help="Why it goes past the review, which comes afterwards.")
+    ] = None,
+    anyway: Annotated[
+        str | None, typer.Option(help="Why it is published though others are read worse by it.")
+    ] = None,
+    only_try: Annotated[
+        bool, typer.Option("--try", help="Only say what it would do to others.")
+    ] = False,
+    name: Name = None,
+    as_json: Json = False,
+) -> None:
+    """Publish a draft, if nothing else is read worse by it. Exit code 1 if it was refused."""
+    from bot.commands.train import Progress
+    from knowledge.clock import CHINA
+
+    when = None if at is None else at.replace(tzinfo=CHINA)
+
+    async def go(desk: ArticleDesk) -> None:
+        tell = Progress()
+        if only_try:
+            report = await desk.judge(number, tell)
+            said = report.sentences() or ["nothing else would be read otherwise"]
+            told(as_json, report, [*said, _looked_at(report.read, report.tests, report.seconds)])
+            return
+        out = await desk.publish(
+            number, at=when, urgent=urgent, confirmed=anyway, tell=tell, **who(name)
+        )
+        what = "will be published at " + f"{at:%Y-%m-%d %H:%M}" if at else f"version {out.version}"
+        lines = [f"article {number}: {what}", *out.report.sentences()]
+        lines.append(_looked_at(out.report.read, out.report.tests, out.report.seconds))
+        told(as_json, out, lines)
+
+    with_desk(go)
+
+
+@articles_app.command()
+def archive(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why nobody is to get it any more.")],
+    name: Name = None,
+) -> None:
+    """Take an article out of riders' sight; `back` brings it back."""
+
+    async def put_away(desk: ArticleDesk) -> None:
+        version = await desk.archive(number, reason, **who(name))
+        typer.echo(f"article {number} is archived (version {version})")
+
+    with_desk(put_away)
+
+
+@articles_app.command()
+def back(
+    number: Number,
+    to: Annotated[int | None, typer.Option(help="The version; the one before if left out.")] = None,
+    name: Name = None,
+) -> None:
+    """Make an earlier version the published one again, at once."""
+
+    async def go_back(desk: ArticleDesk) -> None:
+        version = await desk.back(number, to, **who(name))
+        typer.echo(f"article {number} is back (as version {version})")
+
+    with_desk(go_back)
+
+
+def _looked_at(read: int, tests: int, seconds: float) -> str:
+    return f"{read} of {tests} test questions could be touched and were read, in {seconds:.1f} s"

@@ -1,0 +1,333 @@
+"""What a change of an article would do to everything else that is understood.
+
+The test questions of all articles and the readings that must hold (`nlu/sets/known_good.jsonl`) are
+read in the state as it is and as it would be, by the functions that live messages go through. Only
+those are read that the change can touch (`nlu/sieve.py`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from nlu.article_texts import Pair, Question
+from nlu.choose import Choice, Context
+from nlu.evaluate import Line, after
+from nlu.head import Head
+from nlu.match import Index
+from nlu.model import Progress, silent
+from nlu.normalise import for_model, key
+from nlu.routes import faq, topic_of
+from nlu.sieve import Sieve, Texts, believed, coarse
+from nlu.understanding import Remembered, Understanding
+
+Kind = Literal["stolen", "lost", "blurred", "missed", "won"]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A question with the route that it must go on leading to; `article` is its article's key."""
+
+    text: str
+    route: str
+    article: str = ""
+    before: tuple[str, ...] = ()
+    asked: tuple[str, str] | None = None
+
+    @classmethod
+    def of(cls, line: Line) -> Probe:
+        """A reading that must hold."""
+        return cls(line.text, line.route, "", line.before, line.asked)
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A question that would be read otherwise.
+
+    Attributes:
+        kind: `stolen` by the changed article, `lost` to anything else, `blurred` into a question
+            back, `missed` (the article's own test isn't understood), or `won`.
+    """
+
+    test: Probe
+    kind: Kind
+    before: Choice
+    after: Choice
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the gate says of a change.
+
+    Attributes:
+        topic: of the article.
+        tests: how many questions there are in all.
+        read: how many of them the change could touch.
+        seconds: how long it took.
+    """
+
+    topic: str
+    turned: tuple[Turned, ...]
+    tests: int
+    read: int
+    seconds: float
+
+    @property
+    def worse(self) -> tuple[Turned, ...]:
+        """What keeps the article from being published."""
+        return tuple(one for one in self.turned if one.kind != "won")
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything would be worse."""
+        return bool(self.worse)
+
+    def sentences(self) -> list[str]:
+        """What would be worse and better, a sentence for each topic and kind, worst first."""
+        found: dict[tuple[Kind, str], list[Turned]] = {}
+        for one in self.turned:
+            found.setdefault((one.kind, one.test.route), []).append(one)
+        order = list(SAID)
+        rows = sorted(found.items(), key=lambda item: (order.index(item[0][0]), -len(item[1])))
+        return [_sentence(kind, route, turned) for (kind, route), turned in rows]
+
+
+SAID: Mapping[Kind, str] = {
+    "stolen": "takes {n} from {route}",
+    "lost": "{n} of {route} would no longer be answered",
+    "blurred": "{n} of {route} would be asked back about",
+    "missed": "{n} of its own tests would not be answered by it",
+    "won": "{n} of {route} would be answered better",
+}
+
+SHOWN = 3
+"""Questions that are quoted in a sentence."""
+
+
+class ArticleGate:
+    """Keeps the test questions of all articles ready in one process.
+
+    `keep` is told of every article once and then of what changed; `judge` asks what a change would
+    do. Both compute: call them in a thread, one at a time.
+    """
+
+    def __init__(self, reader: Understanding, known_good: Sequence[Line] = ()) -> None:
+        self._reader = reader
+        self._good = _Tests([Probe.of(line) for line in known_good])
+        self._tests = _Tests([])
+        self._head: Head | None = None
+        self._sieve = Sieve()
+
+    def keep(self, changed: Mapping[str, Sequence[Probe]], tell: Progress = silent) -> None:
+        """Take over the test questions of these articles (none for one that is gone).
+
+        `tell` hears of `tests` and `known_good`, which are made ready.
+        """
+        head, index = self._reader.index.head, self._reader.index
+        if head is None:
+            return
+        if head is not self._head:
+            # Another model: everything is seen from another middle.
+            self._head = head
+            self._good = self._ready(list(self._good.tests), index, tell, "known_good")
+            kept = [test for test in self._tests.tests if test.article not in changed]
+            self._tests = self._ready(kept, index, tell, "tests")
+        else:
+            self._tests = self._tests.without(set(changed))
+        new = [test for tests in changed.values() for test in tests]
+        if new:
+            self._tests = self._tests.and_also(self._ready(new, index, tell, "tests"))
+        self._sieve.forget_but(index)
+
+    def judge(
+        self,
+        article: str,
+        questions: Sequence[Question],
+        tests: Sequence[Probe],
+        tell: Progress = silent,
+    ) -> Report:
+        """What would become of all tests if the article had these questions.
+
+        `tests` are those it would have; its present ones don't count any more. `tell` hears of
+        `compare` and `read`. Without a model nothing can be tried.
+        """
+        # On two cores riders are answered by the other one meanwhile.
+        with threadpool_limits(1):
+            self.keep({}, tell)  # the model may be another one by now
+            return self._judge(article, questions, tests, tell)
+
+    def _judge(
+        self, article: str, questions: Sequence[Question], tests: Sequence[Probe], tell: Progress
+    ) -> Report:
+        began = time.perf_counter()
+        reader = self._reader
+        would_be = reader.supposing({article: questions})
+        others = self._tests.without({article})
+        touched = [*tests, *self._touched(others, reader.index, would_be.index, tell)]
+        if not reader.ready:
+            touched = []
+        topic = next((question.topic for question in questions), "")
+        turned = []
+        for number, test in enumerate(touched, 1):
+            one = _turned(test, topic, article, reader, would_be)
+            if one is not None:
+                turned.append(one)
+            tell("read", number, len(touched))
+        return Report(
+            topic=topic,
+            turned=tuple(turned),
+            tests=len(others) + len(tests) + len(self._good),
+            read=len(touched),
+            seconds=time.perf_counter() - began,
+        )
+
+    def _touched(self, others: _Tests, now: Index, then: Index, tell: Progress) -> list[Probe]:
+        head = self._head
+        before, after_ = now.articles, then.articles
+        changed = sorted(before.held.keys() ^ after_.held.keys())
+        if head is None or (not changed and before.topics == after_.topics):
+            return []
+        words = [ready for ready, _ in changed]
+        texts = Texts.of(words, self._reader.vectors.get(words), head)
+        topics = [faq(topic) for topic in before.topics ^ after_.topics]
+        forms = {
+            form
+            for form in before.exact.keys() | after_.exact.keys()
+            if before.exact.get(form) is not after_.exact.get(form)
+        }
+        found: list[Probe] = []
+        for kept, sieved in ((others, True), (self._good, False)):
+            if kept.texts is None:
+                continue
+            sure = kept.called(forms) | believed(kept.texts, topics, head)
+            near = coarse(kept.texts, kept.own, texts) if sieved else ~sure
+            rows = np.flatnonzero(near & ~sure)
+            close = self._sieve.fine(
+                kept.texts.some(rows), texts, now, lambda done, of: tell("compare", done, of)
+            )
+            sure[rows[close]] = True
+            found += kept.chosen(sure)
+        return found
+
+    def _ready(self, tests: Sequence[Probe], index: Index, tell: Progress, step: str) -> _Tests:
+        head = index.head
+        assert head is not None
+        lines = [(test, text) for test in tests for text in (*test.before, test.text)]
+        if not lines:
+            return _Tests(tests)
+        words, forms = [], []
+        for number, (_, text) in enumerate(lines, 1):
+            words.append(self._reader.as_read(text))
+            forms.append(key(text))
+            if number % 1000 == 0:
+                tell(step, number, len(lines))
+        texts = Texts.of(words, self._reader.vectors.get(words), head)
+        asked = [_asked(index, test.article) for test, _ in lines]
+        own = self._sieve.own(texts, asked, index)
+        tell(step, len(lines), len(lines))
+        return _Tests(tests, texts, own, tuple(test for test, _ in lines), tuple(forms))
+
+
+@dataclass(frozen=True, eq=False)
+class _Tests:
+    """Tests with their texts (a line's earlier ones, too), row by row."""
+
+    tests: Sequence[Probe]
+    texts: Texts | None = None
+    own: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    of_row: tuple[Probe, ...] = ()
+    forms: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.tests)
+
+    def without(self, articles: set[str]) -> _Tests:
+        if self.texts is None or not any(test.article in articles for test in self.tests):
+            return self
+        rows = np.flatnonzero([test.article not in articles for test in self.of_row])
+        return _Tests(
+            [test for test in self.tests if test.article not in articles],
+            self.texts.some(rows),
+            self.own[rows],
+            tuple(self.of_row[row] for row in rows),
+            tuple(self.forms[row] for row in rows),
+        )
+
+    def and_also(self, others: _Tests) -> _Tests:
+        if self.texts is None or others.texts is None:
+            return others if self.texts is None else self
+        return _Tests(
+            [*self.tests, *others.tests],
+            self.texts.and_also(others.texts),
+            np.concatenate([self.own, others.own]),
+            (*self.of_row, *others.of_row),
+            (*self.forms, *others.forms),
+        )
+
+    def called(self, forms: set[str]) -> NDArray[np.bool_]:
+        """The rows that are word for word one of these."""
+        return np.fromiter((form in forms for form in self.forms), np.bool_, len(self.forms))
+
+    def chosen(self, rows: NDArray[np.bool_]) -> list[Probe]:
+        """The tests of these rows, each once."""
+        return list(dict.fromkeys(self.of_row[row] for row in np.flatnonzero(rows)))
+
+
+def decide(reader: Understanding, test: Probe, remembered: Remembered | None = None) -> Choice:
+    """A test after its earlier lines, as a live message is decided."""
+    context = Context()
+    for earlier in test.before:
+        choice = reader.choose(reader.read_here(earlier), context, remembered)
+        context = after(choice, context)
+    return reader.choose(reader.read_here(test.text), context, remembered)
+
+
+def _turned(
+    test: Probe, topic: str, article: str, reader: Understanding, would_be: Understanding
+) -> Turned | None:
+    remembered: Remembered = {}
+    then = decide(would_be, test, remembered)
+    now = decide(reader, test, remembered)
+    own = bool(article) and test.article == article
+    was, will = _right(test, now), _right(test, then)
+    if own and will < CLEAR:
+        return Turned(test, "missed" if will == WRONG else "blurred", now, then)
+    if will > was and not own:
+        return Turned(test, "won", now, then)
+    if will >= was:
+        return None
+    if will == BLURRED:
+        return Turned(test, "blurred", now, then)
+    return Turned(test, "stolen" if then.route == faq(topic) else "lost", now, then)
+
+
+WRONG, BLURRED, CLEAR = 0, 1, 2
+
+
+def _right(test: Probe, choice: Choice) -> int:
+    """How right a choice is: wrong, asked back about with the right one among the two, or clear."""
+    if choice.ask_back is None:
+        return CLEAR if choice.route == test.route else WRONG
+    if test.asked is not None and set(choice.ask_back) == set(test.asked):
+        return CLEAR
+    return BLURRED if test.route in choice.ask_back else WRONG
+
+
+def _asked(index: Index, article: str) -> list[Pair]:
+    questions = index.articles.asked.get(article, ()) if article else ()
+    return [(for_model(question.text), question.topic) for question in questions]
+
+
+def _sentence(kind: Kind, route: str, turned: Sequence[Turned]) -> str:
+    count = len(turned)
+    quoted = ", ".join(f"「{one.test.text}」" for one in turned[:SHOWN])
+    more = f" and {count - SHOWN} more" if count > SHOWN else ""
+    n = f"{count} question{'s' if count > 1 else ''}"
+    said = SAID[kind].format(n=n, route=repr(topic_of(route) or route))
+    return f"{said}: {quoted}{more}"
