@@ -2,7 +2,7 @@
 
 python -m benchmarks [PART …] [--rounds N] …
 
-Parts: stations, import, reply, webhook, memory, understanding, reading.
+Parts: stations, import, articles, reply, webhook, memory, understanding, reading.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks import importing, memory, reading, reply, stations, understanding, webhook
+from benchmarks import articles, importing, memory, reading, reply, stations, understanding, webhook
 from benchmarks.house import ROLES, house
 from benchmarks.load import Chat
 from benchmarks.processes import CACHE, Neighbourhood, NotReady
@@ -25,7 +25,7 @@ from benchmarks.stock import stock
 from benchmarks.stock_understanding import TRAINING_HOURS
 from knowledge.clock import CHINA
 
-PARTS = ("stations", "import", "reply", "webhook", "memory", "understanding", "reading")
+PARTS = ("stations", "import", "articles", "reply", "webhook", "memory", "understanding", "reading")
 
 
 async def run(wish: argparse.Namespace) -> None:
@@ -45,6 +45,10 @@ async def run(wish: argparse.Namespace) -> None:
         meanwhile = Neighbourhood()
         await importing.run(_say, stations=wish.stations)
         print(f"\n{meanwhile.told()}\n", flush=True)
+    if "articles" in parts:
+        meanwhile = Neighbourhood()
+        measured = await articles.measure(wish.articles, wish.publishes, _say)
+        print(f"## Articles\n\n{articles.report(measured)}\n\n{meanwhile.told()}\n", flush=True)
     if set(parts) & {"reply", "webhook", "memory"}:
         await _talk(wish, parts)
     if set(parts) & {"understanding", "reading"}:
@@ -130,6 +134,8 @@ def main() -> None:
     reader.add_argument("--webhook", type=float, default=40.0, help="seconds of updates")
     reader.add_argument("--searches", type=int, default=500, help="of stations, each kind")
     reader.add_argument("--stations", type=int, default=200_000, help="that are imported")
+    reader.add_argument("--articles", type=int, default=10_000, help="that are made up")
+    reader.add_argument("--publishes", type=int, default=20, help="of articles, one by one")
     reader.add_argument("--lines", type=int, default=0, help="of the reporting set; 0: all")
     reader.add_argument("--epochs", type=int, help="of the stock pipeline's DIET, to try it out")
     reader.add_argument(
