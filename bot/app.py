@@ -20,6 +20,8 @@ from bot.channels.telegram_render import TelegramRender
 from bot.channels.telegram_wire import TelegramWire
 from bot.channels.web import build_web
 from bot.channels.web_parts import WebLimits, WebParts
+from bot.console.parts import ConsoleParts
+from bot.console.routes import add_console
 from bot.engine import Engine, Render
 from bot.housekeeping import Housekeeping
 from bot.inbox import Bells, Inbox
@@ -161,6 +163,16 @@ class House:
             ),
         )
         app.add_routes(calendar.routes(self.database))
+        add_console(
+            app,
+            ConsoleParts(
+                self.database,
+                metrics=self.metrics,
+                public_url=settings.public_url,
+                trusted_proxies=settings.proxies,
+                requests_per_minute=settings.requests_per_minute,
+            ),
+        )
         if self.telegram is not None:
             app.add_routes(telegram_hearing.routes(self.telegram, self._telegram_secret))
         return app

@@ -1,6 +1,6 @@
 """What a worker keeps up to date by the way: articles and places in memory, the audit's chain.
 
-And what it clears away: lines to learn from that nobody wanted.
+And what it clears away: lines to learn from that nobody wanted, sessions and tries that are over.
 """
 
 from __future__ import annotations
@@ -95,13 +95,15 @@ class Housekeeping:
                 self._metrics.queue.labels(queue).set(rows)
 
     async def tidy(self) -> None:
-        """Remove lines that nobody reviewed in time, once an hour."""
+        """Remove what has had its time, once an hour."""
         now = self._database.clock.now()
         if self._tidied is not None and now - self._tidied < TIDY_EVERY:
             return
         self._tidied = now
         async with self._database.begin() as unit:
             gone = await unit.review.forget_old(now - REVIEW_KEPT)
+            await unit.sessions.tidy()
+            await unit.attempts.tidy()
         if gone:
             log.info("review.old_removed", lines=gone)
 

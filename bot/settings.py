@@ -52,8 +52,8 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(
         "",
-        description="The address under which riders reach the house (`https://…`). With it, "
-        "Telegram is heard by webhook; without, by polling.",
+        description="The address under which riders and staff reach the house (`https://…`). With "
+        "it, Telegram is heard by webhook; without, by polling.",
     )
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (),
@@ -115,7 +115,9 @@ class Settings(BaseSettings):
         600, description="New web conversations an hour from one address (carriers share them)."
     )
     requests_per_minute: Limit = Field(
-        3000, description="Requests a minute to the web chat from one address."
+        3000,
+        description="Requests a minute from one address to the web chat, and as many to the "
+        "console.",
     )
     photos_per_hour: Limit = Field(60, description="Photos an hour from one web conversation.")
     streams_per_conversation: Limit = Field(

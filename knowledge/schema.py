@@ -12,7 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from knowledge import (  # noqa: F401  each of them adds its tables to the metadata
+    accounts,
     article_rows,
+    attempts,
     audit,
     books,
     claims,
@@ -24,6 +26,8 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     regions,
     review,
     schemes,
+    second_factors,
+    sessions,
     station_care,
     stations,
 )

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 
+from knowledge.accounts import Accounts
 from knowledge.article_list import ArticleList
 from knowledge.articles import Articles
+from knowledge.attempts import Attempts
 from knowledge.audit import Audit
 from knowledge.claims import Claims
 from knowledge.conversations import Conversations
@@ -27,8 +29,10 @@ from knowledge.publishing import Publishing
 from knowledge.regions import Regions, RegionTree
 from knowledge.review import Review
 from knowledge.schemes import Schemes
+from knowledge.second_factors import SecondFactors
 from knowledge.secrets import Keyring
 from knowledge.sending import Outbox
+from knowledge.sessions import Sessions
 from knowledge.shelf import Shelf
 from knowledge.statements import Statements
 from knowledge.station_care import StationCare
@@ -209,6 +213,22 @@ class Knowledge:
     @cached_property
     def review(self) -> Review:
         return Review(self)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self)
+
+    @cached_property
+    def second_factors(self) -> SecondFactors:
+        return SecondFactors(self)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self)
+
+    @cached_property
+    def attempts(self) -> Attempts:
+        return Attempts(self)
 
     @cached_property
     def audit(self) -> Audit:

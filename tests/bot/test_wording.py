@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from actions.content import Button, Card, Reply
+from bot.refused import CONSOLE_TEXTS
 from bot.wording import TextError, Texts, spoken, traditional
 from knowledge.clock import CHINA
 
 TEXTS = Texts()
+CONSOLE = Texts(CONSOLE_TEXTS)
+both = pytest.mark.parametrize("texts", [TEXTS, CONSOLE], ids=["riders", "console"])
 ROOMS = [Path(__file__).parents[2] / room for room in ("actions", "bot")]
 
 
@@ -22,18 +25,20 @@ def _values(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def test_every_language_has_the_same_keys_and_values() -> None:
+@both
+def test_every_language_has_the_same_keys_and_values(texts: Texts) -> None:
     """English is complete, and no text asks for a value that the other doesn't get."""
-    zh, en = TEXTS.languages["zh"], TEXTS.languages["en"]
+    zh, en = texts.languages["zh"], texts.languages["en"]
     assert sorted(zh) == sorted(en)
     differing = [key for key in zh if _values(zh[key]) != _values(en[key])]
     assert differing == []
 
 
-def test_the_languages_are_not_mixed_up() -> None:
+@both
+def test_the_languages_are_not_mixed_up(texts: Texts) -> None:
     """No Chinese in English texts."""
     han = re.compile(r"[\u4e00-\u9fff]")
-    mixed = [key for key, text in TEXTS.languages["en"].items() if han.search(text)]
+    mixed = [key for key, text in texts.languages["en"].items() if han.search(text)]
     assert mixed == []
 
 
@@ -46,7 +51,16 @@ def test_every_key_that_the_code_names_is_there() -> None:
                 re.findall(r'(?:say|words|_say)\(\s*"([a-z_]+(?:\.[a-z0-9_]+)+)"', file.read_text())
             )
     assert len(named) > 30
-    assert sorted(named - set(TEXTS.languages["zh"])) == []
+    known = {*TEXTS.languages["zh"], *CONSOLE.languages["zh"]}
+    assert sorted(named - known) == []
+
+
+def test_everything_that_is_refused_has_its_sentence() -> None:
+    """Each `Refused("…")` is a text of the console, and each such text is used."""
+    code = "".join(file.read_text() for room in ROOMS for file in room.rglob("*.py"))
+    refused = {f"refused.{key}" for key in re.findall(r'Refused\(\s*"(\w+)"', code)}
+    written = {key for key in CONSOLE.languages["zh"] if key.startswith("refused.")}
+    assert refused == written
 
 
 @pytest.mark.parametrize(

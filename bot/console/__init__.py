@@ -1,0 +1,1 @@
+"""The console: pages for staff under `/console`, made on the server."""

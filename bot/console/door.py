@@ -1,0 +1,209 @@
+"""Every request to the console comes through here: who asks, is the form ours, may they."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+import structlog
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from bot.channels.web_door import plain
+from bot.console.parts import CONSOLE, ConsoleParts
+from bot.console.visit import LANGUAGE_COOKIE, Visit
+from knowledge.access import WITHOUT_SECOND_FACTOR, Actor, Denied, NotThere
+from knowledge.accounts import TOKEN_BYTES
+from knowledge.database import is_away
+from knowledge.sessions import Session
+
+log = structlog.get_logger(__name__)
+
+LOGIN = "/console/login"
+SECOND_FACTOR = "/console/second-factor"
+SET_UP = "/console/account/second-factor"
+
+OPEN = "open"
+"""Needs nobody: the door itself."""
+HALF = "half"
+"""Needs somebody whose second factor is still to come."""
+
+SAFE = ("GET", "HEAD")
+
+LONGEST_COOKIE = 100
+
+Page = Callable[[Visit], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A page: what it answers to, what makes it, and the permission that it needs."""
+
+    method: str
+    path: str
+    page: Page
+    needs: str
+
+
+def cookie_name(parts: ConsoleParts) -> str:
+    """With https under a name that no other host can set (RFC 6265bis, 4.1.3.2)."""
+    return "__Host-gongyou" if parts.https else "gongyou_console"
+
+
+def guarded(route: Route) -> Handler:
+    """The route's handler, with the door before it."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        visit = await _visit(request)
+        response: web.StreamResponse
+        try:
+            await _recognise(visit)
+            response = await _answer(route, visit)
+        except web.HTTPException:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the visitor reads plain words
+            response = _trouble(visit, route, error)
+        _set_cookies(visit, response)
+        # With no-referrer a browser would send `Origin: null` with our own forms.
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+    return handler
+
+
+async def _visit(request: web.Request) -> Visit:
+    token = request.cookies.get(cookie_name(request.app[CONSOLE]), "")
+    form = {} if request.method in SAFE else await _form(request)
+    visit = Visit(request, token[:LONGEST_COOKIE], None, form, _language(request))
+    if not token:
+        # The first page's form is bound to a cookie as well.
+        visit.set_token = secrets.token_urlsafe(TOKEN_BYTES)
+    return visit
+
+
+async def _recognise(visit: Visit) -> None:
+    """Find out whose visit it is.
+
+    Raises:
+        TooFast: the address asks too much.
+    """
+    parts = visit.parts
+    if parts.requests.wait(visit.caller.address):
+        parts.metrics.refused.labels(parts.requests.name).inc()
+        raise TooFast
+    visit.session = await parts.logins.who(visit.token) if visit.token else None
+    if visit.session is not None:
+        visit.who = _actor(visit.session, parts)
+        visit.language = visit.session.account.language
+
+
+async def _answer(route: Route, visit: Visit) -> web.StreamResponse:
+    if visit.request.method not in SAFE and not (_same_origin(visit) and visit.is_own_form()):
+        log.warning("console.foreign_form", path=route.path)
+        return visit.page("trouble.html", status=403, what="form")
+    if route.needs == OPEN:
+        return await route.page(visit)
+    if visit.session is None:
+        return visit.go(_login_for(visit))
+    if route.needs == HALF:
+        if visit.session.complete:
+            return visit.go("/console")
+        return await route.page(visit)
+    if not visit.session.complete:
+        return visit.go(SECOND_FACTOR)
+    if visit.actor.incomplete and route.needs not in WITHOUT_SECOND_FACTOR:
+        return visit.go(SET_UP)
+    # The services ask again; here, so that a page that forgets to is shut all the same.
+    visit.actor.ask(route.needs)
+    return await route.page(visit)
+
+
+class TooFast(Exception):
+    """An address asks more than one person's browser does."""
+
+
+def _trouble(visit: Visit, route: Route, error: Exception) -> web.Response:
+    """A page in plain words for what went wrong."""
+    if isinstance(error, Denied | NotThere):
+        status = 403 if isinstance(error, Denied) else 404
+        account = visit.session.account.id if visit.session else None
+        log.warning("console.refused", path=route.path, status=status, account=account)
+        return visit.page("trouble.html", status=status, what=str(status))
+    if isinstance(error, TooFast):
+        return visit.page("trouble.html", status=429, what="429")
+    if is_away(error):
+        log.warning("console.unavailable", path=route.path, error=type(error).__name__)
+        return visit.page("trouble.html", status=503, what="503")
+    # The stack goes to the log, the visitor hears only that it was our fault.
+    log.error("console.failed", path=route.path, exc_info=error)
+    return visit.page("trouble.html", status=500, what="500")
+
+
+def _actor(session: Session, parts: ConsoleParts) -> Actor:
+    account = session.account
+    return Actor(
+        account.name,
+        account.role,
+        account.region,
+        parts.database.region_tree,
+        account.id,
+        account.has_second_factor,
+    )
+
+
+async def _form(request: web.Request) -> Mapping[str, str]:
+    """The form's fields. No form of the console sends files yet."""
+    fields = await request.post()
+    return {name: plain(value) for name, value in fields.items() if isinstance(value, str)}
+
+
+def _same_origin(visit: Visit) -> bool:
+    """What the browser says about where the form was; one that says nothing has the token only."""
+    headers = visit.request.headers
+    if headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = headers.get(hdrs.ORIGIN)
+    if origin is None:
+        return True
+    ours = {visit.request.host, urlsplit(visit.parts.public_url).netloc}
+    return urlsplit(origin).netloc in ours - {""}
+
+
+def _language(request: web.Request) -> str:
+    for wished in (request.query.get("language"), request.cookies.get(LANGUAGE_COOKIE)):
+        if wished in ("zh", "en"):
+            return wished
+    accepted = request.headers.get(hdrs.ACCEPT_LANGUAGE, "").lower()
+    return "en" if accepted.startswith("en") else "zh"
+
+
+def _login_for(visit: Visit) -> str:
+    """The login page, and where to go afterwards."""
+    path = visit.request.rel_url
+    if visit.request.method not in SAFE or path.path == "/console":
+        return LOGIN
+    return f"{LOGIN}?next={quote(str(path), safe='')}"
+
+
+def _set_cookies(visit: Visit, response: web.StreamResponse) -> None:
+    if visit.set_token is not None:
+        response.set_cookie(
+            cookie_name(visit.parts),
+            visit.set_token,
+            path="/",
+            secure=visit.parts.https,
+            httponly=True,
+            samesite="Lax",
+        )
+    wished = visit.request.query.get("language")
+    if wished in ("zh", "en"):
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            wished,
+            path="/console",
+            secure=visit.parts.https,
+            httponly=True,
+            samesite="Lax",
+        )

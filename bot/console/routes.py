@@ -1,0 +1,113 @@
+"""All pages of the console with the permission that each needs, and how they are hung up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from bot.channels.web_pages import Pages
+from bot.console import account, audit, home, login, persons, staff
+from bot.console.door import HALF, OPEN, Route, guarded
+from bot.console.parts import CONSOLE, ConsoleParts
+from bot.console.visit import FORM_TOKEN
+from knowledge.clock import CHINA
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+ONE = r"{id:\d+}"
+UUID = r"{id:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}}"
+
+ROUTES = (
+    Route("GET", "/console/login", login.show_login, OPEN),
+    Route("POST", "/console/login", login.login, OPEN),
+    Route("POST", "/console/logout", login.logout, OPEN),
+    Route("GET", "/console/invitation/{token}", login.show_invitation, OPEN),
+    Route("POST", "/console/invitation/{token}", login.take_invitation, OPEN),
+    Route("GET", "/console/second-factor", login.show_second_factor, HALF),
+    Route("POST", "/console/second-factor", login.second_factor, HALF),
+    Route("GET", "/console", home.show, "home"),
+    Route("GET", "/console/account", account.show, "own_account"),
+    Route("POST", "/console/account/password", account.change_password, "own_account"),
+    Route("POST", "/console/account/language", account.set_language, "own_account"),
+    Route("GET", "/console/account/second-factor", account.show_set_up, "own_account"),
+    Route("POST", "/console/account/second-factor", account.set_up, "own_account"),
+    Route(
+        "POST", "/console/account/second-factor/remove", account.remove_second_factor, "own_account"
+    ),
+    Route("POST", "/console/account/recovery-codes", account.new_recovery_codes, "own_account"),
+    Route("POST", f"/console/account/sessions/{ONE}/end", account.end_session, "own_account"),
+    Route("GET", "/console/staff", staff.show_all, "staff.read"),
+    Route("GET", "/console/staff/new", staff.show_new, "staff.write"),
+    Route("POST", "/console/staff/new", staff.invite, "staff.write"),
+    Route("GET", f"/console/staff/{ONE}", staff.show_one, "staff.read"),
+    Route("POST", f"/console/staff/{ONE}", staff.change, "staff.write"),
+    Route("POST", f"/console/staff/{ONE}/invite", staff.invite_again, "staff.write"),
+    Route("POST", f"/console/staff/{ONE}/{{step:{staff.STEPS}}}", staff.step, "staff.write"),
+    Route("GET", f"/console/persons/{UUID}", persons.show, "person.read"),
+    Route("POST", f"/console/persons/{UUID}/reveal", persons.reveal, "person.reveal"),
+    Route("GET", "/console/audit", audit.show, "audit.read"),
+    Route("POST", "/console/audit/export", audit.export, "audit.read"),
+    Route("POST", "/console/audit/verify", audit.verify, "audit.read"),
+    Route("*", "/console/{tail:.*}", home.nowhere, OPEN),
+)
+
+NAVIGATION = (
+    ("/console", "home.title", "home"),
+    ("/console/staff", "staff.title", "staff.read"),
+    ("/console/audit", "audit.title", "audit.read"),
+)
+"""The links at the top of each page: where to, the text, the permission."""
+
+
+def add_console(app: web.Application, parts: ConsoleParts) -> None:
+    """The console under `/console`."""
+    app[CONSOLE] = parts
+    environment = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        filters={"when": when},
+    )
+    environment.globals |= {
+        "static": f"/static/{Pages().fingerprint}",
+        "form_token": FORM_TOKEN,
+        "navigation": NAVIGATION,
+        "place": _place(parts),
+        "named": _named(parts),
+    }
+    for route in ROUTES:
+        app.router.add_route(route.method, route.path, guarded(route))
+
+
+def when(time: datetime) -> str:
+    """A time as it is written in lists, China's clock."""
+    return f"{time.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def _place(parts: ConsoleParts) -> Callable[[str | None, str], str]:
+    def place(code: str | None, language: str) -> str:
+        """A region's name; for no region, that it is all of them."""
+        region = parts.database.region_tree.get(code)
+        if region is not None:
+            return region.name(language)
+        return code or parts.texts.words(language)("place.everywhere")
+
+    return place
+
+
+def _named(parts: ConsoleParts) -> Callable[[str, str, str], str]:
+    def named(kind: str, code: str, language: str) -> str:
+        """The text `<kind>.<code>`, or the code itself: the audit has words of every service."""
+        words = parts.texts.words(language)
+        key = f"{kind}.{code}"
+        return words(key) if words.has(key) else code
+
+    return named

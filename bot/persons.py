@@ -1,0 +1,81 @@
+"""A rider's record as staff may see it: masked, and a field whole only for a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from bot.refused import Refused
+from knowledge.access import MASKED, Actor, NotThere, masked_record
+from knowledge.database import Database
+from knowledge.secrets import SecretsError
+from knowledge.unit import Knowledge
+
+SHORTEST_REASON = 4
+"""Characters: 查电话号 says enough, a full stop doesn't."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is shown of a person; phone and ID number in part."""
+
+    person: UUID
+    region: str | None
+    sector: str | None
+    profile: dict[str, str]
+
+
+class Persons:
+    """Riders' records. Every function asks the actor first, by function and by region."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def card(self, actor: Actor, person: UUID) -> Card:
+        """What is on record.
+
+        Raises:
+            Denied: the role may not.
+            NotThere: nobody of this number in the actor's regions.
+        """
+        async with self._database.begin() as unit:
+            card = await _found(unit, actor, "person.read", person)
+        return Card(card.person, card.region, card.sector, masked_record(card.profile))
+
+    async def reveal(self, actor: Actor, person: UUID, field: str, reason: str) -> str:
+        """One masked field whole; who asked and why is in the audit before it is shown.
+
+        Raises:
+            Denied: the role may not.
+            NotThere: nobody of this number in the actor's regions.
+            Refused: no masked field, nothing on record, or no reason.
+        """
+        async with self._database.begin() as unit:
+            card = await _found(unit, actor, "person.reveal", person)
+            if field not in MASKED:
+                raise Refused("field")
+            reason = " ".join(reason.split())
+            if len(reason) < SHORTEST_REASON:
+                raise Refused("reason", shortest=SHORTEST_REASON)
+            if not card.profile.get(field):
+                raise Refused("nothing_there")
+            await unit.audit.write(
+                person,
+                actor=actor.audited_as,
+                action="person.reveal",
+                after={"field": field, "reason": reason},
+            )
+            return card.profile[field]
+
+
+async def _found(unit: Knowledge, actor: Actor, what: str, person: UUID) -> Card:
+    actor.ask(what)
+    sector, region = await unit.people.sector_and_region(person)
+    actor.ask_about(what, region)
+    try:
+        profile = await unit.people.profile(person)
+    except SecretsError as erased:
+        raise NotThere from erased
+    if not profile:
+        raise NotThere
+    return Card(person, region, sector, profile)

@@ -1,0 +1,84 @@
+"""A browser of few words for the console: keeps the cookie, sends the form's token back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import ClientResponse, DummyCookieJar
+from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
+
+from bot.channels.web import build_web
+from bot.channels.web_parts import WebParts
+from bot.console.parts import ConsoleParts
+from bot.console.routes import add_console
+from tests.bot.door import Door
+from tests.bot.web_house import House
+
+TOKEN = re.compile(r'name="_token" value="([0-9a-f]+)"')
+
+
+def build(door: Door, public_url: str = "") -> Any:
+    """The web application with the console in it, over the door's database."""
+    house = House()
+    web = WebParts(inbox=house, log=house, photos=house, https=public_url.startswith("https"))
+    app = build_web(web)
+    parts = ConsoleParts(
+        door.database, passwords=door.passwords, public_url=public_url, requests_per_minute=0
+    )
+    add_console(app, parts)
+    return app
+
+
+class Visitor:
+    """Somebody with a browser."""
+
+    def __init__(self, client: TestClient[Any, Any], cookie: str = "gongyou_console") -> None:
+        self._client, self._cookie = client, cookie
+        self.token = ""
+        self.text = ""
+
+    async def get(self, path: str, **headers: str) -> ClientResponse:
+        return await self._ask("GET", path, None, headers)
+
+    async def post(
+        self, path: str, fields: dict[str, str] | None = None, **headers: str
+    ) -> ClientResponse:
+        """Send a form with the token of the page that was seen last."""
+        found = TOKEN.search(self.text)
+        form = {"_token": found.group(1) if found else "", **(fields or {})}
+        return await self._ask("POST", path, form, headers)
+
+    async def _ask(
+        self, method: str, path: str, form: dict[str, str] | None, headers: dict[str, str]
+    ) -> ClientResponse:
+        cookies = {"Cookie": f"{self._cookie}={self.token}"} if self.token else {}
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        response = await self._client.request(
+            method, URL(path, encoded=True), data=form, headers={**cookies, **sent},
+            allow_redirects=False,
+        )  # fmt: skip
+        if self._cookie in response.cookies:
+            self.token = response.cookies[self._cookie].value
+        text = await response.text()
+        if TOKEN.search(text) or response.status < 300:
+            self.text = text
+        return response
+
+
+@asynccontextmanager
+async def visitors(door: Door, public_url: str = "") -> AsyncIterator[Any]:
+    """Makes visitors: `visitor()`, or `visitor(token)` with a session."""
+    cookie = "__Host-gongyou" if public_url.startswith("https") else "gongyou_console"
+    server = TestServer(build(door, public_url))
+    async with TestClient(server, cookie_jar=DummyCookieJar()) as client:
+
+        def make(token: str = "") -> Visitor:
+            one = Visitor(client, cookie)
+            one.token = token
+            return one
+
+        yield make

@@ -1,0 +1,231 @@
+"""Every page and action of the console × every role × own or other region; default deny."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+import pytest
+from aiohttp import DummyCookieJar
+from aiohttp.test_utils import TestClient, TestServer
+
+from knowledge.access import ROLES, Role
+from knowledge.accounts import Account
+from knowledge.database import Database
+from tests.bot.console import build
+from tests.bot.door import Door
+
+type Client = TestClient[Any, Any]
+type Thing = Literal["", "account", "person", "session"]
+
+ALL = frozenset(ROLES)
+OPEN, HALF = "anybody", "half a login"
+
+MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
+    "GET /console/login": (OPEN, ""),
+    "POST /console/login": (OPEN, ""),
+    "POST /console/logout": (OPEN, ""),
+    "GET /console/invitation/{token}": (OPEN, ""),
+    "POST /console/invitation/{token}": (OPEN, ""),
+    "* /console/{tail}": (OPEN, ""),
+    "GET /console/second-factor": (HALF, ""),
+    "POST /console/second-factor": (HALF, ""),
+    "GET /console": (ALL, ""),
+    "GET /console/account": (ALL, ""),
+    "POST /console/account/password": (ALL, ""),
+    "POST /console/account/language": (ALL, ""),
+    "GET /console/account/second-factor": (ALL, ""),
+    "POST /console/account/second-factor": (ALL, ""),
+    "POST /console/account/second-factor/remove": (ALL, ""),
+    "POST /console/account/recovery-codes": (ALL, ""),
+    "POST /console/account/sessions/{id}/end": (ALL, "session"),
+    "GET /console/staff": (ALL - {"staff"}, ""),
+    "GET /console/staff/new": (frozenset({"administrator"}), ""),
+    "POST /console/staff/new": (frozenset({"administrator"}), ""),
+    "GET /console/staff/{id}": (ALL - {"staff"}, "account"),
+    "POST /console/staff/{id}": (frozenset({"administrator"}), "account"),
+    "POST /console/staff/{id}/invite": (frozenset({"administrator"}), "account"),
+    "POST /console/staff/{id}/{step}": (frozenset({"administrator"}), "account"),
+    "GET /console/persons/{id}": (ALL, "person"),
+    "POST /console/persons/{id}/reveal": (ALL - {"auditor"}, "person"),
+    "GET /console/audit": (frozenset({"administrator", "auditor"}), ""),
+    "POST /console/audit/export": (frozenset({"administrator", "auditor"}), ""),
+    "POST /console/audit/verify": (frozenset({"administrator", "auditor"}), ""),
+}
+"""Who may, and which kind of thing the path names. Written by hand: not read from the code."""
+
+STEPS = ("disable", "enable", "end-sessions", "reset-second-factor")
+
+
+@dataclass(frozen=True)
+class Things:
+    """A thing of each kind below the own region, and one of another."""
+
+    own: dict[Thing, str]
+    other: dict[Thing, str]
+
+
+@pytest.fixture
+async def door(database: Database) -> Door:
+    return await Door.on(database)
+
+
+@pytest.fixture
+async def client(door: Door) -> AsyncIterator[Client]:
+    async with TestClient(TestServer(build(door)), cookie_jar=DummyCookieJar()) as client:
+        yield client
+
+
+def routes(client: Client) -> list[tuple[str, str]]:
+    """(method, pattern) of everything under /console that the application answers to."""
+    return [
+        (route.method, route.resource.canonical)
+        for route in client.app.router.routes()
+        if route.resource is not None and route.resource.canonical.startswith("/console")
+    ]
+
+
+def test_every_route_has_its_row_and_every_row_its_route(door: Door, client: Client) -> None:
+    """A new page without a row fails here."""
+    assert {f"{method} {pattern}" for method, pattern in routes(client)} == set(MATRIX)
+
+
+async def things(door: Door) -> Things:
+    own, other = (
+        await door.member("里面", region="zhifu"),
+        await door.member("外面", region="weihai"),
+    )
+    async with door.database.begin() as unit:
+        riders: list[UUID] = []
+        for region in ("zhifu", "weihai"):
+            person, _ = await unit.people.create()
+            fields = {"name": "林晓", "phone": "13900000001"}
+            await unit.people.change(person, fields, actor="rider", region=region)
+            riders.append(person)
+    return Things(
+        {"": "", "account": str(own.id), "person": str(riders[0])},
+        {"": "", "account": str(other.id), "person": str(riders[1])},
+    )
+
+
+async def session(door: Door, account: Account, *, complete: bool = True) -> tuple[str, str]:
+    """A new session's token and its number."""
+    async with door.database.begin() as unit:
+        token = await unit.sessions.begin(account, "test", complete=complete)
+        found = await unit.sessions.find(token)
+        assert found is not None
+    return token, str(found.id)
+
+
+async def ask(door: Door, client: Client, method: str, path: str, token: str) -> str:
+    """What comes of it: `in`, `login`, `second factor`, `set up`, `403` or `404`."""
+    form = {"_token": door.database.keyring.blind("csrf", token).hex()}
+    response = await client.request(
+        "GET" if method == "*" else method,
+        path,
+        data=None if method in ("GET", "*") else form,
+        headers={"Cookie": f"gongyou_console={token}"},
+        allow_redirects=False,
+    )
+    where = response.headers.get("Location", "").partition("?")[0]
+    if path != "/console/logout" and where == "/console/login":
+        return "login"
+    if where == "/console/second-factor":
+        return "second factor"
+    if where == "/console/account/second-factor":
+        return "set up"
+    assert response.status in (200, 303, 422, 403, 404), (method, path, response.status)
+    return str(response.status) if response.status in (403, 404) else "in"
+
+
+def paths(pattern: str, thing: str) -> list[str]:
+    filled = (
+        pattern.replace("{id}", thing).replace("{token}", "nothing").replace("{tail}", "nothing")
+    )
+    return [filled.replace("{step}", step) for step in STEPS] if "{step}" in pattern else [filled]
+
+
+def expected(who: frozenset[str] | str, role: Role, thing: Thing, *, own: bool) -> str:
+    if isinstance(who, str):
+        return "in"
+    if role not in who:
+        return "403"
+    return "in" if own or not thing else "404"
+
+
+async def test_every_role_gets_what_its_row_says(door: Door, client: Client) -> None:
+    """In the own region and below; in another one it is as if there were nothing."""
+    found = await things(door)
+    wrong: list[str] = []
+    for role in ROLES:
+        account = await door.member(f"一个{role}", role, "yantai", secret=door.secret())
+        colleague = await door.member(f"另一个{role}", role, "yantai", secret=door.secret())
+        for method, pattern in routes(client):
+            who, thing = MATRIX[f"{method} {pattern}"]
+            if who == HALF or pattern in ("/console/{tail}", "/console/invitation/{token}"):
+                continue  # below
+            for own in (True, False):
+                token, _ = await session(door, account)
+                _, ended = await session(door, account if own else colleague)
+                place = {**(found.own if own else found.other), "session": ended}
+                for path in paths(pattern, place[thing]):
+                    got = await ask(door, client, method, path, token)
+                    want = expected(who, role, thing, own=own)
+                    if got != want:
+                        wrong.append(f"{role} {method} {path} own={own}: {got}, not {want}")
+    assert wrong == []
+
+
+async def test_who_is_not_whole_gets_no_further_than_the_door(door: Door, client: Client) -> None:
+    """Nobody, a stranger's cookie, half a login, an administrator without a second factor."""
+    found = await things(door)
+    halfway = await door.member("半路", "administrator", "yantai", secret=door.secret())
+    incomplete = await door.member("新来", "administrator", "yantai")
+    wrong: list[str] = []
+    for method, pattern in routes(client):
+        who, thing = MATRIX[f"{method} {pattern}"]
+        own_account = pattern.startswith("/console/account")
+        if who == OPEN:
+            continue
+        for name, token, want in (
+            ("stranger", "x" * 43, "login"),
+            ("half", (await session(door, halfway, complete=False))[0],
+             "in" if who == HALF else "second factor"),
+            ("incomplete", (await session(door, incomplete))[0],
+             "in" if who == HALF or own_account else "set up"),
+        ):  # fmt: skip
+            place = {**found.own, "session": (await session(door, incomplete))[1]}
+            path = paths(pattern, place[thing])[0]
+            got = await ask(door, client, method, path, token)
+            if got != want:
+                wrong.append(f"{name} {method} {path}: {got}, not {want}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/console/nothing"),
+        ("POST", "/console/staff/1/promote"),
+        ("GET", "/console/staff/1/invite"),
+        ("DELETE", "/console/staff/1"),
+        ("GET", "/console/persons/1"),
+        ("GET", "/console/invitation/nothing"),
+        ("GET", "/console/staff/99999999999999999999999"),
+    ],
+)
+async def test_what_is_no_page_is_no_page(
+    door: Door, client: Client, method: str, path: str
+) -> None:
+    """Also for administrators everywhere."""
+    account = await door.member("赵敏", "administrator", secret=door.secret())
+    token, _ = await session(door, account)
+    form = {"_token": door.database.keyring.blind("csrf", token).hex()}
+    response = await client.request(
+        method, path, data=None if method == "GET" else form,
+        headers={"Cookie": f"gongyou_console={token}"}, allow_redirects=False,
+    )  # fmt: skip
+    assert response.status == 404
+    assert "text/html" in response.headers["Content-Type"]

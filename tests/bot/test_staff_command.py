@@ -1,0 +1,52 @@
+"""`gongyou staff`: an account from the command line, and what the list says of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, database_url: str) -> CliRunner:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("GONGYOU_KEYS", f"test:{'01' * 32}")
+    monkeypatch.setenv("GONGYOU_PUBLIC_URL", "https://chat.example")
+    return CliRunner()
+
+
+def run(command: CliRunner, *words: str, code: int = 0) -> str:
+    result = command.invoke(app, ["staff", *words])
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_an_account_is_made_changed_and_ended(command: CliRunner) -> None:
+    """The link stands in a line of its own; mistakes are one plain sentence."""
+    link = r"^https://chat\.example/console/invitation/[\w-]{43}$"
+    first = run(command, "add", "王师傅", "--role", "administrator")
+    assert re.search(link, first, re.MULTILINE)
+    assert re.search(link, run(command, "invite", "王师傅"), re.MULTILINE)
+    run(command, "on", "王师傅")
+    assert "王师傅  on duty  administrator  everywhere  login 王师傅  invited" in run(
+        command, "list"
+    )
+    assert "lead" in run(command, "role", "王师傅", "lead")
+    run(command, "disable", "王师傅")
+    assert "王师傅  off duty  lead  everywhere  login 王师傅  disabled" in run(command, "list")
+    assert "Enable it first" in run(command, "invite", "王师傅", code=1)
+    run(command, "enable", "王师傅")
+    assert "already" in run(command, "add", "王师傅", code=1)
+    assert "no such role" in run(command, "add", "别人", "--role", "root", code=1)
+    assert "no region atlantis" in run(command, "add", "别人", "--region", "atlantis", code=1)
+    assert "staff list" in run(command, "role", "nobody", "lead", code=1)
+
+
+def test_duty_needs_no_account(command: CliRunner) -> None:
+    """As it was before there were any."""
+    assert "nobody yet" in run(command, "list")
+    run(command, "on", "李姐")
+    assert run(command, "list") == "李姐  on duty\n"
