@@ -51,7 +51,6 @@ def configure(settings: Settings) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(stream),
-        cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=level, stream=stream, format="%(name)s: %(message)s", force=True)
     for name in QUIET:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from knowledge.postgres import NOT_DURABLE, EmbeddedPostgres
 from knowledge.secrets import Keyring
@@ -79,6 +80,13 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("GONGYOU_") or name == "DATABASE_URL":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def no_logging_of_before() -> Iterator[None]:
+    """A command sets up the log for its whole process; the next test doesn't hear of it."""
+    yield
+    structlog.reset_defaults()
 
 
 class Background:
