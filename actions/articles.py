@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from actions.article_answer import answer_buttons, answer_text
 from actions.content import Button, Reply
 from actions.registry import action
 from actions.turn import Turn
-from knowledge import markup
 from knowledge.clock import CHINA
-from knowledge.shelf import Article
-
-RELATED = 2
-"""Related questions offered under an answer."""
 
 ELSEWHERE = 4
 """Regions offered when only other regions have the answer."""
@@ -56,7 +52,13 @@ async def faq(turn: Turn) -> None:
     articles.was_used(found.id)
     turn.show("article", [found.topic])
     turn.state.answered(turn.inbox_id)
-    turn.reply(Reply(text=_text(turn, found, language), buttons=tuple(await _buttons(turn, found))))
+    titles = await articles.titles(found.related, language)
+    turn.reply(
+        Reply(
+            text=answer_text(turn.words, tree, found, language),
+            buttons=tuple(answer_buttons(turn.words, found, titles, turn.inbox_id)),
+        )
+    )
 
 
 @action("judge")
@@ -77,40 +79,6 @@ async def judge(turn: Turn) -> None:
     else:
         turn.not_helped = turn.state.wish_behind(answer_to)
         turn.say("judge.sorry", buttons=[turn.route_button("talk_to_human")])
-
-
-def _text(turn: Turn, article: Article, language: str) -> str:
-    region = turn.knowledge.region_tree.get(article.region)
-    foot = turn.words(
-        "faq.foot",
-        region=region.name(language) if region else article.region,
-        day=article.checked_on.isoformat(),
-        source=article.source,
-    )
-    note = "" if article.language == language else turn.words("faq.other_language") + "\n"
-    return f"{note}{markup.plain(article.answer)}\n\n{foot}"
-
-
-async def _buttons(turn: Turn, article: Article) -> list[Button]:
-    buttons = [_button(turn, written, place) for place, written in enumerate(article.buttons)]
-    titles = await turn.knowledge.articles.titles(article.related, turn.language.partition("-")[0])
-    buttons += [
-        Button(id=f"r:faq:{topic}", label=titles[topic])
-        for topic in article.related[:RELATED]
-        if topic in titles
-    ]
-    answer = f"{article.id}.{turn.inbox_id}"
-    buttons.append(Button(id=f"r:judge:+:{answer}", label=turn.words("faq.helpful")))
-    buttons.append(Button(id=f"r:judge:-:{answer}", label=turn.words("faq.not_helpful")))
-    return buttons
-
-
-def _button(turn: Turn, written: str, place: int) -> Button:
-    """A service's, or one that opens a link."""
-    link = markup.link_of(written)
-    if link is None:
-        return turn.route_button(written)
-    return Button(id=f"u:article:{place}", label=link[0], url=link[1])
 
 
 def _region_button(turn: Turn, topic: str, code: str) -> Button:

@@ -171,6 +171,7 @@ class House:
                 public_url=settings.public_url,
                 trusted_proxies=settings.proxies,
                 requests_per_minute=settings.requests_per_minute,
+                article_desk=self.housekeeping.desk,
             ),
         )
         if self.telegram is not None:

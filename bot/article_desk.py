@@ -14,10 +14,16 @@ from typing import Any
 import structlog
 
 from bot.article_reader import ArticleReader, Asked
-from knowledge.article_errors import ChangedMeanwhile, EditedMeanwhile, NoSuchArticle
+from knowledge.article_errors import (
+    ChangedMeanwhile,
+    EditedMeanwhile,
+    NoDraft,
+    NoSuchArticle,
+    no_article,
+)
 from knowledge.article_list import Filter, Listed
-from knowledge.article_writing import Difference, WritingError
-from knowledge.articles import Due, Place
+from knowledge.article_writing import Difference, Writing, WritingError, differences
+from knowledge.articles import Due, Place, writing_of
 from knowledge.database import Database
 from knowledge.drafts import Draft
 from knowledge.publishing import Going, Version
@@ -30,18 +36,19 @@ TRIES = 3
 """How often a draft is tried anew when others publish at the same moment."""
 
 Administrators = Callable[[str], Awaitable[int]]
-"""How many administrators a region has."""
+"""How many administrators see to a region."""
 
 
 class GateRefused(WritingError):
     """Publishing would make something else worse; `report` says what, line by line."""
 
     def __init__(self, report: Report) -> None:
-        worse = len(report.worse)
-        told = "; ".join(replace(report, turned=report.worse).sentences())
+        worse, only = len(report.worse), replace(report, turned=report.worse)
         super().__init__(
-            f"{worse} question{'s' if worse > 1 else ''} would be read worse: {told}. Change the "
-            "draft, or confirm with a reason"
+            zh=f"有 {worse} 个问题会答得更差：{'；'.join(only.sentences('zh'))}。"
+            "请改草稿，或写明原因再确认",
+            en=f"{worse} question{'s' if worse > 1 else ''} would be read worse: "
+            f"{'; '.join(only.sentences())}. Change the draft, or confirm with a reason",
         )
         self.report = report
 
@@ -72,19 +79,23 @@ class ToDo:
     review: tuple[Version, ...]
 
 
-async def nobody(_region: str) -> int:
-    """As long as there are no accounts, reviews are a region's own wish."""
-    return 0
-
-
 class ArticleDesk:
     """Where articles are listed, written, asked and published."""
 
     def __init__(
-        self, database: Database, reader: ArticleReader, administrators: Administrators = nobody
+        self,
+        database: Database,
+        reader: ArticleReader,
+        administrators: Administrators | None = None,
     ) -> None:
+        """
+        Args:
+            database: the store.
+            reader: what articles are tried with.
+            administrators: counts those of a region; by their accounts if None.
+        """
         self._database, self._reader = database, reader
-        self._administrators = administrators
+        self._administrators = administrators or self._accounts_of_administrators
 
     async def find(
         self, wished: Filter, *, like: str | None = None, limit: int = 50, offset: int = 0
@@ -108,7 +119,7 @@ class ArticleDesk:
         async with self._database.begin() as unit:
             found = await unit.article_list.find(Filter(number=article))
             if not found:
-                raise NoSuchArticle(f"there is no article {article}")
+                raise no_article(article)
             draft = await unit.drafts.get(article)
             return Shown(found[0], draft, tuple(await unit.publishing.versions(article)))
 
@@ -139,9 +150,7 @@ class ArticleDesk:
         async with self._database.begin() as unit:
             draft = await unit.drafts.get(article)
             if draft is None:
-                raise NoSuchArticle(
-                    f"nobody is writing at article {article}; begin a draft of it first"
-                )
+                raise NoDraft(article)
             return await unit.drafts.save(
                 article,
                 draft.writing.with_changes(changes),
@@ -228,6 +237,39 @@ class ArticleDesk:
         async with self._database.begin() as unit:
             return await unit.publishing.archive(article, reason, actor=actor, regions=regions)
 
+    async def archive_all(
+        self, articles: Collection[int], reason: str, *, actor: str, regions: Collection[str]
+    ) -> None:
+        """Take articles out of riders' sight: all of them or none.
+
+        Raises:
+            WritingError: as `Publishing.archive`, for one of them.
+        """
+        async with self._database.begin() as unit:
+            for article in sorted(articles):
+                await unit.publishing.archive(article, reason, actor=actor, regions=regions)
+
+    async def checked_all(
+        self, articles: Collection[int], *, actor: str, regions: Collection[str]
+    ) -> None:
+        """Articles were compared with their source today: all of them or none.
+
+        Raises:
+            WritingError: as `Publishing.checked`, for one of them.
+        """
+        async with self._database.begin() as unit:
+            for article in sorted(articles):
+                await unit.publishing.checked(article, actor=actor, regions=regions)
+
+    async def unschedule(self, article: int, *, actor: str, regions: Collection[str]) -> None:
+        """Not at that time.
+
+        Raises:
+            WritingError: as `Publishing.unschedule`.
+        """
+        async with self._database.begin() as unit:
+            await unit.publishing.unschedule(article, actor=actor, regions=regions)
+
     async def back(
         self, article: int, to: int | None = None, *, actor: str, regions: Collection[str]
     ) -> int:
@@ -238,6 +280,29 @@ class ArticleDesk:
         """
         async with self._database.begin() as unit:
             return await unit.publishing.back(article, to, actor=actor, regions=regions)
+
+    async def changes(self, article: int) -> list[Difference]:
+        """From what is published of an article (nothing, before the first time) to its draft.
+
+        Raises:
+            NoSuchArticle: there is no draft of it.
+        """
+        draft = await self._draft(article)
+        async with self._database.begin() as unit:
+            row = await unit.articles.row(article)
+            published = writing_of(row) if row is not None and row.version else Writing()
+        return differences(published, draft.writing)
+
+    async def review_wanted(self, region: str) -> bool:
+        """Whether a second person looks at a region's articles before they are published."""
+        administrators = await self._administrators(region)
+        async with self._database.begin() as unit:
+            return await unit.publishing.review_wanted(region, administrators)
+
+    async def review_setting(self, region: str) -> bool | None:
+        """What a region itself has said about that."""
+        async with self._database.begin() as unit:
+            return await unit.publishing.review_setting(region)
 
     async def compared(self, article: int, before: int, after: int) -> list[Difference]:
         """The difference between two versions.
@@ -359,14 +424,16 @@ class ArticleDesk:
             except WritingError as why:
                 log.warning("articles.held", article=draft.article)
                 async with self._database.begin() as unit:
-                    await unit.publishing.hold(draft.article, str(why))
+                    await unit.publishing.hold(draft.article, why.said)
         return done
 
     async def _draft(self, article: int) -> Draft:
         async with self._database.begin() as unit:
             draft = await unit.drafts.get(article)
         if draft is None:
-            raise NoSuchArticle(
-                f"nobody is writing at article {article}; begin a draft of it first"
-            )
+            raise NoDraft(article)
         return draft
+
+    async def _accounts_of_administrators(self, region: str) -> int:
+        async with self._database.begin() as unit:
+            return await unit.accounts.administrators(region)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from bot.lessons import questions_of
 from bot.live_articles import LiveArticles
 from knowledge.article_writing import Writing
+from knowledge.articles import Place
 from knowledge.database import Database
 from knowledge.drafts import Draft
 from knowledge.shelf import Article
@@ -88,6 +90,7 @@ class ArticleReader:
         understanding = self._understanding
         if self._live is None:
             self._live = LiveArticles(self._database, understanding)
+        if not self._live.seen:
             await self._live.read()
         else:
             await self._live.catch_up()
@@ -170,19 +173,23 @@ class ArticleReader:
 
 def article_of(draft: Draft) -> Article:
     """A draft as riders would get it."""
-    writing: Writing = draft.writing
+    return article_with(draft.article, draft.place, draft.writing, draft.saved_at.date())
+
+
+def article_with(number: int, place: Place, writing: Writing, day: date) -> Article:
+    """What is written, as riders get it; `day` stands for one that it doesn't say."""
     return Article(
-        id=draft.article,
-        topic=draft.place.topic,
-        region=draft.place.region,
-        language=draft.place.language,
+        id=number,
+        topic=place.topic,
+        region=place.region,
+        language=place.language,
         question=writing.question,
         similar=writing.similar,
         answer=writing.answer,
         buttons=writing.buttons,
         related=writing.related,
         source=writing.source,
-        checked_on=writing.checked_on or draft.saved_at.date(),
+        checked_on=writing.checked_on or day,
         valid_from=writing.valid_from,
         valid_until=writing.valid_until,
         tests=writing.tests,

@@ -21,7 +21,7 @@ def listed_lines(one: Listed) -> Iterator[str]:
         "out of date" if one.out_of_date else "",
         "older than the Chinese" if one.older else "",
         f"draft {one.draft} by {one.draft_by}" if one.draft else "",
-        f"held: {one.held}" if one.held else "",
+        f"held: {one.held.en}" if one.held else "",
     ]
     state = f"{one.state} {one.version}" if one.version else one.state
     yield "  ".join(

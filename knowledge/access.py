@@ -26,6 +26,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "person.read": EVERYBODY,
     "person.reveal": frozenset({"staff", "lead", "administrator"}),
     "audit.read": frozenset({"administrator", "auditor"}),
+    "article.read": EVERYBODY,
+    "article.write": frozenset({"lead", "administrator"}),
+    "article.review": frozenset({"lead", "administrator"}),
+    "article.publish": frozenset({"administrator"}),
 }
 """What × role. A service's function asks for one of these; an object's region is asked as well."""
 

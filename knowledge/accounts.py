@@ -177,6 +177,21 @@ class Accounts:
         """Accounts of these regions, by name; None is all."""
         return await self._found(*([] if regions is None else [AccountRow.region.in_(regions)]))
 
+    async def administrators(self, region: str) -> int:
+        """How many administrators can act for a region: its own, and those of regions above it."""
+        above = [one.code for one in self._unit.region_tree.upwards(region)]
+        return int(
+            await self._unit.session.scalar(
+                select(func.count()).where(
+                    AccountRow.role == "administrator",
+                    or_(AccountRow.region.is_(None), AccountRow.region.in_(above)),
+                    AccountRow.disabled_at.is_(None),
+                    AccountRow.password_hash.is_not(None),
+                )
+            )
+            or 0
+        )
+
     async def change(self, number: int, **values: Any) -> None:
         """Change role, region, language, or `disabled_at`; the audit line is the caller's."""
         await self._update(number, **values)

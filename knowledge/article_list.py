@@ -13,6 +13,8 @@ from sqlalchemy.orm import aliased
 from knowledge.article_rows import ArticleDraftRow, ArticleRow
 from knowledge.article_writing import WritingError
 from knowledge.articles import STATES, Place, State, place_of
+from knowledge.content_entries import Words
+from knowledge.drafts import kept_words
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -82,7 +84,7 @@ class Listed:
     draft: str | None
     draft_by: str | None
     publish_at: datetime | None
-    held: str | None
+    held: Words | None
     older: bool
     out_of_date: bool
 
@@ -121,9 +123,9 @@ class ArticleList:
         return query.where(*self._conditions(wished))
 
     def _conditions(self, wished: Filter) -> list[ColumnElement[bool]]:
-        _one_of(wished.state, STATES, "state")
-        _one_of(wished.draft, ("writing", "in_review", "approved"), "state of a draft")
-        _one_of(wished.language, ("zh", "en"), "language")
+        _one_of(wished.state, STATES, "状态", "state")
+        _one_of(wished.draft, ("writing", "in_review", "approved"), "草稿状态", "state of a draft")
+        _one_of(wished.language, ("zh", "en"), "语言", "language")
         found: list[ColumnElement[bool]] = []
         if wished.number is not None:
             found.append(ArticleRow.id == wished.number)
@@ -200,9 +202,13 @@ def _older() -> ColumnElement[bool]:
     )
 
 
-def _one_of(said: str | None, names: Sequence[str], what: str) -> None:
+def _one_of(said: str | None, names: Sequence[str], zh: str, en: str) -> None:
     if said is not None and said not in names:
-        raise WritingError(f"there is no {what} {said!r}; there are {', '.join(names)}")
+        known = ", ".join(names)
+        raise WritingError(
+            zh=f"没有“{said}”这种{zh}，有 {known}",
+            en=f"there is no {en} {said!r}; there are {known}",
+        )
 
 
 def _listed(row: ArticleRow, draft: ArticleDraftRow | None, older: bool, over: bool) -> Listed:
@@ -224,7 +230,7 @@ def _listed(row: ArticleRow, draft: ArticleDraftRow | None, older: bool, over: b
         draft=draft.state if draft else None,
         draft_by=draft.saved_by if draft else None,
         publish_at=draft.publish_at if draft else None,
-        held=draft.held if draft else None,
+        held=kept_words(draft.held) if draft and draft.held else None,
         older=older,
         out_of_date=over,
     )

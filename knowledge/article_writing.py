@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, fie
 from knowledge import markup
 from knowledge.clock import CHINA
 from knowledge.content_articles import ButtonRoute
+from knowledge.content_entries import Words
 
 LONGEST_QUESTION = 120
 """Characters of a question: the model reads no more of it, and a button shows less."""
@@ -108,10 +109,12 @@ class Writing(BaseModel):
             first = error.errors()[0]
             field = ".".join(map(str, first["loc"]))
             if first["type"] == "extra_forbidden":
+                fields = ", ".join(Writing.model_fields)
                 raise WritingError(
-                    f"an article has no field {field!r}; it has {', '.join(Writing.model_fields)}"
+                    zh=f"文章没有“{field}”这一项，有这些：{fields}",
+                    en=f"an article has no field {field!r}; it has {fields}",
                 ) from error
-            raise WritingError(f"the field {field!r} can't be read: {first['msg']}") from error
+            raise Unreadable(field, first["msg"]) from error
 
     def questions(self) -> tuple[str, ...]:
         """All ways of asking for it."""
@@ -119,59 +122,100 @@ class Writing(BaseModel):
 
 
 class WritingError(Exception):
-    """Something can't be written so; the text says why, and what would help."""
+    """Something can't be written so; `said` says why and what would help, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.said = Words(zh=zh, en=en)
 
 
-def problems(writing: Writing, routes: Sequence[str] = ROUTES) -> list[str]:
+class Unreadable(WritingError):
+    """What was given for a field is no value of it."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(
+            zh=f"“{field}”这一项看不懂，日期请写成 2026-11-24，时间写成 2026-11-24 18:00",
+            en=f"the field {field!r} can't be read: {why}",
+        )
+        self.field = field
+
+
+def problems(writing: Writing, routes: Sequence[str] = ROUTES) -> list[Words]:
     """What keeps an article from being published, a sentence each; empty if nothing does."""
     return [*_missing(writing), *_too_long(writing), *_wrong(writing, routes)]
 
 
-def _missing(writing: Writing) -> Iterator[str]:
-    for field, what in (
-        ("question", "a question"), ("answer", "an answer"), ("source", "a source"),
+def _missing(writing: Writing) -> Iterator[Words]:
+    for field, zh, what in (
+        ("question", "问题", "a question"), ("answer", "答案", "an answer"),
+        ("source", "出处", "a source"),
     ):  # fmt: skip
         if not str(getattr(writing, field)).strip():
-            yield f"it has no {field}; give it {what}"
+            yield Words(zh=f"还没有{zh}，请写上", en=f"it has no {field}; give it {what}")
     if writing.checked_on is None:
-        yield "it isn't said when it was checked; give the day as checked_on"
+        yield Words(
+            zh="还没有核对日期，请写上哪天核对的",
+            en="it isn't said when it was checked; give the day as checked_on",
+        )
 
 
-def _too_long(writing: Writing) -> Iterator[str]:
+def _too_long(writing: Writing) -> Iterator[Words]:
     for text in (*writing.questions(), *writing.tests):
-        if len(text) > LONGEST_QUESTION:
-            yield (
-                f"the question {text[:20]!r}… has {len(text)} characters, {LONGEST_QUESTION} at "
-                "most are read"
+        if (count := len(text)) > LONGEST_QUESTION:
+            yield Words(
+                zh=f"问题“{text[:20]}…”有 {count} 个字，最多读 {LONGEST_QUESTION} 个，请写短些",
+                en=f"the question {text[:20]!r}… has {count} characters, {LONGEST_QUESTION} at "
+                "most are read",
             )
-    if len(writing.source) > LONGEST_SOURCE:
-        yield f"the source has {len(writing.source)} characters, {LONGEST_SOURCE} at most are shown"
-    for field, most in (
-        ("similar", MOST_SIMILAR), ("tests", MOST_TESTS), ("buttons", MOST_BUTTONS),
-        ("related", MOST_RELATED),
+    if (count := len(writing.source)) > LONGEST_SOURCE:
+        yield Words(
+            zh=f"出处有 {count} 个字，最多显示 {LONGEST_SOURCE} 个，请写短些",
+            en=f"the source has {count} characters, {LONGEST_SOURCE} at most are shown",
+        )
+    for field, zh, most in (
+        ("similar", "相似问法", MOST_SIMILAR), ("tests", "测试问题", MOST_TESTS),
+        ("buttons", "按钮", MOST_BUTTONS), ("related", "相关主题", MOST_RELATED),
     ):  # fmt: skip
         if (count := len(getattr(writing, field))) > most:
-            yield f"it has {count} {field}, {most} at most are possible"
+            yield Words(
+                zh=f"{zh}有 {count} 个，最多 {most} 个，请去掉几个",
+                en=f"it has {count} {field}, {most} at most are possible",
+            )
 
 
-def _wrong(writing: Writing, routes: Sequence[str]) -> Iterator[str]:
+def _wrong(writing: Writing, routes: Sequence[str]) -> Iterator[Words]:
     yield from markup.problems(writing.answer)
     if any(not text.strip() for text in (*writing.similar, *writing.tests)):
-        yield "one of its questions is empty; take it out"
+        yield Words(zh="有一个问题是空的，请去掉", en="one of its questions is empty; take it out")
     for button in writing.buttons:
-        link = markup.link_of(button)
-        if link is None and button not in routes:
-            yield (
-                f"the button {button!r} is neither a service nor a link; a link is written "
-                f"[words](https://…), services are {', '.join(routes)}"
-            )
-        elif link is not None and not markup.opens(link[1]):
-            yield f"the button's link {link[1]!r} can't be opened; it begins with https:// or tel:"
-        elif link is not None and len(link[0]) > LONGEST_LABEL:
-            yield f"the button {link[0]!r} has more than {LONGEST_LABEL} characters"
+        yield from _wrong_button(button, routes)
     begins, ends = writing.valid_from, writing.valid_until
     if begins is not None and ends is not None and begins >= ends:
-        yield "it would end before it begins; put valid_from and valid_until right"
+        yield Words(
+            zh="失效时间早于生效时间，请改正这两个时间",
+            en="it would end before it begins; put valid_from and valid_until right",
+        )
+
+
+def _wrong_button(button: str, routes: Sequence[str]) -> Iterator[Words]:
+    link = markup.link_of(button)
+    if link is None and button not in routes:
+        names = ", ".join(routes)
+        yield Words(
+            zh=f"按钮“{button}”既不是服务也不是链接，链接写成 [文字](https://…)，服务有 {names}",
+            en=f"the button {button!r} is neither a service nor a link; a link is written "
+            f"[words](https://…), services are {names}",
+        )
+    elif link is not None and not markup.opens(link[1]):
+        yield Words(
+            zh=f"按钮的链接“{link[1]}”打不开，链接以 https:// 或 tel: 开头",
+            en=f"the button's link {link[1]!r} can't be opened; it begins with https:// or tel:",
+        )
+    elif link is not None and len(link[0]) > LONGEST_LABEL:
+        yield Words(
+            zh=f"按钮“{link[0]}”超过 {LONGEST_LABEL} 个字，请写短些",
+            en=f"the button {link[0]!r} has more than {LONGEST_LABEL} characters",
+        )
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def wrong(article: ArticleEntry) -> Iterator[tuple[str, tuple[int | str, ...]]]:
     for number, answer in enumerate(article.answers):
         for language, said in answer.texts:
             for reason in problems(_writing(article, answer, language, said)):
-                yield reason, ("answers", number, language)
+                yield reason.en, ("answers", number, language)
 
 
 def _writing(

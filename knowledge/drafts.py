@@ -6,7 +6,8 @@ if there is another one by now.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,19 +15,19 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from knowledge.article_errors import (
-    EditedMeanwhile,
-    NoSuchArticle,
-    NotYours,
-)
+from knowledge.article_errors import EditedMeanwhile, NoDraft, NotYours, no_article
 from knowledge.article_rows import ArticleDraftRow, ArticleRow
 from knowledge.article_writing import Writing, WritingError, differences, problems
 from knowledge.articles import Place, place_of, writing_of
+from knowledge.content_entries import Words
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
 DraftState = Literal["writing", "in_review", "approved"]
+
+TOPIC = re.compile(r"(?=.{1,40}$)[a-z0-9]+([-_][a-z0-9]+)*")
+"""A topic stands in the button that leads to it, which has 64 bytes."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Draft:
     scheduled_by: str | None
     urgent: str | None
     confirmed: str | None
-    held: str | None
+    held: Words | None
 
 
 class Drafts:
@@ -70,12 +71,7 @@ class Drafts:
         Raises:
             NotYours, WritingError: the region isn't theirs; there is no such region or language.
         """
-        if self._unit.regions.tree.get(place.region) is None:
-            raise WritingError(f"there is no region {place.region!r}")
-        if place.language not in ("zh", "en"):
-            raise WritingError(f"there is no language {place.language!r}; there are zh and en")
-        if not place.topic.strip():
-            raise WritingError("an article has a topic; name it in a word or two, as dues-students")
+        self._must_be_a_place(place)
         self.mine(place.region, regions)
         row = await self._unit.articles.begin(place)
         number = row.id
@@ -94,7 +90,7 @@ class Drafts:
                 saved_at=self._unit.now,
             )
         )
-        await self.note(actor, "draft_begun", number)
+        await self.note(actor, "draft_begun", row)
         return await self.there(number)
 
     async def save(
@@ -145,7 +141,7 @@ class Drafts:
                 **changed,
             )
         if actor != saved_by:  # who writes on is saved every few seconds
-            await self.note(actor, "draft_saved", article)
+            await self.note(actor, "draft_saved", row)
         return await self.there(article)
 
     async def put(self, place: Place, writing: Writing, *, actor: str) -> bool:
@@ -168,10 +164,10 @@ class Drafts:
             WritingError: something is missing or can't be shown; all of it is told.
             EditedMeanwhile, NotYours, NoSuchArticle: as they say.
         """
-        _, draft = await self.seen(article, revision, regions)
+        row, draft = await self.seen(article, revision, regions)
         must_be_whole(Writing.kept(draft.body))
         await self.change(article, state="in_review", held=None)
-        await self.note(actor, "sent_for_review", article)
+        await self.note(actor, "sent_for_review", row)
         return await self.there(article)
 
     async def approve(
@@ -183,13 +179,19 @@ class Drafts:
             WritingError: it isn't in review, or the reviewer wrote at it.
             EditedMeanwhile, NotYours, NoSuchArticle: as they say.
         """
-        _, draft = await self.seen(article, revision, regions)
+        row, draft = await self.seen(article, revision, regions)
         if draft.state != "in_review":
-            raise WritingError("the draft isn't in review; its writer sends it first")
+            raise WritingError(
+                zh="这份草稿还没有送审，请写的人先送审",
+                en="the draft isn't in review; its writer sends it first",
+            )
         if actor in draft.writers:
-            raise WritingError("who wrote at a draft can't review it; ask somebody else")
+            raise WritingError(
+                zh="写过这份草稿的人不能自己审，请找另一位",
+                en="who wrote at a draft can't review it; ask somebody else",
+            )
         await self.change(article, state="approved", reviewed_by=actor)
-        await self.note(actor, "approved", article)
+        await self.note(actor, "approved", row)
         return await self.there(article)
 
     async def send_back(
@@ -201,17 +203,24 @@ class Drafts:
             WritingError: it isn't in review, or there is no reason.
             NotYours, NoSuchArticle: as they say.
         """
-        _, draft = await self.open(article, regions)
+        row, draft = await self.open(article, regions)
         if draft.state == "writing":
-            raise WritingError("the draft isn't in review; there is nothing to send back")
-        must_have("a reason", reason)
+            raise WritingError(
+                zh="这份草稿没有在审，不用退回",
+                en="the draft isn't in review; there is nothing to send back",
+            )
+        reason = said_as("退回的原因", "a reason", reason)
+        why = Words(
+            zh=f"{actor.removeprefix('staff:')} 退回：{reason}",
+            en=f"sent back by {actor}: {reason}",
+        )
         await self.change(
             article,
             state="writing",
             reviewed_by=None,
-            **{**NOT_SCHEDULED, "held": f"sent back by {actor}: {reason.strip()}"},
+            **{**NOT_SCHEDULED, "held": why.model_dump_json()},
         )
-        await self.note(actor, "sent_back", article)
+        await self.note(actor, "sent_back", row, after={"reason": reason})
         return await self.there(article)
 
     async def discard(self, article: int, *, actor: str, regions: Collection[str]) -> None:
@@ -220,13 +229,13 @@ class Drafts:
         Raises:
             NotYours, NoSuchArticle: as they say.
         """
-        row, _ = await self.open(article, regions)
+        row, draft = await self.open(article, regions)
+        await self.note(actor, "draft_discarded", row, before=draft.body)
         await self._unit.session.execute(
             delete(ArticleDraftRow).where(ArticleDraftRow.article_id == article)
         )
         if not row.version:
             await self._unit.session.execute(delete(ArticleRow).where(ArticleRow.id == article))
-        await self.note(actor, "draft_discarded", article)
 
     async def seen(
         self, article: int, revision: int, regions: Collection[str]
@@ -251,11 +260,11 @@ class Drafts:
         """
         row = await self._unit.articles.row(article, lock=True)
         if row is None:
-            raise NoSuchArticle(f"there is no article {article}")
+            raise no_article(article)
         self.mine(row.region, regions)
         draft = await self._row(article)
         if draft is None:
-            raise NoSuchArticle(f"nobody is writing at article {article}; begin a draft first")
+            raise NoDraft(article)
         return row, draft
 
     async def _row(self, article: int) -> ArticleDraftRow | None:
@@ -282,9 +291,44 @@ class Drafts:
             update(ArticleDraftRow).where(ArticleDraftRow.article_id == article).values(**values)
         )
 
-    async def note(self, actor: str, what: str, article: int) -> None:
+    async def note(
+        self,
+        actor: str,
+        what: str,
+        row: ArticleRow,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
         """Write an audit line."""
-        await self._unit.audit.write(None, actor=actor, action=f"article.{what}:{article}")
+        await self._unit.audit.write(
+            None,
+            actor=actor,
+            action=f"article.{what}",
+            subject=f"article:{row.topic}:{row.language}",
+            region=row.region,
+            before=before,
+            after=after,
+        )
+
+    def _must_be_a_place(self, place: Place) -> None:
+        """Raise a WritingError unless an article can stand there."""
+        if self._unit.regions.tree.get(place.region) is None:
+            raise WritingError(
+                zh=f"没有地区 {place.region}，请从列表里选",
+                en=f"there is no region {place.region!r}",
+            )
+        if place.language not in ("zh", "en"):
+            raise WritingError(
+                zh="文章只有中文和英文两种，请选一种",
+                en=f"there is no language {place.language!r}; there are zh and en",
+            )
+        if not TOPIC.fullmatch(place.topic):
+            raise WritingError(
+                zh="主题的短名用小写字母、数字和“-”，最多 40 个，如 dues-students",
+                en="an article has a topic; name it in a word or two of small letters, digits and "
+                "'-', as dues-students",
+            )
 
 
 NOT_SCHEDULED: dict[str, Any] = {
@@ -295,13 +339,24 @@ NOT_SCHEDULED: dict[str, Any] = {
 def must_be_whole(writing: Writing) -> None:
     """Raise a WritingError that tells all that keeps it from being published."""
     if found := problems(writing):
-        raise WritingError(f"the article can't be published yet: {'; '.join(found)}")
+        raise WritingError(
+            zh=f"文章还不能发布：{'；'.join(one.zh for one in found)}",
+            en=f"the article can't be published yet: {'; '.join(one.en for one in found)}",
+        )
 
 
-def must_have(what: str, text: str) -> None:
-    """Raise a WritingError unless something was said."""
+def said_as(zh: str, en: str, text: str) -> str:
+    """What was said, without space around it; a WritingError if that is nothing."""
     if not text.strip():
-        raise WritingError(f"say {what}")
+        raise WritingError(zh=f"请写明{zh}", en=f"say {en}")
+    return text.strip()
+
+
+def kept_words(text: str) -> Words:
+    """Why something is held up, as it is kept; an earlier release kept one language."""
+    if text.startswith("{"):
+        return Words.model_validate_json(text)
+    return Words(zh=text, en=text)
 
 
 def draft_of(draft: ArticleDraftRow, row: ArticleRow) -> Draft:
@@ -321,5 +376,5 @@ def draft_of(draft: ArticleDraftRow, row: ArticleRow) -> Draft:
         scheduled_by=draft.scheduled_by,
         urgent=draft.urgent,
         confirmed=draft.confirmed,
-        held=draft.held,
+        held=kept_words(draft.held) if draft.held else None,
     )

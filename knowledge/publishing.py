@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from knowledge.article_errors import ChangedMeanwhile, NoSuchArticle, PublishedMeanwhile
+from knowledge.article_errors import (
+    ChangedMeanwhile,
+    NoSuchArticle,
+    PublishedMeanwhile,
+    no_article,
+)
 from knowledge.article_rows import (
     ArticleDraftRow,
     ArticleRow,
@@ -22,7 +27,9 @@ from knowledge.article_rows import (
 )
 from knowledge.article_writing import Difference, Writing, WritingError, differences
 from knowledge.articles import Place, State, writing_of
-from knowledge.drafts import NOT_SCHEDULED, Draft, draft_of, must_be_whole, must_have
+from knowledge.clock import CHINA
+from knowledge.content_entries import Words
+from knowledge.drafts import NOT_SCHEDULED, Draft, draft_of, must_be_whole, said_as
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -30,6 +37,9 @@ if TYPE_CHECKING:
 REVIEWERS = 2
 """Administrators from which on a region's articles are looked at by a second one."""
 
+
+SETTING = {True: "on", False: "off", None: "by_number"}
+"""How the audit names what a region has said about reviews."""
 
 TAKEN_FOR = timedelta(minutes=5)
 """So long a process has for publishing what is due; then another one tries."""
@@ -90,13 +100,15 @@ class Publishing:
             EditedMeanwhile, NotYours, NoSuchArticle: as they say.
         """
         row, draft = await self.may_go_out(article, revision, going)
+        published, writing = writing_of(row), Writing.kept(draft.body)
+        urgent = going.urgent if draft.reviewed_by is None else None
         version, change = await self._unit.articles.write(
             row,
-            Writing.kept(draft.body),
+            writing,
             state="published",
             actor=going.actor,
             reviewed_by=draft.reviewed_by,
-            urgent=going.urgent if draft.reviewed_by is None else None,
+            urgent=urgent,
             confirmed=going.confirmed,
         )
         if after is not None and change != after + 1:
@@ -104,8 +116,16 @@ class Publishing:
         await self._unit.session.execute(
             delete(ArticleDraftRow).where(ArticleDraftRow.article_id == article)
         )
-        what = "published_anyway" if going.confirmed else "published"
-        await self._unit.drafts.note(going.actor, what, article)
+        await self._note(
+            going.actor,
+            "published_anyway" if going.confirmed else "published",
+            row,
+            published,
+            writing,
+            version=version,
+            urgent=urgent,
+            confirmed=going.confirmed,
+        )
         await self._unit.articles.ring(article)
         return version
 
@@ -116,8 +136,11 @@ class Publishing:
             WritingError: the time is past, or anything that `publish` refuses.
         """
         if at <= self._unit.now:
-            raise WritingError("that time is past; publish it at once, without a time")
-        await self.may_go_out(article, revision, going)
+            raise WritingError(
+                zh="这个时间已经过了，请不写时间，直接发布",
+                en="that time is past; publish it at once, without a time",
+            )
+        row, _ = await self.may_go_out(article, revision, going)
         await self._unit.drafts.change(
             article,
             publish_at=at,
@@ -126,7 +149,9 @@ class Publishing:
             confirmed=going.confirmed,
             held=None,
         )
-        await self._unit.drafts.note(going.actor, "scheduled", article)
+        await self._unit.drafts.note(
+            going.actor, "scheduled", row, after={"at": at.astimezone(CHINA).isoformat()}
+        )
         return await self._unit.drafts.there(article)
 
     async def take_due(self) -> list[Draft]:
@@ -147,10 +172,25 @@ class Publishing:
             await self._unit.drafts.change(draft.article, publish_at=later)
         return found
 
-    async def hold(self, article: int, reason: str) -> None:
+    async def hold(self, article: int, reason: Words) -> None:
         """It was due and can't be published; whoever looks at it sees why."""
-        await self._unit.drafts.change(article, **{**NOT_SCHEDULED, "held": reason})
-        await self._unit.drafts.note("house", "held", article)
+        row = await self._unit.articles.row(article, lock=True)
+        if row is None:
+            return  # thrown away at the same moment
+        await self._unit.drafts.change(
+            article, **{**NOT_SCHEDULED, "held": reason.model_dump_json()}
+        )
+        await self._unit.drafts.note("house", "held", row, after={"reason": reason.en})
+
+    async def unschedule(self, article: int, *, actor: str, regions: Collection[str]) -> None:
+        """Not at that time; the draft stays as it is.
+
+        Raises:
+            NotYours, NoSuchArticle: as they say.
+        """
+        row, _ = await self._unit.drafts.open(article, regions)
+        await self._unit.drafts.change(article, **NOT_SCHEDULED)
+        await self._unit.drafts.note(actor, "unscheduled", row)
 
     async def archive(
         self, article: int, reason: str, *, actor: str, regions: Collection[str]
@@ -162,13 +202,35 @@ class Publishing:
             NotYours, NoSuchArticle: as they say.
         """
         row = await self._locked(article, regions)
-        if row.state != "published":
-            raise WritingError(f"article {article} isn't published; there is nothing to archive")
-        must_have("why it is archived", reason)
+        self._must_be_published(row)
+        reason = said_as("为什么下架", "why it is archived", reason)
         version, _ = await self._unit.articles.write(
-            row, writing_of(row), state="archived", actor=actor, confirmed=reason.strip()
+            row, writing_of(row), state="archived", actor=actor, confirmed=reason
         )
-        await self._unit.drafts.note(actor, "archived", article)
+        await self._unit.drafts.note(actor, "archived", row, after={"reason": reason})
+        await self._unit.articles.ring(article)
+        return version
+
+    async def checked(self, article: int, *, actor: str, regions: Collection[str]) -> int:
+        """Somebody has compared it with its source today, and it is right as it is.
+
+        A draft that was begun from what is published goes on from there.
+
+        Raises:
+            WritingError: it isn't published.
+            NotYours, NoSuchArticle: as they say.
+        """
+        row = await self._locked(article, regions)
+        self._must_be_published(row)
+        seen, published = row.version, writing_of(row)
+        writing = published.with_changes({"checked_on": self._unit.now.astimezone(CHINA).date()})
+        version, _ = await self._unit.articles.write(row, writing, state="published", actor=actor)
+        await self._unit.session.execute(
+            update(ArticleDraftRow)
+            .where(ArticleDraftRow.article_id == article, ArticleDraftRow.base_version == seen)
+            .values(base_version=version)
+        )
+        await self._note(actor, "checked", row, published, writing, version=version)
         await self._unit.articles.ring(article)
         return version
 
@@ -188,11 +250,15 @@ class Publishing:
         number = row.version - 1 if to is None else to
         if number < 1:
             raise WritingError(
-                f"article {article} has no version before this one; archive it instead"
+                zh=f"第 {article} 篇在这一版之前没有别的版本，要撤下来请用下架",
+                en=f"article {article} has no version before this one; archive it instead",
             )
-        earlier = await self.version(article, number)
+        earlier, published = await self.version(article, number), writing_of(row)
         if number == row.version and row.state == earlier.state:
-            raise WritingError(f"version {number} is the one that is published")
+            raise WritingError(
+                zh=f"第 {number} 版就是现在发布的这一版",
+                en=f"version {number} is the one that is published",
+            )
         version, _ = await self._unit.articles.write(
             row,
             earlier.writing,
@@ -200,7 +266,7 @@ class Publishing:
             actor=actor,
             confirmed=f"back to version {number}",
         )
-        await self._unit.drafts.note(actor, f"back_to_{number}", article)
+        await self._note(actor, "back", row, published, earlier.writing, to=number, version=version)
         await self._unit.articles.ring(article)
         return version
 
@@ -225,7 +291,10 @@ class Publishing:
             )
         )
         if row is None:
-            raise NoSuchArticle(f"article {article} has no version {number}")
+            raise NoSuchArticle(
+                zh=f"第 {article} 篇没有第 {number} 版",
+                en=f"article {article} has no version {number}",
+            )
         return _version(row)
 
     async def compared(self, article: int, before: int, after: int) -> list[Difference]:
@@ -260,18 +329,24 @@ class Publishing:
             WritingError: it doesn't wait for that, or the reviewer published it.
             NotYours, NoSuchArticle: as they say.
         """
-        await self._locked(article, regions)
+        row = await self._locked(article, regions)
         found = await self.version(article, version)
         if found.urgent is None or found.reviewed_by is not None:
-            raise WritingError(f"version {version} of article {article} waits for no review")
+            raise WritingError(
+                zh=f"第 {article} 篇的第 {version} 版不用补审",
+                en=f"version {version} of article {article} waits for no review",
+            )
         if found.actor == actor:
-            raise WritingError("who published it can't review it; ask somebody else")
+            raise WritingError(
+                zh="发布的人不能自己补审，请找另一位",
+                en="who published it can't review it; ask somebody else",
+            )
         await self._unit.session.execute(
             update(ArticleVersionRow)
             .where(ArticleVersionRow.article_id == article, ArticleVersionRow.version == version)
             .values(reviewed_by=actor)
         )
-        await self._unit.drafts.note(actor, f"reviewed_afterwards_{version}", article)
+        await self._unit.drafts.note(actor, "reviewed_afterwards", row, after={"version": version})
 
     async def review_wanted(self, region: str, administrators: int) -> bool:
         """Whether a second person looks at a region's articles first.
@@ -280,14 +355,21 @@ class Publishing:
         anything, as soon as there are two administrators.
         """
         codes = [one.code for one in self._unit.regions.tree.upwards(region)]
+        said = await self._said(codes)
+        nearest = next((said[code] for code in codes if code in said), None)
+        return administrators >= REVIEWERS if nearest is None else nearest
+
+    async def review_setting(self, region: str) -> bool | None:
+        """What a region itself has said about that."""
+        return (await self._said([region])).get(region)
+
+    async def _said(self, codes: Collection[str]) -> dict[str, bool]:
         rows = await self._unit.session.execute(
             select(ArticleSettingRow.region, ArticleSettingRow.review).where(
                 ArticleSettingRow.region.in_(codes)
             )
         )
-        said = {one.region: one.review for one in rows}
-        nearest = next((said[code] for code in codes if code in said), None)
-        return administrators >= REVIEWERS if nearest is None else nearest
+        return {one.region: one.review for one in rows}
 
     async def set_review(
         self, region: str, wanted: bool | None, *, actor: str, regions: Collection[str]
@@ -298,9 +380,11 @@ class Publishing:
             WritingError, NotYours: there is no such region; it isn't theirs.
         """
         if self._unit.regions.tree.get(region) is None:
-            raise WritingError(f"there is no region {region!r}")
+            raise WritingError(
+                zh=f"没有地区 {region}，请从列表里选", en=f"there is no region {region!r}"
+            )
         self._unit.drafts.mine(region, regions)
-        table = ArticleSettingRow
+        table, before = ArticleSettingRow, await self.review_setting(region)
         if wanted is None:
             await self._unit.session.execute(delete(table).where(table.region == region))
         else:
@@ -309,8 +393,15 @@ class Publishing:
                 .values(region=region, review=wanted)
                 .on_conflict_do_update(index_elements=[table.region], set_={"review": wanted})
             )
-        said = {True: "on", False: "off", None: "by_number"}[wanted]
-        await self._unit.audit.write(None, actor=actor, action=f"articles.review_{said}:{region}")
+        await self._unit.audit.write(
+            None,
+            actor=actor,
+            action="article.review_setting",
+            subject=f"region:{region}",
+            region=region,
+            before={"review": SETTING[before]},
+            after={"review": SETTING[wanted]},
+        )
 
     async def may_go_out(
         self, article: int, revision: int, going: Going
@@ -327,16 +418,47 @@ class Publishing:
         must_be_whole(writing)
         wanted = await self.review_wanted(row.region, going.administrators)
         if wanted and draft.state != "approved" and not (going.urgent or "").strip():
+            region = self._unit.regions.tree.get(row.region)
             raise WritingError(
-                f"a second person looks at articles of {row.region} first; send it for review, or "
-                "say why it is urgent and can be reviewed afterwards"
+                zh=f"{region.name_zh if region else row.region}的文章要先由另一位看过。请先送审；"
+                "如果很急、可以事后补审，请写明为什么急",
+                en=f"a second person looks at articles of {row.region} first; send it for review, "
+                "or say why it is urgent and can be reviewed afterwards",
             )
         return row, draft
+
+    async def _note(
+        self,
+        actor: str,
+        what: str,
+        row: ArticleRow,
+        before: Writing,
+        after: Writing,
+        **more: str | int | None,
+    ) -> None:
+        """An audit line with the fields that have changed, from what to what."""
+        fields = [one.field for one in differences(before, after)]
+        old, new = before.body(), after.body()
+        told: dict[str, Any] = {name: value for name, value in more.items() if value is not None}
+        await self._unit.drafts.note(
+            actor,
+            what,
+            row,
+            before={field: old[field] for field in fields},
+            after={field: new[field] for field in fields} | told,
+        )
+
+    def _must_be_published(self, row: ArticleRow) -> None:
+        if row.state != "published":
+            raise WritingError(
+                zh=f"第 {row.id} 篇没有发布，没有什么可下架或核对的",
+                en=f"article {row.id} isn't published; there is nothing to archive or check",
+            )
 
     async def _locked(self, article: int, regions: Collection[str]) -> ArticleRow:
         row = await self._unit.articles.row(article, lock=True)
         if row is None:
-            raise NoSuchArticle(f"there is no article {article}")
+            raise no_article(article)
         self._unit.drafts.mine(row.region, regions)
         return row
 

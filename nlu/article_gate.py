@@ -88,22 +88,35 @@ class Report:
         """Whether anything would be worse."""
         return bool(self.worse)
 
-    def sentences(self) -> list[str]:
-        """What would be worse and better, a sentence for each topic and kind, worst first."""
+    def lines(self) -> list[tuple[Kind, str, list[Turned]]]:
+        """What would be worse and better by kind and route, worst first."""
         found: dict[tuple[Kind, str], list[Turned]] = {}
         for one in self.turned:
             found.setdefault((one.kind, one.test.route), []).append(one)
-        order = list(SAID)
+        order = list(SAID["en"])
         rows = sorted(found.items(), key=lambda item: (order.index(item[0][0]), -len(item[1])))
-        return [_sentence(kind, route, turned) for (kind, route), turned in rows]
+        return [(kind, route, turned) for (kind, route), turned in rows]
+
+    def sentences(self, language: Literal["zh", "en"] = "en") -> list[str]:
+        """What would be worse and better, a sentence for each of `lines`."""
+        return [_sentence(language, *line) for line in self.lines()]
 
 
-SAID: Mapping[Kind, str] = {
-    "stolen": "takes {n} from {route}",
-    "lost": "{n} of {route} would no longer be answered",
-    "blurred": "{n} of {route} would be asked back about",
-    "missed": "{n} of its own tests would not be answered by it",
-    "won": "{n} of {route} would be answered better",
+SAID: Mapping[str, Mapping[Kind, str]] = {
+    "en": {
+        "stolen": "takes {n} from {route}",
+        "lost": "{n} of {route} would no longer be answered",
+        "blurred": "{n} of {route} would be asked back about",
+        "missed": "{n} of its own tests would not be answered by it",
+        "won": "{n} of {route} would be answered better",
+    },
+    "zh": {
+        "stolen": "会抢走{route}的 {n} 个问题",
+        "lost": "{route}的 {n} 个问题会答不上来",
+        "blurred": "{route}的 {n} 个问题会变成反问",
+        "missed": "它自己的 {n} 个测试问题会答不上来",
+        "won": "{route}的 {n} 个问题会答得更好",
+    },
 }
 
 SHOWN = 3
@@ -324,10 +337,13 @@ def _asked(index: Index, article: str) -> list[Pair]:
     return [(for_model(question.text), question.topic) for question in questions]
 
 
-def _sentence(kind: Kind, route: str, turned: Sequence[Turned]) -> str:
-    count = len(turned)
-    quoted = ", ".join(f"「{one.test.text}」" for one in turned[:SHOWN])
-    more = f" and {count - SHOWN} more" if count > SHOWN else ""
+def _sentence(language: str, kind: Kind, route: str, turned: Sequence[Turned]) -> str:
+    count, left = len(turned), len(turned) - SHOWN
+    quotes = [f"「{one.test.text}」" for one in turned[:SHOWN]]
+    name = topic_of(route) or route
+    if language == "zh":
+        said = SAID["zh"][kind].format(n=count, route=f"“{name}”")
+        return f"{said}：{''.join(quotes)}{f'，还有 {left} 个' if left > 0 else ''}"
     n = f"{count} question{'s' if count > 1 else ''}"
-    said = SAID[kind].format(n=n, route=repr(topic_of(route) or route))
-    return f"{said}: {quoted}{more}"
+    said = SAID["en"][kind].format(n=n, route=repr(name))
+    return f"{said}: {', '.join(quotes)}{f' and {left} more' if left > 0 else ''}"

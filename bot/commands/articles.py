@@ -148,7 +148,7 @@ def draft(
                 made.article, changes, revision=revision, base_version=on_version, **who(name)
             )
         lines = [f"article {made.article}  {made.place}  revision {made.revision}"]
-        lines += [f"  before it is published: {problem}" for problem in problems(made.writing)]
+        lines += [f"  before it is published: {one.en}" for one in problems(made.writing)]
         told(as_json, made, lines)
 
     with_desk(write)

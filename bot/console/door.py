@@ -75,7 +75,7 @@ def guarded(route: Route) -> Handler:
 
 async def _visit(request: web.Request) -> Visit:
     token = request.cookies.get(cookie_name(request.app[CONSOLE]), "")
-    form = {} if request.method in SAFE else await _form(request)
+    form: Mapping[str, str] = {} if request.method in SAFE else await _form(request)
     visit = Visit(request, token[:LONGEST_COOKIE], None, form, _language(request))
     if not token:
         # The first page's form is bound to a cookie as well.
@@ -153,9 +153,13 @@ def _actor(session: Session, parts: ConsoleParts) -> Actor:
     )
 
 
+FORM_BYTES = 512 * 1024
+"""An article with 200 ways of asking for it has some 80 kB; the chat's own bound is narrower."""
+
+
 async def _form(request: web.Request) -> Mapping[str, str]:
     """The form's fields. No form of the console sends files yet."""
-    fields = await request.post()
+    fields = await request.clone(client_max_size=FORM_BYTES).post()
     return {name: plain(value) for name, value in fields.items() if isinstance(value, str)}
 
 

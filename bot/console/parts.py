@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.accounts import Accounts
+from bot.article_desk import ArticleDesk
+from bot.article_office import ArticleOffice
+from bot.article_reader import ArticleReader
 from bot.audit_trail import AuditTrail
 from bot.channels.http import Network
 from bot.logins import Logins
@@ -20,6 +23,7 @@ from bot.refused import CONSOLE_TEXTS
 from bot.waiting import Desk
 from bot.wording import Texts
 from knowledge.database import Database
+from nlu.understanding import Understanding
 
 
 @dataclass
@@ -32,6 +36,8 @@ class ConsoleParts:
     public_url: str = ""
     trusted_proxies: Sequence[Network] = ()
     requests_per_minute: int = 3000
+    article_desk: ArticleDesk | None = None
+    """The running house's own; without one, articles are tried word for word only."""
 
     def __post_init__(self) -> None:
         self.texts = Texts(CONSOLE_TEXTS)
@@ -42,10 +48,17 @@ class ConsoleParts:
         self.audit_trail = AuditTrail(self.database)
         self.persons = Persons(self.database)
         self.desk = Desk(self.database)
+        self.rider_texts = Texts()
+        self.articles = ArticleOffice(self.database, self.article_desk or self._article_desk())
 
     @property
     def https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    def _article_desk(self) -> ArticleDesk:
+        now = self.database.clock.now
+        reader = ArticleReader(self.database, lambda: Understanding(now=now))
+        return ArticleDesk(self.database, reader)
 
 
 CONSOLE = web.AppKey("console", ConsoleParts)

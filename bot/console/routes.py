@@ -11,16 +11,29 @@ import jinja2
 from aiohttp import web
 
 from bot.channels.web_pages import Pages
-from bot.console import account, audit, home, login, persons, staff
+from bot.console import (
+    account,
+    article,
+    article_editor,
+    articles,
+    audit,
+    home,
+    login,
+    persons,
+    staff,
+)
 from bot.console.door import HALF, OPEN, Route, guarded
 from bot.console.parts import CONSOLE, ConsoleParts
 from bot.console.visit import FORM_TOKEN
+from knowledge import markup
 from knowledge.clock import CHINA
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 ONE = r"{id:\d+}"
 UUID = r"{id:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}}"
+
+VERSION = f"/console/articles/{ONE}/versions/{{version:\\d+}}"
 
 ROUTES = (
     Route("GET", "/console/login", login.show_login, OPEN),
@@ -53,12 +66,35 @@ ROUTES = (
     Route("GET", "/console/audit", audit.show, "audit.read"),
     Route("POST", "/console/audit/export", audit.export, "audit.read"),
     Route("POST", "/console/audit/verify", audit.verify, "audit.read"),
+    Route("GET", "/console/articles", articles.show_all, "article.read"),
+    Route("POST", "/console/articles/bulk", articles.bulk, "article.publish"),
+    Route("GET", "/console/articles/new", articles.show_new, "article.write"),
+    Route("POST", "/console/articles/new", articles.create, "article.write"),
+    Route("GET", f"/console/articles/{ONE}", article.show, "article.read"),
+    Route("GET", VERSION, article.show_version, "article.read"),
+    Route("GET", f"/console/articles/{ONE}/ask", article_editor.ask, "article.read"),
+    Route("POST", f"/console/articles/{ONE}/draft", article.begin, "article.write"),
+    Route("GET", f"/console/articles/{ONE}/edit", article_editor.show, "article.write"),
+    Route("POST", f"/console/articles/{ONE}/edit", article_editor.save, "article.write"),
+    Route("POST", f"/console/articles/{ONE}/autosave", article_editor.autosave, "article.write"),
+    Route("POST", f"/console/articles/{ONE}/discard", article.discard, "article.write"),
+    Route("POST", f"/console/articles/{ONE}/send", article.send, "article.write"),
+    Route("POST", f"/console/articles/{ONE}/approve", article.approve, "article.review"),
+    Route("POST", f"/console/articles/{ONE}/send-back", article.send_back, "article.review"),
+    Route("POST", f"/console/articles/{ONE}/reviewed", article.review_afterwards, "article.review"),
+    Route("POST", f"/console/articles/{ONE}/publish", article.publish, "article.publish"),
+    Route("POST", f"/console/articles/{ONE}/unschedule", article.unschedule, "article.publish"),
+    Route("POST", f"/console/articles/{ONE}/archive", article.archive, "article.publish"),
+    Route("POST", f"/console/articles/{ONE}/checked", article.checked, "article.publish"),
+    Route("POST", f"/console/articles/{ONE}/back", article.back, "article.publish"),
+    Route("POST", f"/console/articles/{ONE}/review-setting", article.set_review, "article.publish"),
     Route("*", "/console/{tail:.*}", home.nowhere, OPEN),
 )
 
 NAVIGATION = (
     ("/console", "home.title", "home"),
     ("/console/staff", "staff.title", "staff.read"),
+    ("/console/articles", "articles.title", "article.read"),
     ("/console/audit", "audit.title", "audit.read"),
 )
 """The links at the top of each page: where to, the text, the permission."""
@@ -74,7 +110,7 @@ def add_console(app: web.Application, parts: ConsoleParts) -> None:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        filters={"when": when},
+        filters={"when": when, "plain": markup.plain},
     )
     environment.globals |= {
         "static": f"/static/{Pages().fingerprint}",

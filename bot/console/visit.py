@@ -24,6 +24,16 @@ FORM_TOKEN = "_token"  # noqa: S105  the name of a field
 LANGUAGE_COOKIE = "gongyou_language"
 
 
+LONGEST_NUMBER = 9
+"""Digits of a number that is counted in a form, such as a version or a page."""
+
+
+def whole_number(text: str) -> int | None:
+    """What the digits say; None for anything else."""
+    plainly = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    return int(text) if plainly else None
+
+
 @dataclass
 class Visit:
     """What a page's function is given. `token` is the cookie's value, of a session or not."""
@@ -73,6 +83,10 @@ class Visit:
         if len(digits) > 15:
             raise NotThere
         return int(digits)
+
+    def given(self, name: str) -> int | None:
+        """A number among the fields; None where there is none."""
+        return whole_number(self[name])
 
     def csrf(self) -> str:
         """What this visitor's forms carry: bound to the cookie, and of no use with another."""

@@ -174,7 +174,9 @@ async def test_an_article_is_published_at_its_time(at: Desk) -> None:
     assert await at.route("高温津贴怎么领") == "faq:heat"
     held = (await at.desk.show(other)).draft
     assert held is not None
-    assert "takes 1 question from 'wet'" in (held.held or "")
+    assert held.held is not None
+    assert "takes 1 question from 'wet'" in held.held.en
+    assert "会抢走“wet”的 1 个问题" in held.held.zh
     assert held.publish_at is None
 
 

@@ -13,12 +13,15 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from knowledge.access import ROLES, Role
 from knowledge.accounts import Account
+from knowledge.article_writing import Writing
+from knowledge.articles import Place
 from knowledge.database import Database
+from knowledge.unit import Knowledge
 from tests.bot.console import build
 from tests.bot.door import Door
 
 type Client = TestClient[Any, Any]
-type Thing = Literal["", "account", "person", "session"]
+type Thing = Literal["", "account", "person", "session", "article"]
 
 ALL = frozenset(ROLES)
 OPEN, HALF = "anybody", "half a login"
@@ -53,6 +56,28 @@ MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
     "GET /console/audit": (frozenset({"administrator", "auditor"}), ""),
     "POST /console/audit/export": (frozenset({"administrator", "auditor"}), ""),
     "POST /console/audit/verify": (frozenset({"administrator", "auditor"}), ""),
+    "GET /console/articles": (ALL, ""),
+    "POST /console/articles/bulk": (frozenset({"administrator"}), ""),
+    "GET /console/articles/new": (frozenset({"lead", "administrator"}), ""),
+    "POST /console/articles/new": (frozenset({"lead", "administrator"}), ""),
+    "GET /console/articles/{id}": (ALL, "article"),
+    "GET /console/articles/{id}/versions/{version}": (ALL, "article"),
+    "GET /console/articles/{id}/ask": (ALL, "article"),
+    "POST /console/articles/{id}/draft": (frozenset({"lead", "administrator"}), "article"),
+    "GET /console/articles/{id}/edit": (frozenset({"lead", "administrator"}), "article"),
+    "POST /console/articles/{id}/edit": (frozenset({"lead", "administrator"}), "article"),
+    "POST /console/articles/{id}/autosave": (frozenset({"lead", "administrator"}), "article"),
+    "POST /console/articles/{id}/discard": (frozenset({"lead", "administrator"}), "article"),
+    "POST /console/articles/{id}/send": (frozenset({"lead", "administrator"}), "article"),
+    "POST /console/articles/{id}/approve": (frozenset({"lead", "administrator"}), "article"),
+    "POST /console/articles/{id}/send-back": (frozenset({"lead", "administrator"}), "article"),
+    "POST /console/articles/{id}/reviewed": (frozenset({"lead", "administrator"}), "article"),
+    "POST /console/articles/{id}/publish": (frozenset({"administrator"}), "article"),
+    "POST /console/articles/{id}/unschedule": (frozenset({"administrator"}), "article"),
+    "POST /console/articles/{id}/archive": (frozenset({"administrator"}), "article"),
+    "POST /console/articles/{id}/checked": (frozenset({"administrator"}), "article"),
+    "POST /console/articles/{id}/back": (frozenset({"administrator"}), "article"),
+    "POST /console/articles/{id}/review-setting": (frozenset({"administrator"}), "article"),
 }
 """Who may, and which kind of thing the path names. Written by hand: not read from the code."""
 
@@ -104,10 +129,19 @@ async def things(door: Door) -> Things:
             fields = {"name": "林晓", "phone": "13900000001"}
             await unit.people.change(person, fields, actor="rider", region=region)
             riders.append(person)
+        articles = [str(await published(unit, region)) for region in ("zhifu", "weihai")]
     return Things(
-        {"": "", "account": str(own.id), "person": str(riders[0])},
-        {"": "", "account": str(other.id), "person": str(riders[1])},
+        {"": "", "account": str(own.id), "person": str(riders[0]), "article": articles[0]},
+        {"": "", "account": str(other.id), "person": str(riders[1]), "article": articles[1]},
     )
+
+
+async def published(unit: Knowledge, region: str) -> int:
+    """An article of a region."""
+    writing = Writing(question="会费多少", answer="0.5%", source="章程", checked_on=unit.now.date())
+    place = Place("dues", region, "zh")
+    await unit.articles.put(place, writing, actor="staff:王敏")
+    return (await unit.articles.begin(place)).id
 
 
 async def session(door: Door, account: Account, *, complete: bool = True) -> tuple[str, str]:
@@ -136,14 +170,14 @@ async def ask(door: Door, client: Client, method: str, path: str, token: str) ->
         return "second factor"
     if where == "/console/account/second-factor":
         return "set up"
-    assert response.status in (200, 303, 422, 403, 404), (method, path, response.status)
+    assert response.status in (200, 303, 409, 422, 403, 404), (method, path, response.status)
     return str(response.status) if response.status in (403, 404) else "in"
 
 
 def paths(pattern: str, thing: str) -> list[str]:
-    filled = (
-        pattern.replace("{id}", thing).replace("{token}", "nothing").replace("{tail}", "nothing")
-    )
+    filled = pattern
+    for name, value in (("id", thing), ("token", "nothing"), ("tail", "nothing"), ("version", "1")):
+        filled = filled.replace(f"{{{name}}}", value)
     return [filled.replace("{step}", step) for step in STEPS] if "{step}" in pattern else [filled]
 
 

@@ -18,7 +18,9 @@ from knowledge.article_errors import (
 from knowledge.article_list import Filter
 from knowledge.article_writing import Writing, WritingError, differences
 from knowledge.articles import HOUSE, Place
+from knowledge.audit import Filter as AuditFilter
 from knowledge.clock import MovableClock
+from knowledge.content_entries import Words
 from knowledge.database import Database
 from knowledge.drafts import Draft
 from knowledge.publishing import Going
@@ -29,7 +31,7 @@ START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 WANG: dict[str, Any] = {"actor": "staff:王敏", "regions": ("weihai",)}
 LI: dict[str, Any] = {"actor": "staff:李雷", "regions": ("cn",)}
 GO = Going(**WANG)
-AUDIT = text("select actor, action from audit order by id")
+WHY = Words(zh="会抢走“hotline”的 3 个问题", en="takes 3 questions from 'hotline'")
 WHOLE = Writing(
     question="会费多少",
     similar=("会费怎么算",),
@@ -168,7 +170,10 @@ async def test_a_draft_is_sent_back_with_a_reason(store: Database) -> None:
         with pytest.raises(WritingError, match="say a reason"):
             await unit.drafts.send_back(draft.article, "  ", **LI)
         back = await unit.drafts.send_back(draft.article, "没有来源页码", **LI)
-        assert (back.state, back.held) == ("writing", "sent back by staff:李雷: 没有来源页码")
+        assert back.state == "writing"
+        assert back.held == Words(
+            zh="李雷 退回：没有来源页码", en="sent back by staff:李雷: 没有来源页码"
+        )
         again = await unit.drafts.send(draft.article, revision=back.revision, **WANG)
         assert again.held is None
 
@@ -308,12 +313,12 @@ async def test_a_draft_is_due_at_its_time(store: Database) -> None:
         assert (due.article, due.scheduled_by) == (draft.article, "staff:王敏")
         async with store.begin() as other:
             assert await other.publishing.take_due() == []
-        await unit.publishing.hold(draft.article, "takes 3 questions from 'hotline'")
+        await unit.publishing.hold(draft.article, WHY)
     async with store.begin() as unit:
         assert await unit.publishing.take_due() == []
         held = await unit.drafts.get(draft.article)
         assert held is not None
-        assert held.held == "takes 3 questions from 'hotline'"
+        assert held.held == WHY
 
 
 async def test_changes_are_counted_in_the_order_in_which_they_are_seen(store: Database) -> None:
@@ -459,17 +464,23 @@ async def test_each_step_leaves_an_audit_line(store: Database) -> None:
         )
         await unit.publishing.archive(draft.article, "废止", **WANG)
         await unit.publishing.back(draft.article, **WANG)
-        lines = (
-            await unit.session.execute(text("select actor, action from audit order by id"))
-        ).all()
-    number = draft.article
-    assert [tuple(line) for line in lines] == [
-        ("staff:王敏", f"article.draft_begun:{number}"),
-        ("staff:李雷", f"article.draft_saved:{number}"),
-        ("staff:王敏", f"article.published_anyway:{number}"),
-        ("staff:王敏", f"article.archived:{number}"),
-        ("staff:王敏", f"article.back_to_1:{number}"),
-    ]
+        lines = (await unit.audit.lines(AuditFilter(), 9))[::-1]
+    assert [(line.actor, line.action, line.before, line.after) for line in lines] == [
+        ("staff:王敏", "article.draft_begun", None, None),
+        ("staff:李雷", "article.draft_saved", None, None),
+        (
+            "staff:王敏",
+            "article.published_anyway",
+            {"question": "", "similar": [], "answer": "", "source": "",
+             "checked_on": "2026-11-24", "tests": []},
+            {"question": "会费多少", "similar": ["会费怎么算"], "answer": "x",
+             "source": "工会章程", "checked_on": "2026-11-01", "tests": ["一个月会费交多少"],
+             "version": 1, "confirmed": "just so"},
+        ),
+        ("staff:王敏", "article.archived", None, {"reason": "废止"}),
+        ("staff:王敏", "article.back", {}, {"to": 1, "version": 3}),
+    ]  # fmt: skip
+    assert {(line.subject, line.region) for line in lines} == {("article:dues:zh", "weihai")}
 
 
 def test_days_of_the_first_release_are_moments_now() -> None:

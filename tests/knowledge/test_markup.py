@@ -42,7 +42,7 @@ def test_an_answer_without_marks_reads_well() -> None:
 )
 def test_what_can_not_be_shown_is_told(text: str, why: str) -> None:
     """Each in a sentence that says what to do."""
-    assert any(why in sentence for sentence in markup.problems(text)), markup.problems(text)
+    assert any(why in sentence.en for sentence in markup.problems(text)), markup.problems(text)
 
 
 def test_all_answers_of_the_content_can_be_shown() -> None:

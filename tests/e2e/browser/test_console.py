@@ -60,7 +60,7 @@ async def check(page: Page, where: str) -> None:
     assert wide <= 0, where
     small = await page.evaluate(
         """() => [...document.querySelectorAll(
-                "button, input:not([type=hidden]), select, .places a")]
+                "button, input:not([type=hidden]), select, textarea, .places a")]
             .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 40)
             .map((node) => node.outerHTML)"""
     )
@@ -76,15 +76,16 @@ async def look(page: Page, name: str, scheme: str) -> None:
             await page.screenshot(path=f"{PICTURES}/{name}-{size}-{scheme}.png", full_page=True)
 
 
-async def press_to(page: Page, name: str) -> None:
+async def press_to(page: Page, name: str, *, exact: bool = False, most: int = 30) -> None:
     """Tab until the thing of this name has the focus, with a ring that can be seen."""
-    for _ in range(30):
+    for _ in range(most):
         await page.keyboard.press("Tab")
-        active = page.locator("*:focus")
+        # A date's button in its own shadow has the focus, but `:focus` doesn't match its field.
+        active = await page.evaluate_handle("document.activeElement")
         label = await active.evaluate(
             "(n) => n.labels && n.labels[0] ? n.labels[0].innerText : n.innerText || n.value || ''"
         )
-        if name in label:
+        if name == label.strip() if exact else name in label:
             outline = await active.evaluate("(node) => getComputedStyle(node).outlineStyle")
             assert outline != "none", name
             return

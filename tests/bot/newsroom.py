@@ -1,0 +1,81 @@
+"""Articles at the door's regions: people who write them, and a desk with the real model."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.article_desk import ArticleDesk
+from bot.article_office import ArticleOffice
+from bot.article_reader import ArticleReader
+from knowledge.access import Actor
+from knowledge.articles import Place
+from knowledge.database import Database
+from nlu.train import kept_vectors
+from nlu.understanding import Understanding
+from tests.bot.door import Door
+from tests.conftest import ROOT
+
+HEAT: dict[str, Any] = {
+    "question": "高温津贴怎么领",
+    "similar": [
+        "天热有没有高温津贴",
+        "户外干活的高温费找谁要",
+        "夏天送餐给不给高温补贴",
+        "高温津贴一天多少钱",
+        "高温补贴几月份发",
+    ],
+    "answer": "**每天10元**，六月到九月发。\n\n- 站点发\n- 见[通知](https://example.org/heat)",
+    "buttons": ["find_station", "[打电话](tel:12351)"],
+    "source": "示例通知",
+    "checked_on": "2026-11-20",
+    "tests": ["大热天送餐有高温津贴吗", "高温补贴咋领"],
+}
+THIEF: dict[str, Any] = {
+    **HEAT,
+    "question": "夏天的活动",
+    "similar": ["大热天送餐有高温津贴吗", "高温补贴咋领"],
+    "answer": "八月有清凉行动。",
+    "tests": [],
+}
+
+
+def trained(model: Path) -> Understanding:
+    """What reads with a model; its articles are those of the house that asked last."""
+    made = Understanding(
+        now=lambda: datetime.now(UTC), vectors=kept_vectors(ROOT / ".cache" / "vectors")
+    )
+    made.set_model(model)
+    return made
+
+
+def desk_of(database: Database, understanding: Understanding) -> ArticleDesk:
+    """A desk where articles are tried with this."""
+    return ArticleDesk(database, ArticleReader(database, lambda: understanding))
+
+
+async def written(
+    door: Door, office: ArticleOffice, topic: str = "heat", region: str = "zhifu", *,
+    language: str = "zh", by: Actor | None = None, **changes: Any,
+) -> int:  # fmt: skip
+    """A draft that could be published."""
+    actor = by or door.operator
+    draft = await office.begin(actor, Place(topic, region, language))
+    fields = {**HEAT, **changes}
+    await office.change(actor, draft.article, fields, revision=draft.revision)
+    return draft.article
+
+
+async def published(
+    door: Door, office: ArticleOffice, topic: str = "heat", region: str = "zhifu", *,
+    language: str = "zh", **changes: Any,
+) -> int:  # fmt: skip
+    """An article that riders get, urgently where a second person would have to look."""
+    number = await written(door, office, topic, region, language=language, **changes)
+    draft = (await office.sheet(door.operator, number)).draft
+    assert draft is not None
+    await office.publish(
+        door.operator, number, revision=draft.revision, urgent="试", confirmed="试"
+    )
+    return number
