@@ -49,7 +49,7 @@ async def faq(turn: Turn) -> None:
             ],
         )
         return
-    articles.was_used(found.id)
+    articles.was_used(found)
     turn.show("article", [found.topic])
     turn.state.answered(turn.inbox_id)
     titles = await articles.titles(found.related, language)

@@ -172,6 +172,8 @@ class House:
                 trusted_proxies=settings.proxies,
                 requests_per_minute=settings.requests_per_minute,
                 article_desk=self.housekeeping.desk,
+                meaning=self.understanding,
+                data_dir=settings.data_dir,
             ),
         )
         if self.telegram is not None:

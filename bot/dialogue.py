@@ -497,17 +497,17 @@ class Dialogue:
     def _remember(self, content: Text, choice: Choice, reading: Reading) -> None:
         if wishes.is_wish(content.text, choice, reading, self.state.wish):
             taken = self.knowledge.taken
-            self.state.wished(
-                wishes.wish(
-                    content.text,
-                    choice,
-                    reading,
-                    message=self.inbox_id,
-                    now=self.knowledge.now,
-                    regions=self.knowledge.region_tree,
-                    region=taken.region if taken else None,
-                )
+            wish = wishes.wish(
+                content.text,
+                choice,
+                reading,
+                message=self.inbox_id,
+                now=self.knowledge.now,
+                regions=self.knowledge.region_tree,
+                region=taken.region if taken else None,
             )
+            self.state.wished(wish)
+            self.knowledge.figures.count("asked", wish.route, wish.region, wish.language)
 
     def _review(self, what: What, wish: Wish | None) -> None:
         if wish is not None:

@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
+from uuid import UUID
 
 import structlog
 
@@ -25,6 +26,7 @@ from bot.metrics import Metrics
 from bot.wording import Texts, language_of_turn, traditional
 from knowledge.conversations import Conversation
 from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database, is_away
+from knowledge.review import Noted
 from knowledge.turns import Ending, Finished, Overtaken, Taken
 from knowledge.unit import Knowledge
 from nlu.reading import Reading
@@ -184,7 +186,7 @@ class Engine:
             if spoken_in == "zh-hant":
                 spoken.replies = [traditional(reply) for reply in spoken.replies]
             if spoken.review is not None:
-                await unit.review.note(conversation.person, spoken.review)
+                await _note(unit, conversation.person, spoken.review)
             finished = await self._write(unit, taken, content, state, spoken, spoken_in)
             at = unit.now
         if told is not None:
@@ -301,6 +303,12 @@ class Engine:
             spoken = Spoken(replies=[Reply(text=words(key))], route="parked")
             finished = await self._write(unit, taken, content, state, spoken, language, parked=True)
             return finished.more
+
+
+async def _note(unit: Knowledge, person: UUID, noted: Noted) -> None:
+    """Put a wish on the review list; the first time it counts as one that wasn't answered."""
+    if await unit.review.note(person, noted):
+        unit.figures.count(noted.what, noted.route, noted.region, noted.language)
 
 
 def _trace(spoken: Spoken) -> dict[str, Any]:

@@ -124,9 +124,10 @@ class Housekeeping:
                 log.warning("articles.not_published", error=type(error).__name__)
 
     async def _write_down(self) -> None:
-        """How often articles were used since."""
+        """How often articles were used since, and what else was counted."""
         async with self._database.begin() as unit:
             await unit.articles.write_down_used()
+            await unit.figures.write_down()
 
     async def _seal(self) -> None:
         async with self._database.begin() as unit:

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Sequence
 
+from bot.review_checks import (
+    LONGEST,
+    ReviewRefused,
+    known_to_the_store,
+    label_of,
+    may_stand_under,
+    must_be_new,
+    no_such,
+    one_of,
+    sentence_of,
+    trained,
+)
+from knowledge.access import Actor
 from knowledge.database import BELL_ARTICLES, Database
 from knowledge.review import STATES, WHATS, Line, State, Taught, What
 from knowledge.unit import Knowledge
-from nlu import crisis, sentences
 from nlu.language import language_of
-from nlu.mask import MARK, kinds
-from nlu.normalise import key
-from nlu.routes import CRISIS, ROUTES, faq, topic_of
+from nlu.routes import topic_of
 
-LONGEST = 120
-"""Characters of a sentence that is taught: the model reads no more of it."""
-
-
-class ReviewRefused(Exception):
-    """A step that can't be made; the text says why, and what would help."""
-
-
-@dataclass(frozen=True)
-class _Known:
-    """A text that teaches already, and where it stands."""
-
-    text: str
-    route: str
-    where: str
+__all__ = ["LONGEST", "ReviewDesk", "ReviewRefused"]
 
 
 class ReviewDesk:
@@ -59,7 +55,7 @@ class ReviewDesk:
             line = await unit.review.line(number)
             taught = next((one for one in await unit.review.taught() if one.id == number), None)
         if line is None and taught is None:
-            raise _no_such(number)
+            raise no_such(number)
         return line, taught
 
     async def teach(
@@ -70,31 +66,32 @@ class ReviewDesk:
         route: str | None = None,
         topic: str | None = None,
         text: str | None = None,
+        actor: Actor | None = None,
     ) -> Taught:
         """Make a line a training sentence of a route, or a way of asking for an article.
 
-        `text` is what is learnt; the line's own words if None.
+        `text` is what is learnt; the line's own words if None. An `actor` is asked for their right
+        to the line, and what they do is audited.
 
         Raises:
+            Denied, NotThere: the actor may not, or the line is another region's.
             ReviewRefused: the line isn't open, the sentence tells of a person or is known already,
                 or there is no such route or topic.
         """
-        label = _label(route, topic)
-        known = [
-            _Known(one.text, one.route, f"{one.language}/{one.file.name}")
-            for one in sentences.load_leniently()
-        ]
+        label = label_of(route, topic)
+        known = await asyncio.to_thread(trained)
         async with self._database.begin() as unit:
             await unit.review.one_by_one()
-            line = await self._open_line(unit, number)
-            sentence = _sentence(line.text if text is None else text)
-            _may_stand_under(label, sentence)
-            known += await _known_to_the_store(unit, label)
-            _must_be_new(sentence, label, known)
+            line = await open_line(unit, number, actor)
+            sentence = sentence_of(line.text if text is None else text)
+            may_stand_under(label, sentence)
+            known += await known_to_the_store(unit, label)
+            await asyncio.to_thread(must_be_new, sentence, label, known)
             language = language_of(sentence)
-            await unit.review.move(number, "teach", by)
+            await unit.review.move(number, "teach", by, label)
             await unit.review.teach(number, sentence, label, language, by)
             await self._tell(unit, label)
+            await note(unit, "review.teach", actor, line.region, [number], to=label)
             return Taught(number, sentence, label, language, by, unit.now)
 
     async def ignore(self, number: int, *, by: str) -> None:
@@ -104,7 +101,7 @@ class ReviewDesk:
             ReviewRefused: it isn't open.
         """
         async with self._database.begin() as unit:
-            await self._open_line(unit, number)
+            await open_line(unit, number)
             await unit.review.move(number, "ignore", by)
 
     async def taught(self) -> Sequence[Taught]:
@@ -112,31 +109,28 @@ class ReviewDesk:
         async with self._database.begin() as unit:
             return await unit.review.taught()
 
-    async def undo(self, number: int) -> Taught | None:
+    async def undo(self, number: int, actor: Actor | None = None) -> Taught | None:
         """Open a line again; what was taught of it is taken back, also where the line has gone.
 
         Raises:
+            Denied, NotThere: the actor may not, or the line is another region's.
             ReviewRefused: it is open, or neither line nor sentence are there.
         """
         async with self._database.begin() as unit:
+            line = await unit.review.line(number)
+            _ask(actor, line)
             moved = await unit.review.move(number, "undo")
             taught = await unit.review.take_back(number)
             if not moved and taught is None:
-                if await unit.review.line(number) is None:
-                    raise _no_such(number)
-                raise ReviewRefused(f"line {number} is open; there is nothing to undo")
+                if line is None:
+                    raise no_such(number)
+                raise ReviewRefused(
+                    "review_is_open", f"line {number} is open; there is nothing to undo"
+                )
             if taught is not None:
                 await self._tell(unit, taught.route)
+            await note(unit, "review.undo", actor, line.region if line else None, [number])
             return taught
-
-    async def _open_line(self, unit: Knowledge, number: int) -> Line:
-        line = await unit.review.line(number)
-        if line is None:
-            raise _no_such(number)
-        if line.state != "open":
-            who = f"{line.state} by {line.settled_by}"
-            raise ReviewRefused(f"line {number} is {who}; `gongyou review undo {number}` opens it")
-        return line
 
     async def _tell(self, unit: Knowledge, label: str) -> None:
         """A question of an article counts at once in every process; a sentence with the model."""
@@ -145,107 +139,61 @@ class ReviewDesk:
             await unit.conversations.ring((BELL_ARTICLES, ""))
 
 
+def _ask(actor: Actor | None, line: Line | None) -> None:
+    if actor is not None:
+        actor.ask_about("review.write", line.region if line is not None else None)
+
+
+async def open_line(unit: Knowledge, number: int, actor: Actor | None = None) -> Line:
+    """A line that nothing was done with yet.
+
+    Raises:
+        Denied, NotThere: the actor may not, or the line is another region's.
+        ReviewRefused: there is none, or somebody was here before.
+    """
+    line = await unit.review.line(number)
+    _ask(actor, line)
+    if line is None:
+        raise no_such(number)
+    if line.state != "open":
+        raise ReviewRefused(
+            "review_settled",
+            f"line {number} is {line.state} by {line.settled_by}; `gongyou review undo {number}` "
+            "opens it",
+            by=line.settled_by,
+        )
+    return line
+
+
+async def note(
+    unit: Knowledge,
+    action: str,
+    actor: Actor | None,
+    region: str | None,
+    lines: Sequence[int],
+    **after: str,
+) -> None:
+    """The audit's line; of lines their numbers only, for the words are their riders'."""
+    if actor is not None:
+        await unit.audit.write(
+            None,
+            actor=actor.audited_as,
+            action=action,
+            subject=f"questions:{lines[0]}",
+            region=region,
+            after={"lines": list(lines), **after},
+        )
+
+
 def _state(state: str) -> State:
     for one in STATES:
         if one == state:
             return one
-    raise ReviewRefused(f"there is no state {state!r}; {_one_of(STATES)}")
+    raise ReviewRefused("review_state", f"there is no state {state!r}; {one_of(STATES)}")
 
 
 def _what(what: str) -> What:
     for one in WHATS:
         if one == what:
             return one
-    raise ReviewRefused(f"nothing is called {what!r} here; {_one_of(WHATS)}")
-
-
-def _label(route: str | None, topic: str | None) -> str:
-    if route is not None and (within := topic_of(route)) is not None:
-        route, topic = None, topic or within
-    if (route is None) == (topic is None):
-        raise ReviewRefused("say either the route or the topic that the sentence belongs to")
-    if topic is not None:
-        return faq(topic)
-    if route not in ROUTES:
-        raise ReviewRefused(f"there is no route {route!r}; {_one_of(ROUTES)}")
-    return route
-
-
-def _sentence(text: str) -> str:
-    """The sentence as it is kept.
-
-    Raises:
-        ReviewRefused: it is empty, too long, or tells of a person.
-    """
-    sentence = " ".join(text.split())
-    if not key(MARK.sub("", sentence)):
-        raise ReviewRefused("there are no words to learn; give them with --text")
-    if found := kinds(sentence):
-        held = ", ".join(f"⟨{kind}⟩" for kind in found)
-        raise ReviewRefused(
-            f"the sentence still holds {held}; give --text with the words that another rider "
-            "could write, without anything of this one's"
-        )
-    if len(sentence) > LONGEST:
-        raise ReviewRefused(
-            f"the sentence has {len(sentence)} characters, {LONGEST} at most are learnt; give "
-            "--text with the part that says what is wanted"
-        )
-    return sentence
-
-
-def _may_stand_under(label: str, sentence: str) -> None:
-    """Refuse to teach that a cry for help is anything else: it would be taken at its word."""
-    rule = crisis.find(sentence)
-    if rule is not None and label != CRISIS:
-        raise ReviewRefused(
-            f"the sentence reads as a cry for help (rule {rule}); it can be taught under "
-            f"{CRISIS} only"
-        )
-
-
-async def _known_to_the_store(unit: Knowledge, label: str) -> list[_Known]:
-    """The articles' questions and what was taught before.
-
-    Raises:
-        ReviewRefused: the label is a topic that has no article.
-    """
-    articles = await unit.articles.known()
-    topics = {article.topic for article in articles}
-    asked = topic_of(label)
-    if asked is not None and asked not in topics:
-        raise ReviewRefused(f"there is no article about {asked!r}; {_one_of(topics)}")
-    known = [
-        _Known(text, faq(article.topic), f"the article {article.topic}")
-        for article in articles
-        for text in (article.question, *article.similar)
-    ]
-    taught = await unit.review.taught()
-    return [*known, *(_Known(one.text, one.route, f"taught line {one.id}") for one in taught)]
-
-
-def _must_be_new(sentence: str, label: str, known: Sequence[_Known]) -> None:
-    """Refuse doubles and near copies, first of all those that mean something else."""
-    form = key(sentence)
-    near = sentences.near_copies([sentence], [one.text for one in known])
-    found = [known[other] for _, other in near]
-    found.sort(key=lambda one: (one.route == label, key(one.text) != form))
-    if not found:
-        return
-    one = found[0]
-    same = key(one.text) == form
-    what = "stands" if same else f"is nearly {one.text!r}, which stands"
-    if one.route != label:
-        raise ReviewRefused(
-            f"the sentence {what} under {one.route} already ({one.where}); it can't be under "
-            f"{label}, too: correct that one, or word this one so that they differ"
-        )
-    raise ReviewRefused(f"the sentence {what} under {one.route} already ({one.where})")
-
-
-def _one_of(names: Iterable[str]) -> str:
-    return f"there are {', '.join(sorted(names))}"
-
-
-def _no_such(number: int) -> ReviewRefused:
-    return ReviewRefused(f"there is no line {number}; `gongyou review list` shows them")
+    raise ReviewRefused("review_state", f"nothing is called {what!r} here; {one_of(WHATS)}")

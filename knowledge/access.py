@@ -30,6 +30,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "article.write": frozenset({"lead", "administrator"}),
     "article.review": frozenset({"lead", "administrator"}),
     "article.publish": frozenset({"administrator"}),
+    "review.read": frozenset({"lead", "administrator", "auditor"}),
+    "review.write": frozenset({"administrator"}),
+    "model.train": frozenset({"administrator"}),
+    "figures.read": EVERYBODY,
 }
 """What × role. A service's function asks for one of these; an object's region is asked as well."""
 

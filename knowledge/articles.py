@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from knowledge.article_rows import ArticleRow, ArticleVersionRow, JudgementRow
 from knowledge.article_writing import Writing
 from knowledge.books import FactRow, InboxRow
+from knowledge.figures import Event
 from knowledge.shelf import Article, article_of
 
 if TYPE_CHECKING:
@@ -105,9 +106,10 @@ class Articles:
                 titles[topic] = article.question
         return titles
 
-    def was_used(self, article: int) -> None:
+    def was_used(self, article: Article) -> None:
         """It was the answer; this is counted in memory, and written down now and then."""
-        self._unit.shelf.used[article] += 1
+        self._unit.shelf.used[article.id] += 1
+        self._count("used", article.id, article.region, article.language)
 
     async def judge(
         self, article: int, *, answer_to: int, conversation: int, helpful: bool
@@ -129,10 +131,18 @@ class Articles:
         if first is None:
             return False
         column = ArticleRow.helpful if helpful else ArticleRow.not_helpful
-        await session.execute(
-            update(ArticleRow).where(ArticleRow.id == article).values({column: column + 1})
+        judged = await session.execute(
+            update(ArticleRow)
+            .where(ArticleRow.id == article)
+            .values({column: column + 1})
+            .returning(ArticleRow.region, ArticleRow.language)
         )
+        for region, language in judged.all():
+            self._count("helpful" if helpful else "unhelpful", article, region, language)
         return True
+
+    def _count(self, event: Event, article: int, region: str, language: str) -> None:
+        self._unit.figures.count(event, f"article:{article}", region, language)
 
     # For the processes that keep a copy
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets as chance
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from knowledge import articles
 from knowledge.clock import Clock, SystemClock
+from knowledge.figures import Counts
 from knowledge.regions import RegionTree, load_tree
 from knowledge.secrets import Keyring
 from knowledge.shelf import Shelf
@@ -83,6 +85,7 @@ class Database:
         self.keys = KeyCache()
         self.region_tree = RegionTree(())
         self.shelf = Shelf()
+        self.counts: Counts = Counter()
         self.engine: AsyncEngine = create_async_engine(
             make_url(url).set(drivername="postgresql+asyncpg"),
             pool_size=pool_size,
@@ -154,6 +157,7 @@ class Database:
             region_tree=self.region_tree,
             keys=self.keys,
             shelf=self.shelf,
+            counts=self.counts,
             statements=statements,
             taken=taken,
         )

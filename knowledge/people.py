@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets as chance
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -136,6 +136,18 @@ class People:
         key = self._unit.keyring.unwrap(row.key_id, row.wrapped_key)
         self._unit.remember_key(person, key)
         return key
+
+    async def fetch_keys(self, persons: Collection[UUID]) -> None:
+        """Have the keys of many persons at hand, at once instead of one by one."""
+        missing = [person for person in persons if self._unit.known_key(person) is None]
+        rows = await self._unit.session.execute(
+            select(PersonRow.id, PersonRow.key_id, PersonRow.wrapped_key).where(
+                PersonRow.id.in_(missing)
+            )
+        )
+        for person, key_id, wrapped in rows.all():
+            if key_id is not None and wrapped is not None:
+                self._unit.remember_key(person, self._unit.keyring.unwrap(key_id, wrapped))
 
     async def seal(self, person: UUID, value: Any, bound_to: str = "") -> bytes:
         """JSON of `value`, sealed with the person's key."""

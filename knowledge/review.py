@@ -6,7 +6,7 @@ A sentence that was accepted stands by itself, in the clear, and tells of nobody
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -38,7 +38,10 @@ MOVES: Mapping[tuple[State, Event], State] = {
 
 
 class ReviewRow(Base):
-    """A line, once for a message. `body` is sealed: the masked words and what was made of them."""
+    """A line, once for a message. `body` is sealed: the masked words and what was made of them.
+
+    `settled_as` is what a taught line went to: a route, or a draft (`article:NUMBER`).
+    """
 
     __tablename__ = "review_lines"
 
@@ -53,6 +56,7 @@ class ReviewRow(Base):
     body: Mapped[bytes]
     settled_by: Mapped[str | None]
     settled_at: Mapped[datetime | None]
+    settled_as: Mapped[str | None]
     __table_args__ = (
         CheckConstraint(
             "what in ('asked_back', 'handed_over', 'not_helpful', 'out_of_scope')", name="what"
@@ -105,6 +109,18 @@ class Line:
     at: datetime
     settled_by: str | None
     settled_at: datetime | None
+    settled_as: str | None = None
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What is known of a line without opening it."""
+
+    id: int
+    what: What
+    language: str
+    region: str | None
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -125,8 +141,8 @@ class Review:
     def __init__(self, unit: Knowledge) -> None:
         self._unit = unit
 
-    async def note(self, person: UUID, noted: Noted) -> None:
-        """Put a message on the list, once, for what happened first.
+    async def note(self, person: UUID, noted: Noted) -> bool:
+        """Put a message on the list, once, for what happened first; whether this was it.
 
         It is written in the transaction of the turn, and begins one.
         """
@@ -136,7 +152,7 @@ class Review:
             "confidence": round(noted.confidence, 4),
             "runner_up": noted.runner_up,
         }
-        await self._unit.session.execute(
+        first = await self._unit.session.scalar(
             insert(ReviewRow)
             .values(
                 inbox_id=noted.message,
@@ -149,7 +165,9 @@ class Review:
                 body=await self._unit.people.seal(person, body, "review"),
             )
             .on_conflict_do_nothing(index_elements=[ReviewRow.inbox_id])
+            .returning(ReviewRow.id)
         )
+        return first is not None
 
     async def lines(
         self, *, state: State = "open", what: What | None = None, limit: int = 100
@@ -161,12 +179,43 @@ class Review:
         rows = await self._unit.session.scalars(query.order_by(ReviewRow.id.desc()).limit(limit))
         return [await self._open(row) for row in rows]
 
+    async def outlines(self, regions: Sequence[str] | None, most: int) -> list[Outline]:
+        """The newest open lines of these regions (None: all), the newest first."""
+        query = select(
+            ReviewRow.id, ReviewRow.what, ReviewRow.language, ReviewRow.region, ReviewRow.at
+        ).where(ReviewRow.state == "open")
+        if regions is not None:
+            query = query.where(ReviewRow.region.in_(regions))
+        rows = await self._unit.session.execute(query.order_by(ReviewRow.id.desc()).limit(most))
+        return [Outline(*row) for row in rows.all()]  # type: ignore[arg-type]  # a check constraint guards it
+
+    async def opened(self, numbers: Iterable[int]) -> dict[int, Line]:
+        """Lines by their numbers; those that have gone are left out."""
+        query = select(ReviewRow).where(ReviewRow.id.in_(list(numbers)))
+        rows = list(await self._unit.session.scalars(query))
+        await self._unit.people.fetch_keys({row.person_id for row in rows})
+        return {row.id: await self._open(row) for row in rows}
+
+    async def settled(
+        self, regions: Sequence[str] | None, limit: int, before: int | None = None
+    ) -> list[Line]:
+        """What was taught or ignored in these regions, the newest line first."""
+        query = select(ReviewRow).where(ReviewRow.state != "open")
+        if regions is not None:
+            query = query.where(ReviewRow.region.in_(regions))
+        if before is not None:
+            query = query.where(ReviewRow.id < before)
+        rows = await self._unit.session.scalars(query.order_by(ReviewRow.id.desc()).limit(limit))
+        return [await self._open(row) for row in rows]
+
     async def line(self, number: int) -> Line | None:
         """A line by its number."""
         row = await self._unit.session.get(ReviewRow, number, populate_existing=True)
         return None if row is None else await self._open(row)
 
-    async def move(self, number: int, event: Event, by: str | None = None) -> bool:
+    async def move(
+        self, number: int, event: Event, by: str | None = None, to: str | None = None
+    ) -> bool:
         """Make a step; one atomic update. Whether the line was there in a state that allows it."""
         legal = [state for state, what in MOVES if what == event]
         target = MOVES[(legal[0], event)]
@@ -177,6 +226,7 @@ class Review:
                 state=target,
                 settled_by=by,
                 settled_at=self._unit.now if by else None,
+                settled_as=to,
             )
             .returning(ReviewRow.id)
         )
@@ -239,6 +289,7 @@ class Review:
             at=row.at,
             settled_by=row.settled_by,
             settled_at=row.settled_at,
+            settled_as=row.settled_as,
         )
 
 

@@ -19,6 +19,7 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     books,
     claims,
     courses,
+    figures,
     files,
     handoffs,
     membership,
@@ -30,6 +31,7 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     sessions,
     station_care,
     stations,
+    trainings,
 )
 from knowledge.base import Base
 

@@ -20,6 +20,7 @@ from knowledge.claims import Claims
 from knowledge.conversations import Conversations
 from knowledge.courses import Courses
 from knowledge.drafts import Drafts
+from knowledge.figures import Counts, Figures
 from knowledge.files import Files
 from knowledge.handoffs import Handoffs
 from knowledge.membership import Memberships
@@ -37,6 +38,7 @@ from knowledge.shelf import Shelf
 from knowledge.statements import Statements
 from knowledge.station_care import StationCare
 from knowledge.stations import Stations
+from knowledge.trainings import Trainings
 from knowledge.turns import Taken, Turns
 
 KEYS_KEPT = 10_000
@@ -97,6 +99,7 @@ class Knowledge:
         region_tree: RegionTree,
         keys: KeyCache,
         shelf: Shelf,
+        counts: Counts,
         statements: Statements | None = None,
         taken: Taken | None = None,
     ) -> None:
@@ -107,6 +110,7 @@ class Knowledge:
         self.chance = chance
         self.region_tree = region_tree
         self.shelf = shelf
+        self._counts = counts
         self._keys = keys
         self._statements = statements
         self.taken = taken
@@ -213,6 +217,14 @@ class Knowledge:
     @cached_property
     def review(self) -> Review:
         return Review(self)
+
+    @cached_property
+    def trainings(self) -> Trainings:
+        return Trainings(self)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return Figures(self, self._counts)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -105,6 +105,16 @@ class Understanding:
         return made
 
     @property
+    def encoder(self) -> Encoder:
+        """What turns texts into vectors here."""
+        return self._encoder
+
+    @property
+    def centre(self) -> NDArray[np.float32] | None:
+        """What the model sees vectors from, shape (384,); None without one."""
+        return None if self._head is None else self._head.centre
+
+    @property
     def ready(self) -> bool:
         """Whether there is a model at all."""
         return self._head is not None

@@ -18,7 +18,7 @@ from bot.console.article_words import (
     services,
     typed,
 )
-from bot.console.staff import regions
+from bot.console.places import places_of
 from bot.console.visit import Visit
 from knowledge.article_errors import EditedMeanwhile
 from knowledge.article_writing import WritingError, problems
@@ -85,7 +85,7 @@ async def ask(visit: Visit) -> web.Response:
         "article_ask.html",
         sheet=sheet,
         asked=asked,
-        places=regions(visit),
+        places=places_of(visit),
         names={} if asked is None else await called(visit, routes_of(asked), sheet),
     )
 
@@ -122,7 +122,7 @@ async def _editor(
         at=revision,
         offered=await visit.parts.articles.offered(visit.actor),
         services=services(visit),
-        places=regions(visit),
+        places=places_of(visit),
         **{**context, **beside},
     )
 

@@ -21,6 +21,7 @@ async def login(visit: Visit) -> web.Response:
         entered = await visit.parts.logins.login(visit["login"], visit["password"], visit.caller)
     except Refused as why:
         return visit.again("login.html", why, next=visit["next"], login=visit["login"])
+    await _leave(visit)
     visit.set_token = entered.token
     return visit.go(_next(visit["next"]) if entered.complete else "/console/second-factor")
 
@@ -66,6 +67,7 @@ async def take_invitation(visit: Visit) -> web.Response:
         )
     except Refused as why:
         return visit.again("invitation.html", why, account=account)
+    await _leave(visit)
     visit.set_token = entered.token
     if not entered.complete:
         return visit.go("/console/second-factor")
@@ -74,10 +76,15 @@ async def take_invitation(visit: Visit) -> web.Response:
 
 async def logout(visit: Visit) -> web.Response:
     """The session is over, and its cookie gone."""
-    if visit.session is not None:
-        await visit.parts.logins.logout(visit.session)
+    await _leave(visit)
     visit.set_token = ""
     return visit.go("/console/login", done="logout")
+
+
+async def _leave(visit: Visit) -> None:
+    """End the session that this browser had, of whichever account (OWASP ASVS 5.0, 7.2.4)."""
+    if visit.session is not None:
+        await visit.parts.logins.logout(visit.session)
 
 
 def _next(path: str) -> str:

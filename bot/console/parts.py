@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aiohttp import web
 
@@ -13,13 +14,18 @@ from bot.article_office import ArticleOffice
 from bot.article_reader import ArticleReader
 from bot.audit_trail import AuditTrail
 from bot.channels.http import Network
+from bot.figures import FiguresDesk
 from bot.logins import Logins
 from bot.metrics import Metrics
 from bot.own_account import OwnAccount
 from bot.passwords import Passwords
 from bot.persons import Persons
+from bot.question_groups import Meaning, QuestionGroups
+from bot.question_steps import QuestionSteps
+from bot.questions import Questions
 from bot.ratelimit import RateLimit
 from bot.refused import CONSOLE_TEXTS
+from bot.training_room import TrainingRoom, command
 from bot.waiting import Desk
 from bot.wording import Texts
 from knowledge.database import Database
@@ -38,6 +44,9 @@ class ConsoleParts:
     requests_per_minute: int = 3000
     article_desk: ArticleDesk | None = None
     """The running house's own; without one, articles are tried word for word only."""
+    meaning: Meaning | None = None
+    data_dir: Path | None = None
+    """Where models lie; None where nothing can be trained."""
 
     def __post_init__(self) -> None:
         self.texts = Texts(CONSOLE_TEXTS)
@@ -50,6 +59,18 @@ class ConsoleParts:
         self.desk = Desk(self.database)
         self.rider_texts = Texts()
         self.articles = ArticleOffice(self.database, self.article_desk or self._article_desk())
+        self.question_groups = QuestionGroups(self.database, self.meaning)
+        self.questions = Questions(self.database, self.question_groups)
+        self.question_steps = QuestionSteps(self.database)
+        self.training_room = TrainingRoom(
+            self.database, *(command(self.data_dir) if self.data_dir else ())
+        )
+        self.figures = FiguresDesk(self.database)
+
+    async def close(self) -> None:
+        """End what goes on beside the pages."""
+        await self.question_groups.close()
+        await self.training_room.close()
 
     @property
     def https(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -17,10 +17,13 @@ from bot.console import (
     article_editor,
     articles,
     audit,
+    figures,
     home,
     login,
     persons,
+    questions,
     staff,
+    training,
 )
 from bot.console.door import HALF, OPEN, Route, guarded
 from bot.console.parts import CONSOLE, ConsoleParts
@@ -88,6 +91,23 @@ ROUTES = (
     Route("POST", f"/console/articles/{ONE}/checked", article.checked, "article.publish"),
     Route("POST", f"/console/articles/{ONE}/back", article.back, "article.publish"),
     Route("POST", f"/console/articles/{ONE}/review-setting", article.set_review, "article.publish"),
+    Route("GET", "/console/questions", questions.show_all, "review.read"),
+    Route("GET", "/console/questions/progress", questions.progress, "review.read"),
+    Route("GET", "/console/questions/settled", questions.show_settled, "review.read"),
+    Route("POST", f"/console/questions/settled/{ONE}/undo", questions.undo, "review.write"),
+    Route("GET", f"/console/questions/{ONE}", questions.show_one, "review.read"),
+    Route("POST", f"/console/questions/{ONE}/ignore", questions.ignore, "review.write"),
+    Route("POST", f"/console/questions/{ONE}/teach", questions.teach, "review.write"),
+    Route("POST", f"/console/questions/{ONE}/add", questions.add, "review.write"),
+    Route("POST", f"/console/questions/{ONE}/begin", questions.begin, "review.write"),
+    Route("GET", "/console/training", training.show, "model.train"),
+    Route("GET", "/console/training/progress", training.progress, "model.train"),
+    Route("POST", "/console/training/begin", training.begin, "model.train"),
+    Route("POST", "/console/training/back", training.back, "model.train"),
+    Route("GET", "/console/figures", figures.show, "figures.read"),
+    Route(
+        "GET", f"/console/figures/{{table:{figures.WHICH}}}.csv", figures.download, "figures.read"
+    ),
     Route("*", "/console/{tail:.*}", home.nowhere, OPEN),
 )
 
@@ -96,13 +116,25 @@ NAVIGATION = (
     ("/console/staff", "staff.title", "staff.read"),
     ("/console/articles", "articles.title", "article.read"),
     ("/console/audit", "audit.title", "audit.read"),
+    ("/console/questions", "questions.title", "review.read"),
+    ("/console/training", "training.title", "model.train"),
+    ("/console/figures", "figures.title", "figures.read"),
 )
 """The links at the top of each page: where to, the text, the permission."""
+
+
+def when(time: datetime) -> str:
+    """A time as it is written in lists, China's clock."""
+    return f"{time.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {"when": when, "plain": markup.plain}
 
 
 def add_console(app: web.Application, parts: ConsoleParts) -> None:
     """The console under `/console`."""
     app[CONSOLE] = parts
+    app.on_cleanup.append(_close)
     environment = aiohttp_jinja2.setup(
         app,
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -110,7 +142,7 @@ def add_console(app: web.Application, parts: ConsoleParts) -> None:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        filters={"when": when, "plain": markup.plain},
+        filters=FILTERS,
     )
     environment.globals |= {
         "static": f"/static/{Pages().fingerprint}",
@@ -123,9 +155,8 @@ def add_console(app: web.Application, parts: ConsoleParts) -> None:
         app.router.add_route(route.method, route.path, guarded(route))
 
 
-def when(time: datetime) -> str:
-    """A time as it is written in lists, China's clock."""
-    return f"{time.astimezone(CHINA):%Y-%m-%d %H:%M}"
+async def _close(app: web.Application) -> None:
+    await app[CONSOLE].close()
 
 
 def _place(parts: ConsoleParts) -> Callable[[str | None, str], str]:

@@ -6,15 +6,13 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.console.places import places_of
 from bot.console.visit import Visit
 from bot.refused import Refused
 from knowledge.access import ROLES
 from knowledge.accounts import Account
 
 HOME = "/console/staff"
-
-INDENT = "\u2003"
-"""An em of space for each step down: a list box has no other way to show a tree."""
 
 
 async def show_all(visit: Visit) -> web.Response:
@@ -107,23 +105,10 @@ def _show_link(visit: Visit, account: Account, token: str) -> web.Response:
 
 
 def _choices(visit: Visit) -> dict[str, Any]:
-    """What the forms offer: roles and regions."""
-    words, places = visit.words, regions(visit)
-    if visit.actor.region is None:
+    """What the forms offer: roles, and the regions that the visitor reaches, top down."""
+    actor, words = visit.actor, visit.words
+    places = places_of(visit)
+    if actor.region is None:
         places.insert(0, ("", words("place.everywhere")))
     roles = [(role, f"{words(f'role.{role}')}: {words(f'role_does.{role}')}") for role in ROLES]
     return {"roles": roles, "places": places}
-
-
-def regions(visit: Visit) -> list[tuple[str, str]]:
-    """The regions that the visitor reaches, top down: code and name."""
-    actor = visit.actor
-    paths = [
-        actor.tree.upwards(region.code)[::-1] for region in actor.tree if actor.reaches(region.code)
-    ]
-    paths.sort(key=lambda path: [region.code for region in path])
-    top = min((len(path) for path in paths), default=0)
-    return [
-        (path[-1].code, INDENT * (len(path) - top) + path[-1].name(visit.language))
-        for path in paths
-    ]

@@ -11,7 +11,6 @@ from aiohttp import ClientResponse, DummyCookieJar
 from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
-from bot.article_desk import ArticleDesk
 from bot.channels.web import build_web
 from bot.channels.web_parts import WebParts
 from bot.console.parts import ConsoleParts
@@ -22,8 +21,8 @@ from tests.bot.web_house import House
 TOKEN = re.compile(r'name="_token" value="([0-9a-f]+)"')
 
 
-def build(door: Door, public_url: str = "", *, article_desk: ArticleDesk | None = None) -> Any:
-    """The web application with the console in it, over the door's database."""
+def build(door: Door, public_url: str = "", **more: Any) -> Any:
+    """The web application with the console in it, over the door's database; `more` are parts."""
     house = House()
     web = WebParts(inbox=house, log=house, photos=house, https=public_url.startswith("https"))
     app = build_web(web)
@@ -32,7 +31,7 @@ def build(door: Door, public_url: str = "", *, article_desk: ArticleDesk | None 
         passwords=door.passwords,
         public_url=public_url,
         requests_per_minute=0,
-        article_desk=article_desk,
+        **more,
     )
     add_console(app, parts)
     return app
@@ -75,12 +74,10 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visitors(
-    door: Door, public_url: str = "", *, article_desk: ArticleDesk | None = None
-) -> AsyncIterator[Any]:
+async def visitors(door: Door, public_url: str = "", **more: Any) -> AsyncIterator[Any]:
     """Makes visitors: `visitor()`, or `visitor(token)` with a session."""
     cookie = "__Host-gongyou" if public_url.startswith("https") else "gongyou_console"
-    server = TestServer(build(door, public_url, article_desk=article_desk))
+    server = TestServer(build(door, public_url, **more))
     async with TestClient(server, cookie_jar=DummyCookieJar()) as client:
 
         def make(token: str = "") -> Visitor:

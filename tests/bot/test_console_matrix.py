@@ -19,9 +19,10 @@ from knowledge.database import Database
 from knowledge.unit import Knowledge
 from tests.bot.console import build
 from tests.bot.door import Door
+from tests.bot.questions import asked_in
 
 type Client = TestClient[Any, Any]
-type Thing = Literal["", "account", "person", "session", "article"]
+type Thing = Literal["", "account", "person", "session", "article", "question"]
 
 ALL = frozenset(ROLES)
 OPEN, HALF = "anybody", "half a login"
@@ -78,6 +79,21 @@ MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
     "POST /console/articles/{id}/checked": (frozenset({"administrator"}), "article"),
     "POST /console/articles/{id}/back": (frozenset({"administrator"}), "article"),
     "POST /console/articles/{id}/review-setting": (frozenset({"administrator"}), "article"),
+    "GET /console/questions": (ALL - {"staff"}, ""),
+    "GET /console/questions/progress": (ALL - {"staff"}, ""),
+    "GET /console/questions/settled": (ALL - {"staff"}, ""),
+    "POST /console/questions/settled/{id}/undo": (frozenset({"administrator"}), "question"),
+    "GET /console/questions/{id}": (ALL - {"staff"}, "question"),
+    "POST /console/questions/{id}/ignore": (frozenset({"administrator"}), "question"),
+    "POST /console/questions/{id}/teach": (frozenset({"administrator"}), "question"),
+    "POST /console/questions/{id}/add": (frozenset({"administrator"}), "question"),
+    "POST /console/questions/{id}/begin": (frozenset({"administrator"}), "question"),
+    "GET /console/training": (frozenset({"administrator"}), ""),
+    "GET /console/training/progress": (frozenset({"administrator"}), ""),
+    "POST /console/training/begin": (frozenset({"administrator"}), ""),
+    "POST /console/training/back": (frozenset({"administrator"}), ""),
+    "GET /console/figures": (ALL, ""),
+    "GET /console/figures/{table}.csv": (ALL, ""),
 }
 """Who may, and which kind of thing the path names. Written by hand: not read from the code."""
 
@@ -130,9 +146,16 @@ async def things(door: Door) -> Things:
             await unit.people.change(person, fields, actor="rider", region=region)
             riders.append(person)
         articles = [str(await published(unit, region)) for region in ("zhifu", "weihai")]
+    asked = [str(await asked_in(door, region)) for region in ("zhifu", "weihai")]
+    pairs: dict[Thing, tuple[str, str]] = {
+        "account": (str(own.id), str(other.id)),
+        "person": (str(riders[0]), str(riders[1])),
+        "article": (articles[0], articles[1]),
+        "question": (asked[0], asked[1]),
+    }
     return Things(
-        {"": "", "account": str(own.id), "person": str(riders[0]), "article": articles[0]},
-        {"": "", "account": str(other.id), "person": str(riders[1]), "article": articles[1]},
+        {"": "", **{kind: pair[0] for kind, pair in pairs.items()}},
+        {"": "", **{kind: pair[1] for kind, pair in pairs.items()}},
     )
 
 
@@ -176,7 +199,8 @@ async def ask(door: Door, client: Client, method: str, path: str, token: str) ->
 
 def paths(pattern: str, thing: str) -> list[str]:
     filled = pattern
-    for name, value in (("id", thing), ("token", "nothing"), ("tail", "nothing"), ("version", "1")):
+    named = {"id": thing, "token": "nothing", "tail": "nothing", "version": "1", "table": "weeks"}
+    for name, value in named.items():
         filled = filled.replace(f"{{{name}}}", value)
     return [filled.replace("{step}", step) for step in STEPS] if "{step}" in pattern else [filled]
 

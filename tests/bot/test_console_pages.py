@@ -182,7 +182,9 @@ def test_every_text_of_the_templates_is_there_and_every_text_is_shown() -> None:
     assert named <= set(TEXTS)
     chosen = ("role.", "role_does.", "waiting.", "waiting_how.", "trouble.", "done.", "action.",
               "actor.", "field.", "refused.", "article_state.", "article_draft.",
-              "article_language.", "mark.", "gate.", "bulk.", "editor.")  # fmt: skip
+              "article_language.", "mark.", "gate.", "bulk.", "editor.", "what.", "language.",
+              "gate_group.", "figures.", "training_step.", "training_kind.", "training_state.",
+              "training_came.")  # fmt: skip
     shown = named | set(re.findall(r'"([a-z_]+\.[a-z_]+)"', code))
     assert [key for key in TEXTS if key not in shown and not key.startswith(chosen)] == []
 

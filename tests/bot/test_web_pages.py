@@ -18,7 +18,7 @@ from tests.bot.web_house import House
 
 type Client = TestClient[Any, Any]
 
-SCRIPTS = sorted(FOLDER.glob("*.js"))
+SCRIPTS = sorted([*FOLDER.glob("*.js"), *FOLDER.glob("console/*.js")])
 STYLES = sorted(FOLDER.glob("*.css"))
 
 

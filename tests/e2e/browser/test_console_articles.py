@@ -5,6 +5,7 @@ With GONGYOU_PICTURES naming a folder, a picture of every page is put there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,7 @@ async def test_an_article_is_written_asked_and_published_by_keyboard_alone(
     await page.get_by_label("出处").focus()
     await press_to(page, "保存并查看")
     await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile(r"/articles/\d+(\?|$)"))
     await press_to(page, "发布", exact=True)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("已发布")
