@@ -22,6 +22,7 @@ from bot.channels.web import build_web
 from bot.channels.web_parts import WebLimits, WebParts
 from bot.console.parts import ConsoleParts
 from bot.console.routes import add_console
+from bot.console.tiles import Tiles
 from bot.engine import Engine, Render
 from bot.housekeeping import Housekeeping
 from bot.inbox import Bells, Inbox
@@ -174,6 +175,7 @@ class House:
                 article_desk=self.housekeeping.desk,
                 meaning=self.understanding,
                 data_dir=settings.data_dir,
+                tiles=Tiles(settings.tiles, settings.tiles_system, settings.tiles_credit),
             ),
         )
         if self.telegram is not None:

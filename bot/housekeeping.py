@@ -104,6 +104,7 @@ class Housekeeping:
             gone = await unit.review.forget_old(now - REVIEW_KEPT)
             await unit.sessions.tidy()
             await unit.attempts.tidy()
+            await unit.imports.tidy()
         if gone:
             log.info("review.old_removed", lines=gone)
 

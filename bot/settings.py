@@ -95,6 +95,17 @@ class Settings(BaseSettings):
         description="Who shows it as a bearer may read `/metrics`. Empty: only this machine and "
         "its private network may.",
     )
+    tiles: str = Field(
+        "",
+        description="The map's tiles in the console (`https://host/{z}/{x}/{y}.png`); staff's "
+        "browsers ask this host, and only this one. Empty: points on empty ground.",
+    )
+    tiles_system: Literal["wgs84", "gcj02"] = Field(
+        "wgs84", description="What these tiles are drawn in: `gcj02` for Amap's and Tencent's."
+    )
+    tiles_credit: str = Field(
+        "", description="Whose map it is, as it must stand beside it (`© OpenStreetMap`)."
+    )
     log_format: Literal["auto", "console", "json"] = Field(
         "auto",
         description="Log lines for people or for machines; auto: by whether a terminal reads them.",
@@ -143,6 +154,21 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("an address begins with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("tiles")
+    @classmethod
+    def _tiles(cls, value: str) -> str:
+        parts = urlsplit(value)
+        names = sorted(re.findall(r"\{(\w*)\}", value))
+        plain = not re.search(r"[\s;,'\"{}]", parts.netloc) and not parts.username
+        if value and not (
+            parts.scheme in {"http", "https"}
+            and parts.hostname
+            and plain
+            and names == ["x", "y", "z"]
+        ):
+            raise ValueError("tiles are written https://host/{z}/{x}/{y}.png, of one host")
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -34,6 +34,11 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "review.write": frozenset({"administrator"}),
     "model.train": frozenset({"administrator"}),
     "figures.read": EVERYBODY,
+    # Places, and files in and out.
+    "place.read": EVERYBODY,
+    "place.write": frozenset({"lead", "administrator"}),
+    "import": frozenset({"administrator"}),
+    "export": frozenset({"lead", "administrator", "auditor"}),
 }
 """What × role. A service's function asks for one of these; an object's region is asked as well."""
 

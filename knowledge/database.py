@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
-from knowledge import articles
+from knowledge import articles, regions
 from knowledge.clock import Clock, SystemClock
 from knowledge.figures import Counts
 from knowledge.regions import RegionTree, load_tree
@@ -35,7 +35,7 @@ BELL_INBOX = "gongyou_inbox"
 BELL_OUTBOX = "gongyou_outbox"
 BELL_REPLY = "gongyou_reply"
 BELL_ARTICLES = articles.BELL
-BELL_REGIONS = "gongyou_regions"
+BELL_REGIONS = regions.BELL
 BELLS = (BELL_INBOX, BELL_OUTBOX, BELL_REPLY, BELL_ARTICLES, BELL_REGIONS)
 
 

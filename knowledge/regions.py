@@ -16,6 +16,9 @@ from knowledge.base import Base
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
+BELL = "gongyou_regions"
+"""Rung when names of places have changed: regions, streets, landmarks."""
+
 LEVELS = ("country", "province", "city", "district", "street", "circle", "community")
 
 

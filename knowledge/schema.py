@@ -22,6 +22,7 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     figures,
     files,
     handoffs,
+    imports,
     membership,
     people,
     regions,

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -56,6 +56,24 @@ class Doubted:
     said: Mapping[str, int]
     first: datetime
     last: datetime
+
+    def name(self, language: str) -> str:
+        return self.name_en if language == "en" else self.name_zh
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A place whose reports somebody has settled: when and by whom."""
+
+    station: str
+    name_zh: str
+    name_en: str
+    region: str
+    at: datetime
+    by: str
+
+    def name(self, language: str) -> str:
+        return self.name_en if language == "en" else self.name_zh
 
 
 class StationCare:
@@ -117,8 +135,45 @@ class StationCare:
         )
         count = len(done.all())
         if count:
-            await self._unit.audit.write(None, actor=f"staff:{staff}", action="station.settle")
+            after = {"reports": count}
+            await self._audit(station, f"staff:{staff}", "station.settle", None, after)
         return count
+
+    async def unsettle(self, station: str, *, staff: str) -> int:
+        """Take the last settling of a place back: how many reports are open again."""
+        ours = StationReportRow.station == station
+        last = select(func.max(StationReportRow.settled_at)).where(ours).scalar_subquery()
+        done = await self._unit.session.execute(
+            update(StationReportRow)
+            .where(ours, StationReportRow.settled_at == last)
+            .values(settled_by=None, settled_at=None)
+            .returning(StationReportRow.id)
+        )
+        count = len(done.all())
+        if count:
+            before = {"reports": count}
+            await self._audit(station, f"staff:{staff}", "station.unsettle", before, None)
+        return count
+
+    async def settled(self, regions: Sequence[str] | None, limit: int) -> list[Settled]:
+        """Places whose reports were settled last, of these regions, or of all."""
+        report = StationReportRow
+        last: Any = func.max(report.settled_at)
+        by: Any = func.max(report.settled_by)
+        query = (
+            select(
+                report.station, StationRow.name_zh, StationRow.name_en, StationRow.region,
+                last, by,
+            )
+            .join(StationRow, StationRow.code == report.station)
+            .where(report.settled_at.is_not(None))
+            .group_by(report.station, StationRow.code)
+            .order_by(last.desc(), report.station)
+            .limit(limit)
+        )  # fmt: skip
+        if regions is not None:
+            query = query.where(StationRow.region.in_(regions))
+        return [Settled(*row) for row in (await self._unit.session.execute(query)).all()]
 
     async def close(self, station: str, until: date, reason: Words | None, *, staff: str) -> None:
         """Close a place up to and including a day; riders read the reason on its card.
@@ -139,19 +194,39 @@ class StationCare:
     async def _set(
         self, station: str, until: date | None, reason: Words | None, actor: str, action: str
     ) -> None:
-        found = await self._unit.session.scalar(
-            update(StationRow)
-            .where(StationRow.code == station)
-            .values(
-                closed_until=until,
-                closed_reason_zh=reason.zh if reason else None,
-                closed_reason_en=reason.en if reason else None,
-            )
-            .returning(StationRow.code)
-        )
-        if found is None:
+        row = await self._unit.session.get(StationRow, station, with_for_update=True)
+        if row is None:
             raise LookupError(station)
-        await self._unit.audit.write(None, actor=actor, action=action)
+        before = _closed(row)
+        row.closed_until = until
+        row.closed_reason_zh = reason.zh if reason else None
+        row.closed_reason_en = reason.en if reason else None
+        await self._unit.session.flush()
+        await self._audit(station, actor, action, before, _closed(row))
+
+    async def _audit(
+        self,
+        station: str,
+        actor: str,
+        action: str,
+        before: Mapping[str, object] | None,
+        after: Mapping[str, object] | None,
+    ) -> None:
+        region = await self._unit.session.scalar(
+            select(StationRow.region).where(StationRow.code == station)
+        )
+        await self._unit.audit.write(
+            None, actor=actor, action=action, subject=f"station:{station}", region=region,
+            before=before, after=after,
+        )  # fmt: skip
+
+
+def _closed(row: StationRow) -> dict[str, object]:
+    return {
+        "closed_until": row.closed_until,
+        "closed_reason": row.closed_reason_zh,
+        "closed_reason_en": row.closed_reason_en,
+    }
 
 
 def _doubted(lines: Sequence[tuple[StationReportRow, StationRow]]) -> Doubted:

@@ -23,6 +23,7 @@ from knowledge.drafts import Drafts
 from knowledge.figures import Counts, Figures
 from knowledge.files import Files
 from knowledge.handoffs import Handoffs
+from knowledge.imports import Imports
 from knowledge.membership import Memberships
 from knowledge.people import People
 from knowledge.proofs import Proofs
@@ -37,6 +38,8 @@ from knowledge.sessions import Sessions
 from knowledge.shelf import Shelf
 from knowledge.statements import Statements
 from knowledge.station_care import StationCare
+from knowledge.station_list import StationList
+from knowledge.station_writing import StationWriting
 from knowledge.stations import Stations
 from knowledge.trainings import Trainings
 from knowledge.turns import Taken, Turns
@@ -169,6 +172,18 @@ class Knowledge:
     @cached_property
     def station_care(self) -> StationCare:
         return StationCare(self)
+
+    @cached_property
+    def station_list(self) -> StationList:
+        return StationList(self)
+
+    @cached_property
+    def station_writing(self) -> StationWriting:
+        return StationWriting(self)
+
+    @cached_property
+    def imports(self) -> Imports:
+        return Imports(self)
 
     @cached_property
     def courses(self) -> Courses:

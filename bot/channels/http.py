@@ -32,7 +32,17 @@ _SOURCES = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-CONTENT_SECURITY_POLICY = "; ".join(f"{what} {where}" for what, where in _SOURCES.items())
+
+
+def content_security_policy(pictures_from: str = "") -> str:
+    """The policy, for a page that shows pictures of one more host where it names one."""
+    sources = dict(_SOURCES)
+    if pictures_from:
+        sources["img-src"] += f" {pictures_from}"
+    return "; ".join(f"{what} {where}" for what, where in sources.items())
+
+
+CONTENT_SECURITY_POLICY = content_security_policy()
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.article_office import Sheet
 from bot.article_preview import preview
 from bot.article_reader import article_of
+from bot.console import choices
 from bot.console.article_words import (
     FIELDS,
     called,
@@ -18,7 +19,6 @@ from bot.console.article_words import (
     services,
     typed,
 )
-from bot.console.places import places_of
 from bot.console.visit import Visit
 from knowledge.article_errors import EditedMeanwhile
 from knowledge.article_writing import WritingError, problems
@@ -85,7 +85,7 @@ async def ask(visit: Visit) -> web.Response:
         "article_ask.html",
         sheet=sheet,
         asked=asked,
-        places=places_of(visit),
+        places=choices.regions(visit),
         names={} if asked is None else await called(visit, routes_of(asked), sheet),
     )
 
@@ -122,7 +122,7 @@ async def _editor(
         at=revision,
         offered=await visit.parts.articles.offered(visit.actor),
         services=services(visit),
-        places=places_of(visit),
+        places=choices.regions(visit),
         **{**context, **beside},
     )
 

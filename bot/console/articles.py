@@ -7,8 +7,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.article_office import MARKS, Found, Wish
+from bot.console import choices
 from bot.console.article_words import said
-from bot.console.places import places_of
 from bot.console.visit import Visit, whole_number
 from knowledge.article_list import Listed
 from knowledge.article_writing import WritingError
@@ -90,7 +90,7 @@ async def _list(
         asked={name: value for name, value in asked.items() if value},
         page=_page(visit),
         marks=MARKS,
-        places=places_of(visit),
+        places=choices.regions(visit),
         to_do=await visit.parts.articles.to_do(visit.actor),
         **({"why": why} if why else {}),
     )
@@ -111,7 +111,7 @@ def _ask_first(
 
 async def _new(visit: Visit, **values: Any) -> web.Response:
     offered = await visit.parts.articles.offered(visit.actor)
-    return visit.page("article_new.html", places=places_of(visit), offered=offered, **values)
+    return visit.page("article_new.html", places=choices.regions(visit), offered=offered, **values)
 
 
 def _wish(visit: Visit) -> Wish:

@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 
 from bot.channels.web_door import plain
 from bot.console.parts import CONSOLE, ConsoleParts
+from bot.console.uploads import Foreign, Odd, TooLarge, read_sent
 from bot.console.visit import LANGUAGE_COOKIE, Visit
 from knowledge.access import WITHOUT_SECOND_FACTOR, Actor, Denied, NotThere
 from knowledge.accounts import TOKEN_BYTES
@@ -45,6 +46,8 @@ class Route:
     path: str
     page: Page
     needs: str
+    takes_file: bool = False
+    """Whether its form may bring a file, which is read only from somebody who may send one."""
 
 
 def cookie_name(parts: ConsoleParts) -> str:
@@ -56,7 +59,7 @@ def guarded(route: Route) -> Handler:
     """The route's handler, with the door before it."""
 
     async def handler(request: web.Request) -> web.StreamResponse:
-        visit = await _visit(request)
+        visit = await _visit(request, route)
         response: web.StreamResponse
         try:
             await _recognise(visit)
@@ -73,9 +76,11 @@ def guarded(route: Route) -> Handler:
     return handler
 
 
-async def _visit(request: web.Request) -> Visit:
+async def _visit(request: web.Request, route: Route) -> Visit:
     token = request.cookies.get(cookie_name(request.app[CONSOLE]), "")
-    form: Mapping[str, str] = {} if request.method in SAFE else await _form(request)
+    form: Mapping[str, str] = (
+        {} if request.method in SAFE or _with_file(route, request) else await _form(request)
+    )
     visit = Visit(request, token[:LONGEST_COOKIE], None, form, _language(request))
     if not token:
         # The first page's form is bound to a cookie as well.
@@ -100,24 +105,68 @@ async def _recognise(visit: Visit) -> None:
 
 
 async def _answer(route: Route, visit: Visit) -> web.StreamResponse:
-    if visit.request.method not in SAFE and not (_same_origin(visit) and visit.is_own_form()):
-        log.warning("console.foreign_form", path=route.path)
-        return visit.page("trouble.html", status=403, what="form")
+    if _with_file(route, visit.request):
+        return await _answer_with_file(route, visit)
+    if visit.request.method not in SAFE and not _is_ours(visit):
+        return _foreign(route, visit)
+    return _turned_away(route, visit) or await route.page(visit)
+
+
+async def _answer_with_file(route: Route, visit: Visit) -> web.StreamResponse:
+    """Whether they may send files at all is asked before one is read, and for the form's token."""
+    elsewhere = _turned_away(route, visit)
+    if elsewhere is not None:
+        return elsewhere
+
+    def check(fields: Mapping[str, str]) -> None:
+        visit.form = fields
+        if not _is_ours(visit):
+            raise Foreign
+
+    try:
+        sent = await read_sent(visit.request, check)
+    except Foreign:
+        return _foreign(route, visit)
+    visit.form, visit.file = sent.fields, sent.file
+    return await route.page(visit)
+
+
+def _with_file(route: Route, request: web.Request) -> bool:
+    return (
+        route.takes_file
+        and request.method not in SAFE
+        and request.content_type == "multipart/form-data"
+    )
+
+
+def _is_ours(visit: Visit) -> bool:
+    return _same_origin(visit) and visit.is_own_form()
+
+
+def _foreign(route: Route, visit: Visit) -> web.Response:
+    log.warning("console.foreign_form", path=route.path)
+    return visit.page("trouble.html", status=403, what="form")
+
+
+def _turned_away(route: Route, visit: Visit) -> web.Response | None:
+    """Where the visitor must go first; None for who may see the page.
+
+    Raises:
+        Denied: the role may not.
+    """
     if route.needs == OPEN:
-        return await route.page(visit)
+        return None
     if visit.session is None:
         return visit.go(_login_for(visit))
     if route.needs == HALF:
-        if visit.session.complete:
-            return visit.go("/console")
-        return await route.page(visit)
+        return visit.go("/console") if visit.session.complete else None
     if not visit.session.complete:
         return visit.go(SECOND_FACTOR)
     if visit.actor.incomplete and route.needs not in WITHOUT_SECOND_FACTOR:
         return visit.go(SET_UP)
     # The services ask again; here, so that a page that forgets to is shut all the same.
     visit.actor.ask(route.needs)
-    return await route.page(visit)
+    return None
 
 
 class TooFast(Exception):
@@ -133,6 +182,10 @@ def _trouble(visit: Visit, route: Route, error: Exception) -> web.Response:
         return visit.page("trouble.html", status=status, what=str(status))
     if isinstance(error, TooFast):
         return visit.page("trouble.html", status=429, what="429")
+    if isinstance(error, TooLarge):
+        return visit.page("trouble.html", status=413, what="413")
+    if isinstance(error, Odd):
+        return visit.page("trouble.html", status=400, what="form")
     if is_away(error):
         log.warning("console.unavailable", path=route.path, error=type(error).__name__)
         return visit.page("trouble.html", status=503, what="503")
@@ -158,7 +211,7 @@ FORM_BYTES = 512 * 1024
 
 
 async def _form(request: web.Request) -> Mapping[str, str]:
-    """The form's fields. No form of the console sends files yet."""
+    """The fields of a form without a file."""
     fields = await request.clone(client_max_size=FORM_BYTES).post()
     return {name: plain(value) for name, value in fields.items() if isinstance(value, str)}
 

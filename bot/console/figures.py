@@ -7,8 +7,7 @@ from typing import Any
 
 from aiohttp import hdrs, web
 
-from bot.console import plots
-from bot.console.places import any_place
+from bot.console import choices, plots
 from bot.console.questions import route_name
 from bot.console.visit import Visit
 from bot.figures import TABLES, WEEKS, Report, Wish
@@ -76,7 +75,7 @@ def _shown(visit: Visit, wish: Wish, report: Report) -> dict[str, Any]:
         "whys": plots.bars(
             [(words(f"what.{what}"), 0, times) for what, times in report.whys.items()], "{all}"
         ),
-        "places": any_place(visit),
+        "places": choices.any_region(visit),
         "languages": [
             ("", words("questions.any_language")),
             ("zh", words("language.zh")),

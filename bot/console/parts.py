@@ -14,12 +14,16 @@ from bot.article_office import ArticleOffice
 from bot.article_reader import ArticleReader
 from bot.audit_trail import AuditTrail
 from bot.channels.http import Network
+from bot.console.tiles import Tiles
+from bot.exports import Exports
 from bot.figures import FiguresDesk
+from bot.imports import Imports
 from bot.logins import Logins
 from bot.metrics import Metrics
 from bot.own_account import OwnAccount
 from bot.passwords import Passwords
 from bot.persons import Persons
+from bot.places import Places
 from bot.question_groups import Meaning, QuestionGroups
 from bot.question_steps import QuestionSteps
 from bot.questions import Questions
@@ -47,6 +51,7 @@ class ConsoleParts:
     meaning: Meaning | None = None
     data_dir: Path | None = None
     """Where models lie; None where nothing can be trained."""
+    tiles: Tiles = field(default_factory=Tiles)
 
     def __post_init__(self) -> None:
         self.texts = Texts(CONSOLE_TEXTS)
@@ -66,11 +71,15 @@ class ConsoleParts:
             self.database, *(command(self.data_dir) if self.data_dir else ())
         )
         self.figures = FiguresDesk(self.database)
+        self.places = Places(self.database)
+        self.imports = Imports(self.database)
+        self.exports = Exports(self.database)
 
     async def close(self) -> None:
         """End what goes on beside the pages."""
         await self.question_groups.close()
         await self.training_room.close()
+        await self.imports.close()
 
     @property
     def https(self) -> bool:

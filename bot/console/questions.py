@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.console.places import any_place, places_of
+from bot.console import choices
 from bot.console.visit import Visit
 from bot.question_steps import Done
 from bot.questions import DAYS, Groups, Shown, Wish
@@ -163,7 +163,7 @@ def _listed(visit: Visit, wish: Wish, groups: Groups) -> dict[str, Any]:
     return {
         "wish": wish,
         "groups": groups,
-        "places": any_place(visit),
+        "places": choices.any_region(visit),
         "languages": _languages(visit),
         "whats": [("", words("questions.any_what")), *((w, words(f"what.{w}")) for w in WHATS)],
         "spans": [(str(days), words("questions.days", days=days)) for days in DAYS],
@@ -184,7 +184,7 @@ def _one(visit: Visit, shown: Shown, wrong: dict[int, str]) -> dict[str, Any]:
         "may": visit.actor.may("review.write"),
         "routes": routes,
         "route": visit["route"] or (likely[0] if likely else ""),
-        "places": places_of(visit),
+        "places": choices.regions(visit),
         "languages": _languages(visit)[1:],
         "region": visit["region"] or (shown.group.regions[0][0] or visit.actor.region or ""),
         "language": visit["language_of"] or shown.group.languages[0][0],

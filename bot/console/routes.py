@@ -17,10 +17,15 @@ from bot.console import (
     article_editor,
     articles,
     audit,
+    exports,
     figures,
     home,
+    imports,
     login,
     persons,
+    place_form,
+    place_reports,
+    places,
     questions,
     staff,
     training,
@@ -34,6 +39,7 @@ from knowledge.clock import CHINA
 TEMPLATES = Path(__file__).parent / "templates"
 
 ONE = r"{id:\d+}"
+PLACE = f"/console/places/one/{{code:{places.CODE}}}"
 UUID = r"{id:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}}"
 
 VERSION = f"/console/articles/{ONE}/versions/{{version:\\d+}}"
@@ -108,6 +114,28 @@ ROUTES = (
     Route(
         "GET", f"/console/figures/{{table:{figures.WHICH}}}.csv", figures.download, "figures.read"
     ),
+    # Places.
+    Route("GET", "/console/places", places.show_all, "place.read"),
+    Route("GET", "/console/places/points", places.points, "place.read"),
+    Route("GET", "/console/places/point", place_form.show_point, "place.read"),
+    Route("GET", "/console/places/hours", place_form.show_hours, "place.read"),
+    Route("GET", "/console/places/reports", place_reports.show_all, "place.read"),
+    Route("GET", "/console/places/new", place_form.show_new, "place.write"),
+    Route("POST", "/console/places/new", place_form.add, "place.write"),
+    Route("GET", PLACE, place_form.show_one, "place.read"),
+    Route("POST", PLACE, place_form.change, "place.write"),
+    Route("POST", f"{PLACE}/close", place_form.close, "place.write"),
+    Route("POST", f"{PLACE}/reopen", place_form.reopen, "place.write"),
+    Route("POST", f"{PLACE}/settle", place_reports.settle, "place.write"),
+    Route("POST", f"{PLACE}/unsettle", place_reports.unsettle, "place.write"),
+    # Files in and out.
+    Route("GET", "/console/import", imports.show_all, "import"),
+    Route("POST", "/console/import", imports.hand_in, "import", takes_file=True),
+    Route("GET", f"/console/import/{ONE}", imports.show_one, "import"),
+    Route("POST", f"/console/import/{ONE}/write", imports.write, "import"),
+    Route("POST", f"/console/import/{ONE}/drop", imports.drop, "import"),
+    Route("GET", "/console/export", exports.show, "export"),
+    Route("POST", "/console/export", exports.export, "export"),
     Route("*", "/console/{tail:.*}", home.nowhere, OPEN),
 )
 
@@ -119,6 +147,9 @@ NAVIGATION = (
     ("/console/questions", "questions.title", "review.read"),
     ("/console/training", "training.title", "model.train"),
     ("/console/figures", "figures.title", "figures.read"),
+    ("/console/places", "places.title", "place.read"),
+    ("/console/import", "import.title", "import"),
+    ("/console/export", "export.title", "export"),
 )
 """The links at the top of each page: where to, the text, the permission."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.console.places import places_of
+from bot.console import choices
 from bot.console.visit import Visit
 from bot.refused import Refused
 from knowledge.access import ROLES
@@ -106,9 +106,6 @@ def _show_link(visit: Visit, account: Account, token: str) -> web.Response:
 
 def _choices(visit: Visit) -> dict[str, Any]:
     """What the forms offer: roles, and the regions that the visitor reaches, top down."""
-    actor, words = visit.actor, visit.words
-    places = places_of(visit)
-    if actor.region is None:
-        places.insert(0, ("", words("place.everywhere")))
+    words = visit.words
     roles = [(role, f"{words(f'role.{role}')}: {words(f'role_does.{role}')}") for role in ROLES]
-    return {"roles": roles, "places": places}
+    return {"roles": roles, "places": choices.regions_or_everywhere(visit)}

@@ -14,6 +14,7 @@ from bot.channels.http import client_address, limit_key
 from bot.channels.web_door import plain
 from bot.console.device import device_of
 from bot.console.parts import CONSOLE, ConsoleParts
+from bot.console.uploads import Upload
 from bot.logins import Caller
 from bot.refused import Refused
 from knowledge.access import Actor, NotThere
@@ -46,6 +47,8 @@ class Visit:
     set_token: str | None = None
     """The cookie's next value: a new session's, or empty for none."""
     who: Actor | None = field(default=None)
+    file: Upload | None = None
+    """The file that came with the form."""
 
     @property
     def parts(self) -> ConsoleParts:

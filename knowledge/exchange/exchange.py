@@ -33,13 +33,13 @@ from knowledge.duplicates import Pair
 from knowledge.exchange.columns import Thing
 from knowledge.exchange.files import load, read_file, read_folder_of, write_file
 from knowledge.exchange.gather import gather
+from knowledge.exchange.reach import out_of_reach
 from knowledge.exchange.refused import Refused
 from knowledge.exchange.shapes import Options
 from knowledge.exchange.store_checks import (
     clashes,
     known_of,
     names_of,
-    outside,
     overbooked,
     pairs,
 )
@@ -202,7 +202,7 @@ async def _put(unit: Knowledge, read: Read, actor: str, within: str | None, say:
     if problems:
         return Report(False, tuple(sorted(problems)), typed=typed, left_out=left_out)
     content = assemble(placed)
-    tallies = await _write(unit, content, actor, say)
+    tallies = await _write(unit, content, actor, within, say)
     codes = {station.code for station in content.stations}
     return Report(
         False,
@@ -236,7 +236,7 @@ async def _against_the_store(
         region = unit.region_tree.get(within)
         if region is None:
             raise Refused(f"没有“{within}”这个地区", f"there is no region '{within}'")
-        found += outside(placed, unit.region_tree.below(within), region.name_zh)
+        found += await out_of_reach(unit, placed, known, region)
     courses = [
         cast("Placed[CourseEntry]", one) for one in placed if isinstance(one.entry, CourseEntry)
     ]
@@ -246,7 +246,9 @@ async def _against_the_store(
     return found
 
 
-async def _write(unit: Knowledge, content: Content, actor: str, say: Say) -> Tallies:
+async def _write(
+    unit: Knowledge, content: Content, actor: str, within: str | None, say: Say
+) -> Tallies:
     tallies = await put_places(unit, content, say)
     unit.region_tree = await load_tree(unit.session)
     tallies["topics"] = await put_topics(unit, content.topics)
@@ -256,7 +258,14 @@ async def _write(unit: Knowledge, content: Content, actor: str, say: Say) -> Tal
     tallies["articles"] = await put_articles(unit, content.articles, actor=actor)
     for kind, tally in tallies.items():
         if tally.written:
-            await unit.audit.write(None, actor=actor, action=f"import.{kind}")
+            await unit.audit.write(
+                None,
+                actor=actor,
+                action=f"import.{kind}",
+                subject=f"import:{kind}",
+                region=within,
+                after={"new": tally.new, "changed": tally.changed},
+            )
     if any(tally.written for tally in tallies.values()):
         await unit.conversations.ring((BELL_REGIONS, ""), (BELL_ARTICLES, ""))
     return tallies

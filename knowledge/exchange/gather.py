@@ -55,7 +55,7 @@ async def gather(unit: Knowledge, region: str | None = None) -> Content:
     sectors = [_sector(row) for row in await rows.of(SectorUnionRow)]
     schemes = [_made(SchemeEntry, row.body, row.code) for row in await rows.of(SchemeRow)]
     lines = [_made(LineEntry, row.body, row.code) for row in await rows.of(LineRow)]
-    stations = [_station(row) for row in await rows.of(StationRow)]
+    stations = [station_entry(row) for row in await rows.of(StationRow)]
     courses = await _courses(unit, await rows.of(CourseRow))
     articles = _articles(await rows.articles())
     named = {
@@ -161,7 +161,8 @@ def _sector(row: SectorUnionRow) -> SectorUnionEntry:
     return _made(SectorUnionEntry, values, row.code)
 
 
-def _station(row: StationRow) -> StationEntry:
+def station_entry(row: StationRow) -> StationEntry:
+    """A place of the store."""
     access: dict[str, Any] = {"who": row.access, "trade": row.access_trade}
     access["employer"] = _words(row.access_employer, row.access_employer_en)
     values = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from knowledge.clock import CHINA
-from knowledge.content_articles import ArticleEntry
 from knowledge.content_checks import Known, Placed
 from knowledge.content_courses import CourseEntry, Meeting
-from knowledge.content_entries import Entry, RegionEntry
 from knowledge.content_store import seated, topics_of
 from knowledge.content_yaml import Problem
 from knowledge.course_rooms import Room, Taken, first_clash, rooms_of_the_store
@@ -46,28 +44,6 @@ async def names_of(unit: Knowledge, known: Known) -> Names:
     for topic in (await topics_of(unit)).values():
         names.add(names.topics, topic.code, topic.name.zh, topic.name.en, *topic.words.zh)
     return names
-
-
-def outside(placed: Sequence[Placed[Entry]], allowed: set[str], name: str) -> Iterator[Problem]:
-    """Entries of other regions than an office may write."""
-    for one in placed:
-        regions: list[tuple[str, tuple[int | str, ...]]] = []
-        if isinstance(one.entry, ArticleEntry):
-            regions = [
-                (answer.region, ("answers", i, "region"))
-                for i, answer in enumerate(one.entry.answers)
-            ]
-        elif isinstance(one.entry, RegionEntry):
-            regions = [(one.entry.code, ("code",))]
-        elif (region := getattr(one.entry, "region", None)) is not None:
-            regions = [(region, ("region",))]
-        for code, loc in regions:
-            if code not in allowed:
-                yield one.problem(
-                    f"'{code}' doesn't lie in {name}; take the row out",
-                    *loc,
-                    chinese=f"“{code}”不在{name}范围内；请删掉这一行",
-                )
 
 
 async def overbooked(unit: Knowledge, placed: Sequence[Placed[CourseEntry]]) -> list[Problem]:

@@ -185,7 +185,7 @@ class _Rows:
                 continue
             given.add(column.key)
             try:
-                _put(values, column.at, self._cell(column, seen, text))
+                put_value(values, column.at, self._cell(column, seen, text))
             except Unread as why:
                 problems.append(_trouble(self._page, number, column, why))
         problems += [
@@ -223,7 +223,8 @@ class _Rows:
         )
 
 
-def _put(values: Values, way: Sequence[str], value: Any) -> None:
+def put_value(values: Values, way: Sequence[str], value: Any) -> None:
+    """Put a value where it belongs in an entry."""
     for step in way[:-1]:
         values = values.setdefault(step, {})
     values[way[-1]] = value
@@ -251,10 +252,11 @@ def rows_of(thing: Thing, entries: Sequence[Entry], language: str) -> Iterator[l
     """Entries as rows of a table."""
     for entry in entries:
         for values in SHAPES[thing].flatten(entry):
-            yield [_written(column, values, language) for column in COLUMNS[thing]]
+            yield [written(column, values, language) for column in COLUMNS[thing]]
 
 
-def _written(column: Column, values: Values, language: str) -> str:
+def written(column: Column, values: Values, language: str) -> str:
+    """The cell of a column."""
     value: Any = values
     for step in column.at:
         value = value.get(step) if isinstance(value, dict) else None

@@ -20,11 +20,13 @@ from knowledge.unit import Knowledge
 from tests.bot.console import build
 from tests.bot.door import Door
 from tests.bot.questions import asked_in
+from tests.bot.stations import put, station
 
 type Client = TestClient[Any, Any]
-type Thing = Literal["", "account", "person", "session", "article", "question"]
+type Thing = Literal["", "account", "person", "session", "article", "question", "place", "import"]
 
 ALL = frozenset(ROLES)
+LEADING = frozenset({"lead", "administrator"})
 OPEN, HALF = "anybody", "half a login"
 
 MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
@@ -94,6 +96,28 @@ MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
     "POST /console/training/back": (frozenset({"administrator"}), ""),
     "GET /console/figures": (ALL, ""),
     "GET /console/figures/{table}.csv": (ALL, ""),
+    # Places.
+    "GET /console/places": (ALL, ""),
+    "GET /console/places/points": (ALL, ""),
+    "GET /console/places/point": (ALL, ""),
+    "GET /console/places/hours": (ALL, ""),
+    "GET /console/places/reports": (ALL, ""),
+    "GET /console/places/new": (LEADING, ""),
+    "POST /console/places/new": (LEADING, ""),
+    "GET /console/places/one/{code}": (ALL, "place"),
+    "POST /console/places/one/{code}": (LEADING, "place"),
+    "POST /console/places/one/{code}/close": (LEADING, "place"),
+    "POST /console/places/one/{code}/reopen": (LEADING, "place"),
+    "POST /console/places/one/{code}/settle": (LEADING, "place"),
+    "POST /console/places/one/{code}/unsettle": (LEADING, "place"),
+    # Files in and out.
+    "GET /console/import": (frozenset({"administrator"}), ""),
+    "POST /console/import": (frozenset({"administrator"}), ""),
+    "GET /console/import/{id}": (frozenset({"administrator"}), "import"),
+    "POST /console/import/{id}/write": (frozenset({"administrator"}), "import"),
+    "POST /console/import/{id}/drop": (frozenset({"administrator"}), "import"),
+    "GET /console/export": (ALL - {"staff"}, ""),
+    "POST /console/export": (ALL - {"staff"}, ""),
 }
 """Who may, and which kind of thing the path names. Written by hand: not read from the code."""
 
@@ -147,11 +171,13 @@ async def things(door: Door) -> Things:
             riders.append(person)
         articles = [str(await published(unit, region)) for region in ("zhifu", "weihai")]
     asked = [str(await asked_in(door, region)) for region in ("zhifu", "weihai")]
+    await put(door, station("zf-1"), station("wh-1", "weihai"))
     pairs: dict[Thing, tuple[str, str]] = {
         "account": (str(own.id), str(other.id)),
         "person": (str(riders[0]), str(riders[1])),
         "article": (articles[0], articles[1]),
         "question": (asked[0], asked[1]),
+        "place": ("zf-1", "wh-1"),
     }
     return Things(
         {"": "", **{kind: pair[0] for kind, pair in pairs.items()}},
@@ -165,6 +191,12 @@ async def published(unit: Knowledge, region: str) -> int:
     place = Place("dues", region, "zh")
     await unit.articles.put(place, writing, actor="staff:王敏")
     return (await unit.articles.begin(place)).id
+
+
+async def handed_in(door: Door, account: Account) -> str:
+    """A file of an account."""
+    async with door.database.begin() as unit:
+        return str(await unit.imports.keep(account.id, "x.csv", b"x", None, None))
 
 
 async def session(door: Door, account: Account, *, complete: bool = True) -> tuple[str, str]:
@@ -199,8 +231,8 @@ async def ask(door: Door, client: Client, method: str, path: str, token: str) ->
 
 def paths(pattern: str, thing: str) -> list[str]:
     filled = pattern
-    named = {"id": thing, "token": "nothing", "tail": "nothing", "version": "1", "table": "weeks"}
-    for name, value in named.items():
+    named = {"id": thing, "code": thing, "version": "1", "table": "weeks"}
+    for name, value in (named | {"token": "nothing", "tail": "nothing"}).items():
         filled = filled.replace(f"{{{name}}}", value)
     return [filled.replace("{step}", step) for step in STEPS] if "{step}" in pattern else [filled]
 
@@ -226,8 +258,10 @@ async def test_every_role_gets_what_its_row_says(door: Door, client: Client) -> 
                 continue  # below
             for own in (True, False):
                 token, _ = await session(door, account)
-                _, ended = await session(door, account if own else colleague)
-                place = {**(found.own if own else found.other), "session": ended}
+                whose = account if own else colleague
+                _, ended = await session(door, whose)
+                file = await handed_in(door, whose)
+                place = {**(found.own if own else found.other), "session": ended, "import": file}
                 for path in paths(pattern, place[thing]):
                     got = await ask(door, client, method, path, token)
                     want = expected(who, role, thing, own=own)
@@ -254,7 +288,11 @@ async def test_who_is_not_whole_gets_no_further_than_the_door(door: Door, client
             ("incomplete", (await session(door, incomplete))[0],
              "in" if who == HALF or own_account else "set up"),
         ):  # fmt: skip
-            place = {**found.own, "session": (await session(door, incomplete))[1]}
+            place = {
+                **found.own,
+                "session": (await session(door, incomplete))[1],
+                "import": await handed_in(door, incomplete),
+            }
             path = paths(pattern, place[thing])[0]
             got = await ask(door, client, method, path, token)
             if got != want:

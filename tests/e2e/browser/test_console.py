@@ -60,7 +60,8 @@ async def check(page: Page, where: str) -> None:
     assert wide <= 0, where
     small = await page.evaluate(
         """() => [...document.querySelectorAll(
-                "button, input:not([type=hidden]), select, textarea, .places a")]
+                "button, input:not([type=hidden], [type=checkbox]), select, textarea, .places a, " +
+                ".ticks label")]
             .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 40)
             .map((node) => node.outerHTML)"""
     )
