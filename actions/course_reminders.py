@@ -21,6 +21,7 @@ from actions.registry import timer
 from actions.turn import Turn
 from knowledge.clock import CHINA
 from knowledge.courses import Enrolment
+from knowledge.unit import Knowledge
 
 REMINDED_AT = time(18)
 """On the day before a session."""
@@ -125,26 +126,32 @@ async def remind_of_session(turn: Turn) -> None:
 # Moving up
 
 
-async def tell_who_moved_up(turn: Turn, enrolment: Enrolment) -> None:
-    """Let the one who moved up from the waiting list hear of it in their own conversation."""
-    conversation = await _conversation_of(turn, enrolment.conversation, enrolment.person)
+async def tell_who_moved_up(
+    unit: Knowledge, enrolment: Enrolment, *, more_seats: bool = False
+) -> None:
+    """Let the one who moved up from the waiting list hear of it in their own conversation.
+
+    Somebody left, or there are more seats now.
+    """
+    conversation = await _conversation_of(unit, enrolment.conversation, enrolment.person)
     if conversation is None:
         return
     number, person = conversation
-    await turn.knowledge.conversations.arrive(
+    values = {"enrolment": enrolment.id, "more_seats": more_seats}
+    await unit.conversations.arrive(
         number,
         person,
         external_id=f"timer:course_seat:{enrolment.id}",
         kind="timer",
-        payload={"kind": "timer", "name": "course_seat", "values": {"enrolment": enrolment.id}},
-        received_at=turn.now,
+        payload={"kind": "timer", "name": "course_seat", "values": values},
+        received_at=unit.now,
     )
 
 
 async def _conversation_of(
-    turn: Turn, conversation: int | None, person: UUID
+    unit: Knowledge, conversation: int | None, person: UUID
 ) -> tuple[int, UUID] | None:
-    books = turn.knowledge.conversations
+    books = unit.conversations
     found = None if conversation is None else await books.get(conversation)
     if found is None:
         found = next(iter(await books.of_person(person)), None)
@@ -158,4 +165,5 @@ async def seat_came_free(turn: Turn) -> None:
     if enrolment is None or enrolment.state != "enrolled" or not enrolment.course.sessions:
         return
     reminder = await schedule_reminder(turn, enrolment)
-    say_part(turn, enrolment, "course.moved_up", reminder=reminder)
+    key = "course.moved_up_more" if turn.slots.get("more_seats") else "course.moved_up"
+    say_part(turn, enrolment, key, reminder=reminder)

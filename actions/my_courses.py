@@ -158,7 +158,7 @@ async def _cancel(turn: Turn, enrolments: list[Enrolment]) -> None:
     moved_up = await turn.knowledge.courses.cancel(course.code, enrolment.person)
     await drop_reminders(turn, enrolment)
     if moved_up is not None:
-        await tell_who_moved_up(turn, moved_up)
+        await tell_who_moved_up(turn.knowledge, moved_up)
     undo = Button(id=f"r:my_courses:undo:{course.code}", label=turn.words("course.button.undo"))
     turn.say(
         "my_courses.cancelled" if seated else "my_courses.left",

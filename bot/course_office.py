@@ -2,21 +2,26 @@
 
 The change and the news of it are one transaction, as with other decisions. Who was told, and who
 has no conversation to be told in, comes back by enrolment, so that somebody can ring those up.
+Without `write` all of it is done and undone: so an office reads what a change would say and whom it
+would reach before it is made.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from actions.course_reminders import reminder_key, reminder_time
 from bot.news import tell
-from bot.wording import spoken
+from bot.wording import Texts, spoken
+from knowledge.access import Actor
 from knowledge.clock import CHINA
 from knowledge.content_courses import Meeting
+from knowledge.content_entries import Words
 from knowledge.content_store import meetings_of
 from knowledge.course_changes import CannotChange, CourseChanges, Participant, Titles
 from knowledge.database import Database
@@ -25,9 +30,10 @@ from knowledge.unit import Knowledge
 LONGEST = 1000
 """Characters of a message: what is longer, nobody reads in a chat."""
 
+LONGEST_REASON = 200
 
-class CourseRefused(Exception):
-    """A change that can't be made; the text says why."""
+NAMED = 5
+"""Meetings that news of a changed course names."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,19 @@ class Reached:
     """Masked: the first character only."""
     state: str
     told: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """What those who take a course read, and who of them got it."""
+
+    said: Words
+    reached: tuple[Reached, ...] = ()
+
+    @property
+    def got(self) -> int:
+        """How many were told at all."""
+        return sum(one.told > 0 for one in self.reached)
 
 
 @dataclass(frozen=True)
@@ -54,10 +73,14 @@ class Running:
 
 
 class CourseOffice:
-    """Changes courses and tells who takes them."""
+    """Changes courses and tells who takes them. Each function asks the actor first."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def staff(self, name: str) -> Actor:
+        """Somebody who uses the command line on the house's own machine."""
+        return Actor(f"staff:{name}", "administrator", None, self._database.region_tree)
 
     async def running(self, region: str | None = None) -> list[Running]:
         """Courses with a meeting to come, the soonest first; of a region and below, or all."""
@@ -79,114 +102,179 @@ class CourseOffice:
                 if regions is None or not one.online or one.region in regions
             ]
 
-    async def tell(self, code: str, text: str, *, staff: str) -> list[Reached]:
+    async def tell(self, actor: Actor, code: str, text: str, *, write: bool = True) -> Told:
         """Tell everybody who takes the course, once a day for the same words.
 
         Raises:
-            CourseRefused: there is no such course, or nothing to say.
+            Denied: the role may not.
+            NotThere: the course is another region's.
+            CannotChange: there is no such course, or nothing to say.
         """
         text = text.strip()
         if not 0 < len(text) <= LONGEST:
-            raise CourseRefused(f"a message has 1 to {LONGEST} characters")
-        async with self._database.begin() as unit:
-            _, titles, people = await self._begin(unit, code)
-            await unit.audit.write(None, actor=f"staff:{staff}", action="course.tell")
+            raise CannotChange(
+                f"请写 1 到 {LONGEST} 个字的通知", f"write a message of 1 to {LONGEST} characters"
+            )
+        async with self._database.begin(keep=write) as unit:
+            course = await _Course.found(unit, actor, code)
+            await course.changes.told(code, text, actor=actor.audited_as)
             digest = hashlib.sha256(text.encode()).hexdigest()[:12]
             today = unit.now.astimezone(CHINA).date()
             once = f"news.course.told:{code}:{today}:{digest}"
-            return await _all(unit, people, titles, "news.course.told", once, {"text": text}, "")
+            return await course.tell("told", {"text": text}, once=once)
 
     async def move(
-        self, code: str, old: datetime, new: datetime, *, staff: str, reason: str = ""
-    ) -> list[Reached]:
+        self,
+        actor: Actor,
+        code: str,
+        old: datetime,
+        new: datetime,
+        *,
+        reason: str = "",
+        write: bool = True,
+    ) -> Told:
         """Move one meeting, tell everybody, and remind of the new time.
 
         Raises:
-            CourseRefused: there is no such meeting, or its room is taken then.
+            Denied: the role may not.
+            NotThere: the course is another region's.
+            CannotChange: there is no such meeting, or its room is taken then.
         """
-        async with self._database.begin() as unit:
-            changes, titles, people = await self._begin(unit, code)
-            await _try(changes.move(code, old, new, actor=f"staff:{staff}"))
-            for one in people:
+        async with self._database.begin(keep=write) as unit:
+            course = await _Course.found(unit, actor, code)
+            await course.changes.move(code, old, new, actor=actor.audited_as)
+            for one in course.people:
                 await _remind(unit, one, new)
-            return await _all(
-                unit, people, titles, "news.course.moved", _once(unit, "moved", code),
-                {"old": old, "new": new}, reason,
-            )  # fmt: skip
+            return await course.tell("moved", {"old": old, "new": new}, _reason(reason))
 
     async def call_off(
-        self, code: str, at: datetime, *, staff: str, reason: str = ""
-    ) -> list[Reached]:
+        self, actor: Actor, code: str, at: datetime, *, reason: str = "", write: bool = True
+    ) -> Told:
         """One meeting doesn't take place; everybody is told.
 
         Raises:
-            CourseRefused: there is no such meeting.
+            Denied: the role may not.
+            NotThere: the course is another region's.
+            CannotChange: there is no such meeting.
         """
-        async with self._database.begin() as unit:
-            changes, titles, people = await self._begin(unit, code)
-            await _try(changes.call_off(code, at, actor=f"staff:{staff}"))
-            return await _all(
-                unit, people, titles, "news.course.called_off", _once(unit, "called_off", code),
-                {"old": at}, reason,
-            )  # fmt: skip
+        async with self._database.begin(keep=write) as unit:
+            course = await _Course.found(unit, actor, code)
+            await course.changes.call_off(code, at, actor=actor.audited_as)
+            return await course.tell("called_off", {"old": at}, _reason(reason))
 
-    async def cancel(self, code: str, *, staff: str, reason: str = "") -> list[Reached]:
+    async def cancel(
+        self, actor: Actor, code: str, *, reason: str = "", write: bool = True
+    ) -> Told:
         """The course doesn't take place any more; everybody is told, and their part ends.
 
         Raises:
-            CourseRefused: there is no such course, or nothing is left of it.
+            Denied: the role may not.
+            NotThere: the course is another region's.
+            CannotChange: there is no such course, or nothing is left of it.
         """
-        async with self._database.begin() as unit:
-            changes, titles, people = await self._begin(unit, code)
-            await _try(changes.cancel(code, people, actor=f"staff:{staff}"))
-            return await _all(
-                unit, people, titles, "news.course.cancelled", _once(unit, "cancelled", code),
-                {}, reason,
-            )  # fmt: skip
+        async with self._database.begin(keep=write) as unit:
+            course = await _Course.found(unit, actor, code)
+            await course.changes.cancel(code, course.people, actor=actor.audited_as)
+            return await course.tell("cancelled", {}, _reason(reason))
 
-    async def _begin(
-        self, unit: Knowledge, code: str
-    ) -> tuple[CourseChanges, Titles, list[Participant]]:
+
+async def tell_changed(
+    unit: Knowledge, code: str, meetings: Sequence[Meeting], where: Words
+) -> Told:
+    """Everybody reads when and where a course meets now, and is reminded of it.
+
+    Raises:
+        CannotChange: there is no such course.
+    """
+    changes = CourseChanges(unit)
+    titles = await changes.titles(code)
+    course = _Course(unit, code, changes, titles, await changes.participants(code))
+    for one in course.people:
+        if meetings:
+            await _remind(unit, one, meetings[0].starts_at)
+    starts = [one.starts_at for one in meetings[:NAMED]]
+    return await course.tell("changed", {"meetings": starts, "place": where})
+
+
+def _reason(text: str) -> str:
+    """A reason on one line.
+
+    Raises:
+        CannotChange: it is longer than anybody reads.
+    """
+    text = " ".join(text.split())
+    if len(text) > LONGEST_REASON:
+        raise CannotChange(
+            f"原因最多 {LONGEST_REASON} 个字，请写短一点",
+            f"a reason has at most {LONGEST_REASON} characters, make it shorter",
+        )
+    return text
+
+
+@dataclass(frozen=True)
+class _Course:
+    """A course whose row is locked, and who takes it."""
+
+    unit: Knowledge
+    code: str
+    changes: CourseChanges
+    titles: Titles
+    people: list[Participant]
+
+    @classmethod
+    async def found(cls, unit: Knowledge, actor: Actor, code: str) -> _Course:
+        actor.ask("course.write")
         changes = CourseChanges(unit)
-        titles = await _try(changes.titles(code))
-        return changes, titles, await changes.participants(code)
+        titles = await changes.titles(code)
+        actor.ask_about("course.write", titles.region)
+        return cls(unit, code, changes, titles, await changes.participants(code))
 
+    async def tell(
+        self, what: str, values: Mapping[str, Any], reason: str = "", *, once: str = ""
+    ) -> Told:
+        """The text `news.course.<what>` for everybody; a change is made once, so it is new."""
 
-async def _try[Result](work: Awaitable[Result]) -> Result:
-    try:
-        return await work
-    except CannotChange as why:
-        raise CourseRefused(str(why)) from why
+        def said(language: str | None) -> dict[str, Any]:
+            shown = {name: _shown(value, language or "zh") for name, value in values.items()}
+            why = {"reason": reason} if reason else {}
+            return {**shown, "title": self.titles.said(language), **why}
 
-
-def _once(unit: Knowledge, what: str, code: str) -> str:
-    """A change is made once, so its news is new each time."""
-    return f"news.course.{what}:{code}:{unit.now.isoformat()}"
-
-
-async def _all(
-    unit: Knowledge,
-    people: Sequence[Participant],
-    titles: Titles,
-    key: str,
-    once: str,
-    values: dict[str, Any],
-    reason: str,
-) -> list[Reached]:
-    def said(language: str | None) -> dict[str, Any]:
-        shown = {
-            name: spoken(value, language or "zh") if isinstance(value, date) else value
-            for name, value in values.items()
+        key = f"news.course.{what}"
+        once = once or f"{key}:{self.code}:{self.unit.now.isoformat()}"
+        reached = [
+            Reached(
+                one.enrolment,
+                first_of((await self.unit.people.profile(one.person)).get("name", "")),
+                one.state,
+                await tell(self.unit, one.person, one.conversation, key, once, said),
+            )
+            for one in self.people
+        ]
+        words = {
+            language: riders_texts().words(language)(
+                f"{key}_why" if reason else key, **said(language)
+            )
+            for language in ("zh", "en")
         }
-        why = {"reason": reason} if reason else {}
-        return {**shown, "title": titles.said(language), **why}
+        return Told(Words(**words), tuple(reached))
 
-    reached = []
-    for one in people:
-        told = await tell(unit, one.person, one.conversation, key, once, said)
-        name = (await unit.people.profile(one.person)).get("name", "")
-        reached.append(Reached(one.enrolment, f"{name[:1]}＊" if name else "", one.state, told))
-    return reached
+
+def first_of(name: str) -> str:
+    """A name of which only the first character is shown."""
+    return f"{name[:1]}＊" if name else ""
+
+
+@lru_cache(maxsize=1)
+def riders_texts() -> Texts:
+    """The texts that riders read."""
+    return Texts()
+
+
+def _shown(value: Any, language: str) -> Any:
+    """As a conversation keeps it: in words."""
+    if isinstance(value, Words):
+        return value.en if language == "en" else value.zh
+    return spoken(value, language) if isinstance(value, date | list) else value
 
 
 async def _remind(unit: Knowledge, one: Participant, start: datetime) -> None:

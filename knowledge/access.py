@@ -39,6 +39,11 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "place.write": frozenset({"lead", "administrator"}),
     "import": frozenset({"administrator"}),
     "export": frozenset({"lead", "administrator", "auditor"}),
+    "course.read": EVERYBODY,
+    "course.write": frozenset({"lead", "administrator"}),
+    "course.attendance": frozenset({"staff", "lead", "administrator"}),
+    "programme.read": EVERYBODY,
+    "programme.write": frozenset({"administrator"}),
 }
 """What × role. A service's function asks for one of these; an object's region is asked as well."""
 

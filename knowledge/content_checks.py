@@ -40,8 +40,9 @@ class Placed[AnyEntry: Entry]:
 
     @property
     def where(self) -> str:
-        """File and line, for a reason that points to another entry."""
-        return f"{self.sheet.file}:{self.sheet.line(self.at)}"
+        """File and line, for a reason that points to another entry; of the store, its code."""
+        line = self.sheet.line(self.at)
+        return f"{self.sheet.file}:{line}" if line else self.sheet.file
 
 
 @dataclass(frozen=True)
@@ -150,17 +151,31 @@ class _Checks:
         for placed in regions:
             region = placed.entry
             if len(set(region.aliases)) < len(region.aliases):
-                yield placed.problem("an alias stands in the list twice", "aliases")
+                yield placed.problem(
+                    "an alias stands in the list twice",
+                    "aliases",
+                    chinese="有一个别名写了两次；请去掉一个",
+                )
             if region.parent is None:
                 if region.level != "country":
-                    yield placed.problem("only the country has no parent", "parent")
+                    yield placed.problem(
+                        "only the country has no parent",
+                        "parent",
+                        chinese="只有全国没有上级；请选上级地区",
+                    )
                 continue
             above = self.regions.get(region.parent)
             if above is None:
-                yield placed.problem(f"unknown region '{region.parent}'", "parent")
+                yield placed.problem(
+                    f"unknown region '{region.parent}'",
+                    "parent",
+                    chinese=f"没有“{region.parent}”这个地区",
+                )
             elif LEVELS.index(above.level) >= LEVELS.index(region.level):
                 yield placed.problem(
-                    f"a {region.level} can't stand below a {above.level}", "parent"
+                    f"a {region.level} can't stand below a {above.level}",
+                    "parent",
+                    chinese="级别要比上级地区的低；请改级别或上级",
                 )
 
     def one_of_each(self) -> Iterator[Problem]:
@@ -192,7 +207,9 @@ class _Checks:
             district = course.entry.district
             if district is not None and course.entry.region not in self.upwards(district):
                 yield course.problem(
-                    f"'{district}' doesn't lie in '{course.entry.region}'", "district"
+                    f"'{district}' doesn't lie in '{course.entry.region}'",
+                    "district",
+                    chinese=f"“{district}”不在“{course.entry.region}”里；请选它下面的区县",
                 )
 
     def station_files(self) -> Iterator[Problem]:

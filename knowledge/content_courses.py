@@ -18,6 +18,9 @@ Weekday = Literal["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
 WEEKDAYS: tuple[str, ...] = get_args(Weekday)
 Minutes = Annotated[int, Field(gt=0, le=720)]
 LAST_DAY = date(2099, 12, 31)
+MOST = 1_000_000
+"""Seats, or yuan: more is a slip of the hand."""
+
 MOST_MEETINGS = 200
 """Of one rule: more is a slip of the hand."""
 
@@ -84,6 +87,16 @@ class RuleEntry(Entry):
             day += timedelta(days=1)
         return found
 
+    def left_out(self) -> list[tuple[date, str]]:
+        """The holidays on which it would meet but doesn't, with their names in Chinese."""
+        if self.on_holidays:
+            return []
+        last = self.meetings()[-1].starts_at.date()
+        days = (self.since + timedelta(days=n) for n in range((last - self.since).days))
+        wanted = {WEEKDAYS.index(name) for name in self.weekdays}
+        named = ((day, holiday_of(day)) for day in days if day.weekday() in wanted)
+        return [(day, name) for day, name in named if name is not None]
+
 
 @dataclass(frozen=True, order=True)
 class Meeting:
@@ -112,8 +125,8 @@ class CourseEntry(Entry):
     place: Words | None = None
     online: bool = False
     link: Annotated[StrictStr, StringConstraints(pattern=r"^https://\S+$")] | None = None
-    price: Yuan = Decimal(0)
-    seats: Annotated[int, Field(gt=0)]
+    price: Annotated[Yuan, Field(le=MOST)] = Decimal(0)
+    seats: Annotated[int, Field(gt=0, le=MOST)]
     taken: Annotated[int, Field(ge=0)] = 0
     """Seats taken by people who aren't in `persons.yaml`; those come on top."""
     certificate: bool = False

@@ -137,7 +137,7 @@ class RegionEntry(Entry):
     body: Words
     number_prefix: Annotated[StrictStr, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     """First letters of record numbers; a region without takes the nearest one above."""
-    decision_working_days: Annotated[int, Field(gt=0)] | None = None
+    decision_working_days: Annotated[int, Field(gt=0, le=1000)] | None = None
     center: tuple[Latitude, Longitude] | None = None
     """WGS-84, roughly: to show where, never to measure by."""
     demo: bool = False
@@ -263,6 +263,11 @@ class SchemeEntry(Entry):
     valid_from: Day | None = None
     valid_until: Day | None = None
 
+    def holds(self, day: date) -> bool:
+        """Whether it is valid on a day, its first and last included."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_until is None or self.valid_until >= day)
+
     @model_validator(mode="after")
     def _comes_out_right(self) -> Self:
         for example in self.examples:
@@ -270,7 +275,7 @@ class SchemeEntry(Entry):
             if found != example.span:
                 raise ValueError(
                     f"for a cost of {_sum(example.cost)} the rule pays {_between(found)}, "
-                    f"the example says {_between(example.span)}"
+                    f"the example says {_between(example.span)}; put one of them right"
                 )
         return self
 

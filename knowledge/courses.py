@@ -311,11 +311,8 @@ class Courses:
         Raises:
             LookupError: the person has no part in this course.
         """
-        session = self._unit.session
-        await session.scalar(
-            select(CourseRow.code).where(CourseRow.code == code).with_for_update(key_share=True)
-        )
-        row = await session.scalar(self._active(code, person))
+        await self.hold(code)
+        row = await self._unit.session.scalar(self._active(code, person))
         if row is None:
             raise LookupError(code)
         had_seat = row.state == "enrolled"
@@ -325,7 +322,38 @@ class Courses:
         )
         if not had_seat:
             return None
-        first = await session.scalar(
+        moved_up = await self.move_up(code)
+        if moved_up is None:
+            await self._take(code, -1)
+        return moved_up
+
+    async def hold(self, code: str) -> None:
+        """Nobody takes or leaves a seat of this course until the transaction ends."""
+        await self._unit.session.scalar(
+            select(CourseRow.code).where(CourseRow.code == code).with_for_update(key_share=True)
+        )
+
+    async def fill(self, code: str) -> list[Enrolment]:
+        """Give the free seats to those who wait; who moved up."""
+        found: list[Enrolment] = []
+        course = await self._unit.session.scalar(
+            select(CourseRow)
+            .where(CourseRow.code == code)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        free = 0 if course is None else course.seats - course.taken
+        while len(found) < free:
+            moved_up = await self.move_up(code)
+            if moved_up is None:
+                break
+            await self._take(code, 1)
+            found.append(moved_up)
+        return found
+
+    async def move_up(self, code: str) -> Enrolment | None:
+        """A seat for the first on the waiting list, if anybody waits; the caller counts it."""
+        first = await self._unit.session.scalar(
             select(EnrolmentRow)
             .join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
             .where(
@@ -338,7 +366,6 @@ class Courses:
             .limit(1)
         )
         if first is None:
-            await self._take(code, -1)
             return None
         await self._set(first.id, "enrolled")
         await self._unit.audit.write(

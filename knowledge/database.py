@@ -109,10 +109,18 @@ class Database:
         return make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Knowledge]:
-        """One transaction: committed at the end, rolled back on an error."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+    async def begin(self, *, keep: bool = True) -> AsyncIterator[Knowledge]:
+        """One transaction: committed at the end, rolled back on an error.
+
+        Without `keep` it is rolled back at the end as well: what would be done is tried out.
+        """
+        async with (
+            AsyncSession(self.engine, expire_on_commit=False) as session,
+            session.begin() as transaction,
+        ):
             yield self._unit(session)
+            if not keep:
+                await transaction.rollback()
 
     @asynccontextmanager
     async def turn(self, taken: Taken) -> AsyncIterator[Knowledge]:

@@ -15,6 +15,7 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     accounts,
     article_rows,
     attempts,
+    attendance,
     audit,
     books,
     claims,

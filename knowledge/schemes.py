@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base
+from knowledge.clock import CHINA
 from knowledge.content_entries import LineEntry, SchemeEntry
 
 if TYPE_CHECKING:
@@ -69,17 +70,19 @@ class Schemes:
             await self._unit.session.scalars(query),
             key=lambda row: (codes.index(row.region), row.code),
         )
-        today = self._unit.now.date()
-        return [
-            SchemeEntry.model_validate(row.body)
-            for row in rows
-            if row.valid_until is None or row.valid_until >= today
-        ]
+        today = self._unit.now.astimezone(CHINA).date()
+        found = [SchemeEntry.model_validate(row.body) for row in rows]
+        return [one for one in found if one.holds(today)]
 
     async def everywhere(self) -> list[SchemeEntry]:
         """All schemes."""
         rows = await self._unit.session.scalars(select(SchemeRow).order_by(SchemeRow.code))
         return [SchemeEntry.model_validate(row.body) for row in rows]
+
+    async def lines_everywhere(self) -> list[LineEntry]:
+        """All public lines."""
+        rows = await self._unit.session.scalars(select(LineRow).order_by(LineRow.code))
+        return [LineEntry.model_validate(row.body) for row in rows]
 
     async def lines(self, region: str | None = None) -> list[LineEntry]:
         """The public lines that hold in a region; of one kind the nearest region's."""

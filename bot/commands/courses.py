@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,8 @@ import typer
 from knowledge.clock import CHINA
 
 if TYPE_CHECKING:
-    from bot.course_office import CourseOffice, Reached
+    from bot.course_office import CourseOffice, Told
+    from knowledge.access import Actor
 
 courses_app = typer.Typer(no_args_is_help=True, help="Courses, and who takes them.")
 
@@ -50,7 +51,7 @@ def tell(
     code: Code, text: Annotated[str, typer.Argument(help="What they read.")], name: Name = None
 ) -> None:
     """Tell everybody who takes a course."""
-    _do(lambda office: office.tell(code, text, staff=name or getpass.getuser()))
+    _do(name, lambda office, actor: office.tell(actor, code, text))
 
 
 @courses_app.command()
@@ -63,8 +64,7 @@ def move(
 ) -> None:
     """Move one meeting, and tell everybody."""
     before, after = _time(old), _time(new)
-    who = name or getpass.getuser()
-    _do(lambda office: office.move(code, before, after, staff=who, reason=reason))
+    _do(name, lambda office, actor: office.move(actor, code, before, after, reason=reason))
 
 
 @courses_app.command()
@@ -77,12 +77,11 @@ def cancel(
     name: Name = None,
 ) -> None:
     """Cancel a meeting or what is left of the course, and tell everybody."""
-    who = name or getpass.getuser()
     if at is None:
-        _do(lambda office: office.cancel(code, staff=who, reason=reason))
+        _do(name, lambda office, actor: office.cancel(actor, code, reason=reason))
         return
     start = _time(at)
-    _do(lambda office: office.call_off(code, start, staff=who, reason=reason))
+    _do(name, lambda office, actor: office.call_off(actor, code, start, reason=reason))
 
 
 def _time(text: str) -> datetime:
@@ -92,9 +91,9 @@ def _time(text: str) -> datetime:
         raise typer.BadParameter(f"{text!r} is no time; write it like '{AT}'") from None
 
 
-def _do(work: Callable[[CourseOffice], Awaitable[Sequence[Reached]]]) -> None:
+def _do(name: str | None, work: Callable[[CourseOffice, Actor], Awaitable[Told]]) -> None:
     async def run(office: CourseOffice) -> None:
-        reached = await work(office)
+        reached = (await work(office, office.staff(name or getpass.getuser()))).reached
         for one in reached:
             told = f"told in {one.told} conversation(s)" if one.told else "NOT told"
             typer.echo(f"{one.enrolment}  {one.name or '-'}  {one.state}  {told}")
@@ -107,6 +106,7 @@ def _do(work: Callable[[CourseOffice], Awaitable[Sequence[Reached]]]) -> None:
 def _with_office(work: Callable[[CourseOffice], Awaitable[None]]) -> None:
     """Run something with the courses' office; what it refuses is one plain sentence."""
     from bot.cli import with_service
-    from bot.course_office import CourseOffice, CourseRefused
+    from bot.course_office import CourseOffice
+    from knowledge.course_changes import CannotChange
 
-    with_service(CourseOffice, CourseRefused, work)
+    with_service(CourseOffice, CannotChange, work)

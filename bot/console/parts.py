@@ -15,6 +15,9 @@ from bot.article_reader import ArticleReader
 from bot.audit_trail import AuditTrail
 from bot.channels.http import Network
 from bot.console.tiles import Tiles
+from bot.course_desk import CourseDesk
+from bot.course_office import CourseOffice
+from bot.course_people import Registers
 from bot.exports import Exports
 from bot.figures import FiguresDesk
 from bot.imports import Imports
@@ -24,6 +27,7 @@ from bot.own_account import OwnAccount
 from bot.passwords import Passwords
 from bot.persons import Persons
 from bot.places import Places
+from bot.programme_desk import ProgrammeDesk
 from bot.question_groups import Meaning, QuestionGroups
 from bot.question_steps import QuestionSteps
 from bot.questions import Questions
@@ -74,6 +78,10 @@ class ConsoleParts:
         self.places = Places(self.database)
         self.imports = Imports(self.database)
         self.exports = Exports(self.database)
+        self.course_desk = CourseDesk(self.database)
+        self.course_office = CourseOffice(self.database)
+        self.registers = Registers(self.database)
+        self.programmes = ProgrammeDesk(self.database)
 
     async def close(self) -> None:
         """End what goes on beside the pages."""

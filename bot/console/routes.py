@@ -17,6 +17,7 @@ from bot.console import (
     article_editor,
     articles,
     audit,
+    courses,
     exports,
     figures,
     home,
@@ -26,6 +27,7 @@ from bot.console import (
     place_form,
     place_reports,
     places,
+    programmes,
     questions,
     staff,
     training,
@@ -43,6 +45,7 @@ PLACE = f"/console/places/one/{{code:{places.CODE}}}"
 UUID = r"{id:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}}"
 
 VERSION = f"/console/articles/{ONE}/versions/{{version:\\d+}}"
+CODE = r"{id:[A-Za-z0-9][A-Za-z0-9_-]*}"
 
 ROUTES = (
     Route("GET", "/console/login", login.show_login, OPEN),
@@ -136,6 +139,37 @@ ROUTES = (
     Route("POST", f"/console/import/{ONE}/drop", imports.drop, "import"),
     Route("GET", "/console/export", exports.show, "export"),
     Route("POST", "/console/export", exports.export, "export"),
+    Route("GET", "/console/courses", courses.show_all, "course.read"),
+    Route("GET", "/console/courses/new", courses.show_new, "course.write"),
+    Route("POST", "/console/courses/new", courses.create, "course.write"),
+    Route("GET", f"/console/courses/{CODE}", courses.show_one, "course.read"),
+    Route("GET", f"/console/courses/{CODE}/change", courses.show_change, "course.write"),
+    Route("POST", f"/console/courses/{CODE}/change", courses.change, "course.write"),
+    Route("POST", f"/console/courses/{CODE}/tell", courses.tell, "course.write"),
+    Route("POST", f"/console/courses/{CODE}/move", courses.move, "course.write"),
+    Route("POST", f"/console/courses/{CODE}/call-off", courses.call_off, "course.write"),
+    Route("POST", f"/console/courses/{CODE}/cancel", courses.cancel, "course.write"),
+    Route("GET", f"/console/courses/{CODE}/attendance", courses.show_register, "course.attendance"),
+    Route("POST", f"/console/courses/{CODE}/attendance", courses.put_register, "course.attendance"),
+    Route("GET", "/console/programmes", programmes.show_schemes, "programme.read"),
+    Route("GET", "/console/programmes/regions", programmes.show_regions, "programme.read"),
+    Route("GET", "/console/programmes/lines", programmes.show_lines, "programme.read"),
+    Route("GET", "/console/programmes/sources", programmes.show_sources, "programme.read"),
+    *(
+        Route(method, f"/console/programmes/{kind}/{where}", page, needs)
+        for kind in programmes.ONE_OF
+        for method, where, page, needs in (
+            ("GET", "new", programmes.show_new, "programme.write"),
+            ("POST", "new", programmes.save, "programme.write"),
+            ("GET", CODE, programmes.show_one, "programme.read"),
+            ("POST", CODE, programmes.save, "programme.write"),
+        )
+    ),
+    *(
+        Route(method, f"/console/programmes/sources/{where}", page, "programme.write")
+        for where in ("new", CODE)
+        for method, page in (("GET", programmes.show_source), ("POST", programmes.save_source))
+    ),
     Route("*", "/console/{tail:.*}", home.nowhere, OPEN),
 )
 
@@ -150,6 +184,8 @@ NAVIGATION = (
     ("/console/places", "places.title", "place.read"),
     ("/console/import", "import.title", "import"),
     ("/console/export", "export.title", "export"),
+    ("/console/courses", "course.title", "course.read"),
+    ("/console/programmes", "programme.title", "programme.read"),
 )
 """The links at the top of each page: where to, the text, the permission."""
 

@@ -249,13 +249,7 @@ async def _against_the_store(
 async def _write(
     unit: Knowledge, content: Content, actor: str, within: str | None, say: Say
 ) -> Tallies:
-    tallies = await put_places(unit, content, say)
-    unit.region_tree = await load_tree(unit.session)
-    tallies["topics"] = await put_topics(unit, content.topics)
-    today = unit.now.astimezone(CHINA).date()
-    topics = await topics_of(unit)
-    tallies["courses"] = await put_courses(unit, content.courses, topics, today)
-    tallies["articles"] = await put_articles(unit, content.articles, actor=actor)
+    tallies = await put_content(unit, content, actor, say)
     for kind, tally in tallies.items():
         if tally.written:
             await unit.audit.write(
@@ -266,6 +260,21 @@ async def _write(
                 region=within,
                 after={"new": tally.new, "changed": tally.changed},
             )
+    return tallies
+
+
+async def put_content(unit: Knowledge, content: Content, actor: str, say: Say = silent) -> Tallies:
+    """Write entries that were checked, and ring in every process if anything has changed.
+
+    The caller reads the regions of its own process anew (`Database.refresh_regions`) afterwards.
+    """
+    tallies = await put_places(unit, content, say)
+    unit.region_tree = await load_tree(unit.session)
+    tallies["topics"] = await put_topics(unit, content.topics)
+    today = unit.now.astimezone(CHINA).date()
+    topics = await topics_of(unit)
+    tallies["courses"] = await put_courses(unit, content.courses, topics, today)
+    tallies["articles"] = await put_articles(unit, content.articles, actor=actor)
     if any(tally.written for tally in tallies.values()):
         await unit.conversations.ring((BELL_REGIONS, ""), (BELL_ARTICLES, ""))
     return tallies

@@ -56,7 +56,7 @@ async def gather(unit: Knowledge, region: str | None = None) -> Content:
     schemes = [_made(SchemeEntry, row.body, row.code) for row in await rows.of(SchemeRow)]
     lines = [_made(LineEntry, row.body, row.code) for row in await rows.of(LineRow)]
     stations = [station_entry(row) for row in await rows.of(StationRow)]
-    courses = await _courses(unit, await rows.of(CourseRow))
+    courses = await courses_of(unit, await rows.of(CourseRow))
     articles = _articles(await rows.articles())
     named = {
         getattr(one, "source", None) for one in (*sectors, *schemes, *lines, *stations, *courses)
@@ -187,7 +187,8 @@ def station_entry(row: StationRow) -> StationEntry:
     return _made(StationEntry, values, row.code)
 
 
-async def _courses(unit: Knowledge, rows: Sequence[CourseRow]) -> list[CourseEntry]:
+async def courses_of(unit: Knowledge, rows: Sequence[CourseRow]) -> list[CourseEntry]:
+    """Courses of the store, their meetings as dates."""
     codes = [row.code for row in rows]
     meetings, given = await meetings_of(unit, codes), await seated(unit, codes)
     found = []

@@ -16,6 +16,7 @@ from knowledge.content_yaml import Loc, Problem
 from knowledge.exchange.cells import Names
 from knowledge.exchange.columns import COLUMNS, Column, Thing, column_of, likely
 from knowledge.exchange.csv_form import Table
+from knowledge.exchange.reasons import in_chinese
 from knowledge.exchange.refused import Refused, Unread
 from knowledge.exchange.shapes import SHAPES, AtColumn, Options, Values, both_languages
 
@@ -45,6 +46,11 @@ class TablePage:
         )
 
     def _column(self, loc: Loc) -> str:
+        column = self.column(loc)
+        return self.called(column) if column else ""
+
+    def column(self, loc: Loc) -> Column | None:
+        """The column whose value stands there in an entry."""
         inside = SHAPES[self.thing].inside
         way = tuple(loc[len(inside) :] if tuple(loc[: len(inside)]) == inside else loc)
         fitting = [
@@ -52,7 +58,7 @@ class TablePage:
             for column in COLUMNS[self.thing]
             if way and (column.at[: len(way)] == way or way[: len(column.at)] == column.at)
         ]
-        return self.called(fitting[0]) if fitting else ""
+        return fitting[0] if fitting else None
 
     def called(self, column: Column) -> str:
         """A column as the file calls it, or as a template would."""
@@ -107,7 +113,7 @@ def read_table(
     found = Read(thing)
     if thing == "regions":
         _name_regions(columns, table[at + 1 :], names)
-    rows = _Rows(page, columns, names, options, found)
+    rows = Rows(page, columns, names, options, found)
     for number, row in enumerate(table[at + 1 :], start=at + 2):
         if any(row):
             rows.read(number, row)
@@ -154,7 +160,7 @@ def _name_regions(columns: Sequence[Column | None], rows: Table, names: Names) -
                 names.add(names.regions, code)
 
 
-class _Rows:
+class Rows:
     """Reads the rows of one table."""
 
     def __init__(
@@ -213,7 +219,12 @@ class _Rows:
             self._found.problems.append(_trouble(page, number, column, why.why))
         except ValidationError as cause:
             self._found.problems += [
-                page.problem((number, *error["loc"]), reason_of(error)) for error in cause.errors()
+                page.problem(
+                    (number, *error["loc"]),
+                    reason_of(error),
+                    in_chinese(error, page.column(error["loc"])),
+                )
+                for error in cause.errors()
             ]
 
     def _empty(self, number: int, column: Column) -> Problem:
@@ -255,11 +266,15 @@ def rows_of(thing: Thing, entries: Sequence[Entry], language: str) -> Iterator[l
             yield [written(column, values, language) for column in COLUMNS[thing]]
 
 
-def written(column: Column, values: Values, language: str) -> str:
-    """The cell of a column."""
+def value_at(column: Column, values: Values) -> Any:
+    """What stands in a column; None where nothing does."""
     value: Any = values
     for step in column.at:
         value = value.get(step) if isinstance(value, dict) else None
-    if value is None or value in ([], ()):
-        return ""
-    return column.kind.write(value, language)
+    return None if value in ([], ()) else value
+
+
+def written(column: Column, values: Values, language: str) -> str:
+    """The cell of a column."""
+    value = value_at(column, values)
+    return "" if value is None else column.kind.write(value, language)

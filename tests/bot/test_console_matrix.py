@@ -19,11 +19,15 @@ from knowledge.database import Database
 from knowledge.unit import Knowledge
 from tests.bot.console import build
 from tests.bot.door import Door
+from tests.bot.offers import offer
 from tests.bot.questions import asked_in
 from tests.bot.stations import put, station
 
 type Client = TestClient[Any, Any]
-type Thing = Literal["", "account", "person", "session", "article", "question", "place", "import"]
+type Thing = Literal[
+    "", "account", "person", "session", "article", "question", "place", "import",
+    "course", "scheme", "region", "line", "source",
+]  # fmt: skip
 
 ALL = frozenset(ROLES)
 LEADING = frozenset({"lead", "administrator"})
@@ -118,6 +122,38 @@ MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
     "POST /console/import/{id}/drop": (frozenset({"administrator"}), "import"),
     "GET /console/export": (ALL - {"staff"}, ""),
     "POST /console/export": (ALL - {"staff"}, ""),
+    "GET /console/courses": (ALL, ""),
+    "GET /console/courses/new": (frozenset({"lead", "administrator"}), ""),
+    "POST /console/courses/new": (frozenset({"lead", "administrator"}), ""),
+    "GET /console/courses/{id}": (ALL, "course"),
+    "GET /console/courses/{id}/change": (frozenset({"lead", "administrator"}), "course"),
+    "POST /console/courses/{id}/change": (frozenset({"lead", "administrator"}), "course"),
+    "POST /console/courses/{id}/tell": (frozenset({"lead", "administrator"}), "course"),
+    "POST /console/courses/{id}/move": (frozenset({"lead", "administrator"}), "course"),
+    "POST /console/courses/{id}/call-off": (frozenset({"lead", "administrator"}), "course"),
+    "POST /console/courses/{id}/cancel": (frozenset({"lead", "administrator"}), "course"),
+    "GET /console/courses/{id}/attendance": (ALL - {"auditor"}, "course"),
+    "POST /console/courses/{id}/attendance": (ALL - {"auditor"}, "course"),
+    "GET /console/programmes": (ALL, ""),
+    "GET /console/programmes/regions": (ALL, ""),
+    "GET /console/programmes/lines": (ALL, ""),
+    "GET /console/programmes/sources": (ALL, ""),
+    "GET /console/programmes/schemes/new": (frozenset({"administrator"}), ""),
+    "POST /console/programmes/schemes/new": (frozenset({"administrator"}), ""),
+    "GET /console/programmes/schemes/{id}": (ALL, "scheme"),
+    "POST /console/programmes/schemes/{id}": (frozenset({"administrator"}), "scheme"),
+    "GET /console/programmes/regions/new": (frozenset({"administrator"}), ""),
+    "POST /console/programmes/regions/new": (frozenset({"administrator"}), ""),
+    "GET /console/programmes/regions/{id}": (ALL, "region"),
+    "POST /console/programmes/regions/{id}": (frozenset({"administrator"}), "region"),
+    "GET /console/programmes/lines/new": (frozenset({"administrator"}), ""),
+    "POST /console/programmes/lines/new": (frozenset({"administrator"}), ""),
+    "GET /console/programmes/lines/{id}": (ALL, "line"),
+    "POST /console/programmes/lines/{id}": (frozenset({"administrator"}), "line"),
+    "GET /console/programmes/sources/new": (frozenset({"administrator"}), ""),
+    "POST /console/programmes/sources/new": (frozenset({"administrator"}), ""),
+    "GET /console/programmes/sources/{id}": (frozenset({"administrator"}), "source"),
+    "POST /console/programmes/sources/{id}": (frozenset({"administrator"}), "source"),
 }
 """Who may, and which kind of thing the path names. Written by hand: not read from the code."""
 
@@ -172,6 +208,7 @@ async def things(door: Door) -> Things:
         articles = [str(await published(unit, region)) for region in ("zhifu", "weihai")]
     asked = [str(await asked_in(door, region)) for region in ("zhifu", "weihai")]
     await put(door, station("zf-1"), station("wh-1", "weihai"))
+    await offer(door.database)
     pairs: dict[Thing, tuple[str, str]] = {
         "account": (str(own.id), str(other.id)),
         "person": (str(riders[0]), str(riders[1])),
@@ -180,9 +217,20 @@ async def things(door: Door) -> Things:
         "place": ("zf-1", "wh-1"),
     }
     return Things(
-        {"": "", **{kind: pair[0] for kind, pair in pairs.items()}},
-        {"": "", **{kind: pair[1] for kind, pair in pairs.items()}},
+        {"": "", **{kind: pair[0] for kind, pair in pairs.items()}, **offered("zhifu")},
+        {"": "", **{kind: pair[1] for kind, pair in pairs.items()}, **offered("weihai")},
     )
+
+
+def offered(region: str) -> dict[Thing, str]:
+    """Codes of what a region offers. A source is everybody's: for one region's staff, nobody's."""
+    return {
+        "course": f"{region}-course",
+        "scheme": f"{region}-scheme",
+        "region": region,
+        "line": f"{region}-line",
+        "source": "P1",
+    }
 
 
 async def published(unit: Knowledge, region: str) -> int:
@@ -242,6 +290,8 @@ def expected(who: frozenset[str] | str, role: Role, thing: Thing, *, own: bool) 
         return "in"
     if role not in who:
         return "403"
+    if thing == "source":
+        return "404"
     return "in" if own or not thing else "404"
 
 

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select, text
 
 import actions.all
-from bot.course_office import CourseOffice, CourseRefused
+from bot.course_office import CourseOffice
 from bot.station_office import StationOffice, StationRefused
 from knowledge.clock import CHINA
+from knowledge.course_changes import CannotChange
 from knowledge.courses import CourseRow, SessionRow
 from tests.actions.talk import Copies, House, Talk, demonstration
 
@@ -61,13 +62,13 @@ async def test_everybody_who_takes_it_is_told_and_it_says_who(
     async with house.database.begin() as unit:
         silent, _ = await unit.people.create()
         await unit.courses.enrol(CODE, silent)
-    reached = await office.tell(CODE, "请带围裙", staff="王敏")
+    reached = (await office.tell(office.staff("王敏"), CODE, "请带围裙")).reached
     told = {one.name: one.told for one in reached}
     assert told == {"林＊": 1, "": 0}
     heard = await talk.hears()
     assert "通知：请带围裙" in heard
     assert not await other.hears()
-    again = await office.tell(CODE, "请带围裙", staff="王敏")
+    again = (await office.tell(office.staff("王敏"), CODE, "请带围裙")).reached
     assert [one.told for one in again] == [0, 0]
     assert not await talk.hears()
 
@@ -79,7 +80,7 @@ async def test_a_moved_meeting_is_told_and_reminded_of_at_its_new_time(
     talk = await enrolled(house)
     old = (await meetings(house))[0]
     new = (old + timedelta(days=3)).astimezone(CHINA).replace(hour=20, minute=15)
-    await office.move(CODE, old, new, staff="王敏", reason="老师有事")
+    await office.move(office.staff("王敏"), CODE, old, new, reason="老师有事")
     heard = await talk.hears()
     assert "改到" in heard
     assert "20:15" in heard
@@ -114,16 +115,16 @@ async def test_a_meeting_can_not_be_moved_into_a_taken_room(
         )
     assert other is not None
     busy = (await meetings(house, other))[0]
-    with pytest.raises(CourseRefused, match=f"'{other}' meets in the same place"):
-        await office.move(CODE, old, busy, staff="王敏")
-    with pytest.raises(CourseRefused, match="no meeting to come at that time"):
-        await office.move(CODE, old + timedelta(minutes=1), busy, staff="王敏")
-    with pytest.raises(CourseRefused, match="in the past"):
-        await office.move(CODE, old, house.clock.now(), staff="王敏")
-    with pytest.raises(CourseRefused, match="there is no course"):
-        await office.tell("nothing", "x", staff="王敏")
-    with pytest.raises(CourseRefused, match="characters"):
-        await office.tell(CODE, " ", staff="王敏")
+    with pytest.raises(CannotChange, match=f"'{other}' meets in the same place"):
+        await office.move(office.staff("王敏"), CODE, old, busy)
+    with pytest.raises(CannotChange, match="no meeting to come at that time"):
+        await office.move(office.staff("王敏"), CODE, old + timedelta(minutes=1), busy)
+    with pytest.raises(CannotChange, match="in the past"):
+        await office.move(office.staff("王敏"), CODE, old, house.clock.now())
+    with pytest.raises(CannotChange, match="there is no course"):
+        await office.tell(office.staff("王敏"), "nothing", "x")
+    with pytest.raises(CannotChange, match="characters"):
+        await office.tell(office.staff("王敏"), CODE, " ")
     assert not await talk.hears()
 
 
@@ -133,12 +134,12 @@ async def test_a_cancelled_meeting_and_a_cancelled_course(
     """First one meeting, then all; seats are given back and nobody is reminded."""
     talk = await enrolled(house)
     first, *rest = await meetings(house)
-    await office.call_off(CODE, first, staff="王敏")
+    await office.call_off(office.staff("王敏"), CODE, first)
     assert "不上了" in await talk.hears()
     assert await meetings(house) == rest
     async with house.database.begin() as unit:
         (before,) = await unit.courses.by_codes([CODE])
-    reached = await office.cancel(CODE, staff="王敏", reason="报名太少")
+    reached = (await office.cancel(office.staff("王敏"), CODE, reason="报名太少")).reached
     assert [one.told for one in reached] == [1]
     assert "取消了，原因：报名太少" in await talk.hears()
     async with house.database.begin() as unit:
@@ -146,8 +147,8 @@ async def test_a_cancelled_meeting_and_a_cancelled_course(
     assert after.taken == before.taken - 1
     assert CODE not in {one.code for one in await office.running()}
     assert not await talk.waits(timedelta(days=30))
-    with pytest.raises(CourseRefused, match="has no meeting left"):
-        await office.cancel(CODE, staff="王敏")
+    with pytest.raises(CannotChange, match="has no meeting left"):
+        await office.cancel(office.staff("王敏"), CODE)
 
 
 async def test_the_list_of_courses_can_be_of_one_region(office: CourseOffice) -> None:
