@@ -47,7 +47,11 @@ def finding(folded: str) -> Finding | None:
 
 def story(folded: str) -> bool:
     """Whether a folded text asks about a film, a song or a word, and not about its writer."""
-    asks = _asks(folded) or re.search(r"谁|啥|什么|哪|\b(?:who|what|which|how)", folded)
+    asks = _asks(folded) or re.search(
+        r"谁|啥|什么|哪|主角|男主|女主|结局|剧情|情节|游戏|排位|王者|哭|"
+        r"\b(?:who|what|which|how)",
+        folded,
+    )
     return bool(asks and words.STORY.search(folded)) and not words.OWN.search(folded)
 
 
@@ -58,8 +62,12 @@ def _excused(name: str, match: re.Match[str], squeezed: str, folded: str) -> boo
         return True
     if story(folded):
         return True
+    if words.MATTER_NOUN.search(match.group()) and words.MATTER.search(squeezed):
+        return not words.MYSELF.search(squeezed)
     if name == "danger":
         return any(sign.search(around) for sign in (words.PAPERWORK, words.THINGS, words.OVER))
+    if name == "violence" and words.LAUGH.search(squeezed):
+        return not words.GRAVE.search(squeezed)
     if name in ("violence", "means"):
         return bool(words.PAPERWORK.search(around)) and _asks(folded)
     return False

@@ -27,7 +27,7 @@ _HARMLESS = re.compile(
 _FAREWELL = re.compile(
     r"今晚|今夜|今天就|晚安|再见|拜拜|走了|先走|最后|对不起|谢谢你们|我妈|爸妈|孩子|"
     r"够了|累了|不疼|不痛|安静|解脱|准备好|都结束|结束了|永别|没了|别找|算了|一个人|想好了|受够|"
-    r"还不够|攒|数了|"
+    r"还不够|攒|数了|[都全]吃|吃[完光]|吞|手腕|胳膊|"
     r"\b(?:tonight|good ?night|bye|sorry|enough|over|ready|done|love you|tired|last|alone|quiet|"
     r"forgive|end|no more)\b"
 )
