@@ -121,6 +121,12 @@ class Report:
     seconds: float = field(default=0.0)
     verdicts: tuple[Verdict, ...] = ()
 
+    @property
+    def crisis_false_per_group(self) -> dict[str, Share]:
+        """Falsely taken for a crisis, in each group by itself: what only sounds like one is one."""
+        others = (v for v in self.verdicts if v.wanted != routes.CRISIS)
+        return shares((v.group, v.chosen == routes.CRISIS) for v in others)
+
     def to_json(self) -> dict[str, Any]:
         """For `--json`; the lines with their texts (evaluation files are no one's talk)."""
         return {
@@ -129,6 +135,9 @@ class Report:
             "groups": {name: share.to_json() for name, share in self.per_group.items()},
             "crisis_found": self.crisis_found.to_json(),
             "crisis_false": self.crisis_false.to_json(),
+            "crisis_false_groups": {
+                name: share.to_json() for name, share in self.crisis_false_per_group.items()
+            },
             "out_of_scope_found": self.out_of_scope_found.to_json(),
             "refused": self.refused.to_json(),
             "asked_back": self.asked_back,

@@ -65,8 +65,9 @@ async def test_every_file_that_the_page_names_is_there(client: Client) -> None:
     named |= {"/sw.js", "/favicon.ico"}
     static = f"/static/{Pages().fingerprint}"
     for script in SCRIPTS:
+        folder = "/".join((static, *script.parent.relative_to(FOLDER).parts))
         for imported in re.findall(r'from "\./([\w.]+)"', script.read_text()):
-            named.add(f"{static}/{imported}")
+            named.add(f"{folder}/{imported}")
     for path in sorted(named):
         response = await client.get(path)
         assert response.status == 200, path

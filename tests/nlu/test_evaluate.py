@@ -23,6 +23,8 @@ async def test_a_file_of_lines_is_counted(understanding: Understanding) -> None:
     assert (report.all.right, report.all.of) == (3, 4)
     assert report.crisis_found.share == 1.0
     assert report.crisis_false.right == 1
+    assert report.crisis_false_per_group["zh"].right == 1
+    assert "crisis" not in report.crisis_false_per_group
     assert report.confusions == [("smalltalk", "crisis", 1)]
     assert report.slots["amenities"].share == 1.0
     assert report.per_group["zh"].of == 2

@@ -49,7 +49,9 @@ for (const item of services.querySelectorAll("li")) {
     buttons.value = lines.join("\n");
     buttons.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  item.replaceChildren(add);
+  item.textContent = "";
+  item.className = "pressed";
+  item.append(add);
 }
 
 /* One save after the other: each needs the revision that the one before has made. */

@@ -69,7 +69,8 @@ function setUpHours(input) {
       item.textContent = line;
       list.append(item);
     });
-    told.replaceChildren(list);
+    told.textContent = "";
+    told.append(list);
   };
   input.addEventListener("input", later(look));
 }
