@@ -1,10 +1,11 @@
-"""Articles in a real browser: refused, confirmed, taken back, written by two at once.
+"""Articles in a real browser: written by keyboard alone, asked, refused, confirmed, taken back.
 
 With GONGYOU_PICTURES naming a folder, a picture of every page is put there.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,9 @@ from knowledge.secrets import Keyring
 from nlu.understanding import Understanding
 from tests.bot.console import build
 from tests.bot.door import Door
-from tests.bot.newsroom import THIEF, desk_of, published, trained, written
+from tests.bot.newsroom import HEAT, THIEF, desk_of, published, trained, written
 from tests.e2e.browser.phone import Phone
-from tests.e2e.browser.test_console import look
+from tests.e2e.browser.test_console import look, press_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -75,6 +76,66 @@ async def entered(
     phone: Phone = await phones(viewport=DESK, reduced_motion="reduce", **options)
     await phone.context.add_cookies([{"name": "gongyou_console", "value": token, "url": phone.url}])
     return phone.page, f"{phone.url}console/articles"
+
+
+async def type_into(page: Page, label: str, text: str) -> None:
+    """Tab to a field and type, line by line."""
+    await press_to(page, label)
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            await page.keyboard.press("Enter")
+        await page.keyboard.insert_text(line)
+
+
+async def test_an_article_is_written_asked_and_published_by_keyboard_alone(
+    phones: Any, door: Door
+) -> None:
+    """Saved by itself meanwhile; what the bot would say stands beside it; then riders get it."""
+    page, at = await entered(phones, door)
+    await page.goto(at)
+    await expect(page.get_by_text("还没有文章")).to_be_visible()
+    await press_to(page, "写新文章")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("主题")).to_be_focused()
+    await page.keyboard.insert_text("heat")
+    await press_to(page, "开始写")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("问题", exact=True)).to_be_focused()
+    await page.keyboard.insert_text(HEAT["question"])
+    await type_into(page, "相似问法", "\n".join(HEAT["similar"]))
+    await type_into(page, "答案", "# 每天10元")
+    await expect(page.locator("#beside")).to_contain_text("标题（#）显示不出来")
+    await page.keyboard.press("Control+A")
+    await page.keyboard.insert_text("**每天10元**，六月到九月发。")
+    await press_to(page, "有哪些服务")
+    await page.keyboard.press("Enter")
+    await press_to(page, "找歇脚驿站")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("按钮", exact=True)).to_have_value("找歇脚驿站")
+    await press_to(page, "测试问题", most=40)
+    await page.keyboard.insert_text("大热天送餐有高温津贴吗")
+    await type_into(page, "出处", "示例通知")
+    await expect(page.locator("#beside")).to_contain_text("可以发布了")
+    await expect(page.locator(".on-telegram .bubble-button").first).to_have_text("找歇脚驿站")
+    await press_to(page, "像骑手那样问")
+    await page.keyboard.insert_text("高温天送外卖有补贴没")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".answer")).to_have_count(2, timeout=30_000)
+    await expect(page.locator(".answer").nth(1)).to_contain_text("高温津贴怎么领")
+    await expect(page.locator(".answer").nth(1)).to_contain_text("每天10元")
+    await expect(page.locator(".answer").nth(0)).not_to_contain_text("每天10元")
+    await page.get_by_label("出处").focus()
+    await press_to(page, "保存并查看")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile(r"/articles/\d+(\?|$)"))
+    await press_to(page, "发布", exact=True)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("已发布")
+    await expect(page.locator(".badge.good").first).to_have_text("已发布 1")
+    async with door.database.begin() as unit:
+        answer = await unit.articles.answer("heat", "zhifu", "zh")
+        assert answer is None or answer.region == "yantai"
+        assert await unit.articles.answer("heat", "yantai", "zh") is not None
 
 
 async def test_a_change_that_steals_is_refused_confirmed_and_taken_back(
