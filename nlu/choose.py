@@ -111,7 +111,7 @@ def _cry(
     reading: Reading, at_risk: float, match: Match, slots: Slots, thresholds: Thresholds
 ) -> Choice | None:
     folded = fold(reading.text)
-    if reading.crisis is not None and not _doubted(reading, at_risk, match, thresholds):
+    if reading.crisis is not None and not _doubted(reading, folded, at_risk, match, thresholds):
         return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
     if at_risk >= _enough(folded, thresholds):
         return Choice(routes.CRISIS, at_risk, (f"model {at_risk:.2f}",), slots=slots)
@@ -144,7 +144,9 @@ LEAST = 0.001
 """What either says at least."""
 
 
-def _doubted(reading: Reading, at_risk: float, match: Match, thresholds: Thresholds) -> bool:
+def _doubted(
+    reading: Reading, folded: str, at_risk: float, match: Match, thresholds: Thresholds
+) -> bool:
     """Whether a rule stands alone: nothing known that is like the text is a crisis.
 
     Where a cry stands beside another wish, what is near may all be about that: a rule isn't alone
@@ -153,7 +155,7 @@ def _doubted(reading: Reading, at_risk: float, match: Match, thresholds: Thresho
     A rule reads the whole of a long text, of which the model sees a part: it isn't doubted there.
     """
     first = max(reading.routes, key=_share, default=("", 0.0))[0]
-    if first == routes.CRISIS or len(fold(reading.text)) > WHOLE:
+    if first == routes.CRISIS or len(folded) > WHOLE:
         return False
     return bool(match.shares) and at_risk < thresholds.crisis_doubted
 

@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
-
-import pytest
+from datetime import date, datetime
 
 from knowledge.article_writing import Writing
 from knowledge.articles import HOUSE, Place, writing_of
-from knowledge.clock import CHINA, MovableClock
+from knowledge.clock import CHINA
 from knowledge.content_articles import ArticleEntry
 from knowledge.database import Database
 from knowledge.exchange.exchange import Exchange, Report
 from knowledge.exchange.gather import gather
-from knowledge.load import load_demonstration
-from knowledge.schema import migrate
-from knowledge.secrets import Keyring
-from tests.actions.talk import Copies
 
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 HEAD = "主题,地区,问题,答案,按钮,来源,核对日期,有效期至,状态"
 RAIN = Place("rain", "yantai", "zh")
-
-
-@pytest.fixture
-async def store(databases: Copies, keyring: Keyring) -> AsyncIterator[Database]:
-    """A store with the demonstration."""
-
-    async def fill(url: str) -> None:
-        database = Database(url, keyring, clock=MovableClock(NOW))
-        await migrate(database)
-        await load_demonstration(database)
-        await database.close()
-
-    name = databases.make(databases.template("exchange", fill))
-    database = Database(databases.url(name), keyring, clock=MovableClock(NOW))
-    await database.refresh_regions()
-    yield database
-    await database.close()
-    databases.drop(name)
 
 
 async def put(store: Database, *rows: str, actor: str = "staff:王敏") -> Report:

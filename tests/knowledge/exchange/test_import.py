@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select, update
 
 from knowledge.audit import AuditRow
-from knowledge.clock import MovableClock
 from knowledge.coordinates import to_bd09, to_gcj02
 from knowledge.courses import CourseRow, SessionRow
 from knowledge.database import Database
@@ -22,42 +20,13 @@ from knowledge.exchange import limits
 from knowledge.exchange.exchange import Exchange, Report
 from knowledge.exchange.refused import Refused
 from knowledge.exchange.shapes import Options, street_of
-from knowledge.load import load_demonstration
-from knowledge.secrets import Keyring
 from knowledge.stations import StationRow
-from tests.actions.talk import Copies
 
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 HEAD = "编号,名称,地区,地址,纬度,经度,坐标系,类型,设施,开放时间"
 GOOD = (
     "s-1,观海路骑手驿站,莱山区,莱山区观海路100号,37.478,121.441,WGS-84,驿站,饮水、充电,"
     "每天8点到20点，周日休息"
 )
-
-
-@pytest.fixture
-async def store(databases: Copies, keyring: Keyring) -> AsyncIterator[Database]:
-    """A store with the demonstration."""
-
-    async def fill(url: str) -> None:
-        from knowledge.schema import migrate
-
-        database = Database(url, keyring, clock=MovableClock(NOW))
-        await migrate(database)
-        await load_demonstration(database)
-        await database.close()
-
-    name = databases.make(databases.template("exchange", fill))
-    database = Database(databases.url(name), keyring, clock=MovableClock(NOW))
-    await database.refresh_regions()
-    yield database
-    await database.close()
-    databases.drop(name)
-
-
-@pytest.fixture
-def exchange(store: Database) -> Exchange:
-    return Exchange(store)
 
 
 def rows(*lines: str) -> bytes:

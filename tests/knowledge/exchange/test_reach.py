@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from knowledge.clock import MovableClock
-from knowledge.database import Database
 from knowledge.exchange.exchange import Exchange
 from knowledge.exchange.yaml_form import write_zip
-from knowledge.load import load_demonstration
-from knowledge.secrets import Keyring
-from tests.actions.talk import Copies
-from tests.knowledge.exchange.test_import import NOW
 
 REGIONS = "code,parent,level,name,body\n"
 SOURCE = """
@@ -22,26 +14,6 @@ SOURCE = """
   published: '2026'
   title: {{zh: 题, en: T}}
 """
-
-
-@pytest.fixture
-async def exchange(databases: Copies, keyring: Keyring) -> AsyncIterator[Exchange]:
-    """A store with the demonstration."""
-
-    async def fill(url: str) -> None:
-        from knowledge.schema import migrate
-
-        database = Database(url, keyring, clock=MovableClock(NOW))
-        await migrate(database)
-        await load_demonstration(database)
-        await database.close()
-
-    name = databases.make(databases.template("exchange", fill))
-    database = Database(databases.url(name), keyring, clock=MovableClock(NOW))
-    await database.refresh_regions()
-    yield Exchange(database)
-    await database.close()
-    databases.drop(name)
 
 
 async def told(exchange: Exchange, name: str, raw: bytes) -> list[tuple[int, str]]:
