@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from actions.content import Button
+from actions.content import Button, Picture
 from actions.words import Words
 from knowledge import markup
 from knowledge.regions import RegionTree
@@ -25,6 +25,14 @@ def answer_text(words: Words, tree: RegionTree, article: Article, language: str)
     )
     note = "" if article.language == language else words("faq.other_language") + "\n"
     return f"{note}{markup.plain(article.answer)}\n\n{foot}"
+
+
+def answer_picture(address: Callable[[int], str], article: Article) -> Picture | None:
+    """The article's picture; `address` tells where the web chat finds one."""
+    number = article.picture
+    if number is None:
+        return None
+    return Picture(number=number, address=address(number), alt=article.picture_alt)
 
 
 def answer_buttons(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from actions.article_answer import answer_buttons, answer_text
+from actions.article_answer import answer_buttons, answer_picture, answer_text
 from actions.content import Button, Reply
 from actions.registry import action
 from actions.turn import Turn
@@ -56,6 +56,7 @@ async def faq(turn: Turn) -> None:
     turn.reply(
         Reply(
             text=answer_text(turn.words, tree, found, language),
+            picture=answer_picture(turn.knowledge.article_pictures.address, found),
             buttons=tuple(answer_buttons(turn.words, found, titles, turn.inbox_id)),
         )
     )

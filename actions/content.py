@@ -12,6 +12,14 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+class Button(_Frozen):
+    """A button under a reply. With a `url` it opens it (`tel:`, a map, a calendar)."""
+
+    id: str
+    label: str
+    url: str | None = None
+
+
 class Text(_Frozen):
     """A written line; `cut` says that more had been written than is kept."""
 
@@ -87,28 +95,67 @@ class Timer(_Frozen):
     values: dict[str, Any] = {}
 
 
+class Attached(_Frozen):
+    """A picture or a document, kept as an encrypted row in `files`."""
+
+    file_id: int
+    mime: str
+    name: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        return self.mime.startswith("image/")
+
+
+Ask = Literal["location", "contact", "photo"]
+
+
 class StaffSay(_Frozen):
-    """A line by a member of staff."""
+    """A line by a member of staff: words, a file, a wish for something, a form for the bot to run.
+
+    `form` is a form's route: the bot asks its questions, then the person has the conversation
+    again.
+    """
 
     kind: Literal["staff_say"] = "staff_say"
     staff: str
-    text: str
+    text: str = ""
+    file: Attached | None = None
+    ask: Ask | None = None
+    form: str | None = None
+
+
+StaffEvent = Literal[
+    "take", "hand_on", "escalate", "send_down", "acknowledge", "return", "close", "reopen"
+]
+"""The steps of a handoff that staff make."""
 
 
 class StaffAct(_Frozen):
-    """A step of a handoff by a member of staff."""
+    """A step of a handoff by a member of staff.
+
+    `to` is whom it is handed on to. The note of a return is what the bot says and knows; any other
+    is for staff. `over`: a lead acts in what somebody else holds.
+    """
 
     kind: Literal["staff_act"] = "staff_act"
     staff: str
-    act: Literal["take", "return", "close"]
+    act: StaffEvent
+    to: str | None = None
+    note: str = ""
+    over: bool = False
 
 
 class News(_Frozen):
-    """A decision by an office that the rider is told: a text's key and its values."""
+    """A decision by an office that the rider is told: a text's key and its values.
+
+    With buttons the rider is asked something.
+    """
 
     kind: Literal["news"] = "news"
     key: str
     values: dict[str, Any] = {}
+    buttons: tuple[Button, ...] = ()
 
 
 Content = Annotated[
@@ -128,14 +175,6 @@ Content = Annotated[
 ]
 
 
-class Button(_Frozen):
-    """A button under a reply. With a `url` it opens it (`tel:`, a map, a calendar)."""
-
-    id: str
-    label: str
-    url: str | None = None
-
-
 class Link(_Frozen):
     """A link on a card."""
 
@@ -153,7 +192,12 @@ class Card(_Frozen):
     location: Location | None = None
 
 
-Ask = Literal["location", "contact", "photo"]
+class Picture(_Frozen):
+    """A picture of an article: its number, where the web chat finds it, and what is to be seen."""
+
+    number: int
+    address: str
+    alt: str
 
 
 class Reply(_Frozen):
@@ -166,3 +210,5 @@ class Reply(_Frozen):
     buttons: tuple[Button, ...] = ()
     cards: tuple[Card, ...] = ()
     ask: Ask | None = None
+    picture: Picture | None = None
+    file: Attached | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -13,15 +13,7 @@ from actions.fields import LATER, Choice, IdNumber, Later, Phone, YesNo
 from actions.joining_answers import NAME_SAID, Agreement, Employer, OwnName, trade
 from actions.registry import action
 from actions.status import decider, show_membership
-from actions.workplace import (
-    InRegion,
-    Workplace,
-    path_of,
-    place_said,
-    regions_of,
-    settled_place,
-    spoken_place,
-)
+from actions.workplace import ask_workplace, spoken_place, take_place
 from knowledge.membership import OPEN_STATES, Application
 from knowledge.regions import Region
 from knowledge.workdays import is_provisional
@@ -31,9 +23,6 @@ if TYPE_CHECKING:
 
 CHANGEABLE = ("sector", "workplace", "phone", "name", "id_number", "employer")
 """What the summary has a button for."""
-
-ROUGH = ("city", "province")
-"""Levels too high to stand for a place of work, unless the rider has no better one."""
 
 PROVE, OTHER_PHONE, PERSON = "prove", "other_phone", "person"
 PHONE_TAKEN = (PROVE, OTHER_PHONE, PERSON)
@@ -49,7 +38,7 @@ async def join(turn: Turn) -> None:
         return
     _take_from_sentence(turn)
     sector = str(await turn.ask("sector", trade(), "join.sector"))
-    place, region = await _workplace(turn)
+    place, region = await ask_workplace(turn)
     phone = str(await turn.ask("phone", Phone(), "join.phone"))
     if await _known_already(turn, await turn.knowledge.people.with_phone(phone), PHONE_TAKEN):
         return
@@ -104,48 +93,10 @@ async def join(turn: Turn) -> None:
 
 def _take_from_sentence(turn: Turn) -> None:
     """What the sentence says besides the slots: the name, and where with all its words."""
-    answers, form = turn.form.answers, turn.form
     said = NAME_SAID.search(turn.text)
-    if said and "name" not in answers:
+    if said and "name" not in turn.form.answers:
         turn.slots.setdefault("name", said[1] or said[2])
-    asked = form.question.name if form.question else None
-    if "workplace" in answers or "workplace" in form.refused or asked == "workplace":
-        return
-    place = place_said(turn.slots, turn.text)
-    if place is not None and (turn.slots.get("place") or not _rough(turn, place)):
-        answers["workplace"] = place
-
-
-def _rough(turn: Turn, place: dict[str, Any]) -> bool:
-    """Whether the words name no more than a city or a province."""
-    found = turn.knowledge.region_tree.named(str(place["name"]))
-    return not found or found[0].level in ROUGH
-
-
-async def _workplace(turn: Turn) -> tuple[dict[str, Any], Region]:
-    """The place of work and its region; asked once more if the place doesn't tell the region."""
-    tree = turn.knowledge.region_tree
-    named = tree.named(str(turn.slots.get("region") or ""))
-    # "开发区" is read as one of several: only a city or a province tells two alike apart.
-    city = named[0].name(turn.language) if named and named[0].level in ROUGH else ""
-    key = "join.workplace_in" if city else "join.workplace"
-    place = dict(await turn.ask("workplace", Workplace(), key, region=city))
-    found = await regions_of(turn, place, city)
-    if place.get("lat") is not None:
-        place = settled_place(found[0] if found else None)
-        turn.form.answers["workplace"] = place
-    if len(found) == 1:
-        return place, found[0]
-    between = [(r.code, path_of(turn, r)) for r in found]
-    code = await turn.ask(
-        f"region of {place['name']}",
-        InRegion(between),
-        "join.region_which" if between else "join.region",
-        place=place.get("name") or turn.words("join.that_place"),
-    )
-    region = tree.get(str(code))
-    assert region is not None
-    return place, region
+    take_place(turn)
 
 
 async def _id_number(turn: Turn) -> str:

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from actions.content import Button, Reply
+from actions.content import Reply
+from actions.handoff_clock import URGENT, watch_crisis
+from actions.handoff_times import lines, say_waiting
 from actions.registry import action
 from actions.turn import Turn
-from knowledge.content_entries import LineEntry
-
-URGENT = ("police", "ambulance", "psychological")
 
 
 @action("talk_to_human")
 async def talk_to_human(turn: Turn) -> None:
     """Ask for a person, with a summary; the rider is told honestly when somebody is there."""
-    region = await turn.region()
-    code = region.code if region else None
-    current = await turn.knowledge.handoffs.current(turn.conversation.id)
+    handoffs = turn.knowledge.handoffs
+    current = await handoffs.current(turn.conversation.id)
     if current is not None:
-        duty = await turn.knowledge.handoffs.on_duty(code)
-        turn.say(
-            "handoff.already" if duty else "handoff.already_nobody",
-            buttons=[turn.route_button("handoff_back")],
-        )
+        await say_waiting(turn, current, again=True)
         return
-    handoff = await turn.knowledge.handoffs.open(
-        turn.conversation.id, turn.person, kind="person", region=code, summary=summary(turn)
+    region = await turn.region()
+    handoff = await handoffs.open(
+        turn.conversation.id,
+        turn.person,
+        kind="person",
+        region=region.code if region else None,
+        summary=summary(turn),
     )
-    if not await turn.knowledge.handoffs.on_duty(code):
-        turn.say("handoff.nobody", buttons=[Button(id="t:12351", label="12351", url="tel:12351")])
-        return
-    before = await turn.knowledge.handoffs.place(handoff) - 1
-    back = [turn.route_button("handoff_back")]
-    if before:
-        turn.say("handoff.waiting", before=before, buttons=back)
-    else:
-        turn.say("handoff.waiting_first", buttons=back)
+    await turn.knowledge.notices.put(
+        "handoff_waiting", region=handoff.region, subject=handoff.page, key=f"waiting:{handoff.id}"
+    )
+    await say_waiting(turn, handoff, again=False)
 
 
 @action("handoff_back")
@@ -48,36 +42,23 @@ async def crisis(turn: Turn) -> None:
     """Short and warm, with numbers to call; a handoff at the top of the queue; and staying."""
     turn.crisis = True
     region = await turn.region()
-    code = region.code if region else None
-    current = await turn.knowledge.handoffs.current(turn.conversation.id)
-    known = current is not None and current.kind == "crisis"
-    await turn.knowledge.handoffs.open(
+    handoffs = turn.knowledge.handoffs
+    current = await handoffs.current(turn.conversation.id)
+    known = current is not None and current.crisis
+    handoff = await handoffs.open(
         turn.conversation.id,
         turn.person,
         kind="crisis",
-        region=code,
+        region=region.code if region else None,
         summary=turn.words("handoff.crisis_summary", text=getattr(turn.content, "text", turn.text)),
     )
-    lines: dict[str, LineEntry] = {
-        line.kind: line for line in await turn.knowledge.schemes.lines(code)
-    }
-    english = turn.language == "en"
-    buttons = [
-        Button(
-            id=f"t:{line.number}",
-            label=turn.words(
-                "crisis.call", number=line.number, name=line.name.en if english else line.name.zh
-            ),
-            url=f"tel:{line.number}",
-        )
-        for kind in URGENT
-        if (line := lines.get(kind)) is not None
-    ]
-    duty = bool(await turn.knowledge.handoffs.on_duty(code))
+    if not known:
+        await watch_crisis(turn.knowledge, handoff)
+    duty = bool(await turn.knowledge.duty.on_duty(handoff.region))
     parts = ["crisis.still" if known else "crisis.here", "crisis.danger", "crisis.talk"]
     parts.append("crisis.duty" if duty else "crisis.nobody")
     text = "\n".join(turn.words(part) for part in parts)
-    turn.reply(Reply(text=text, buttons=tuple(buttons)))
+    turn.reply(Reply(text=text, buttons=tuple(await lines(turn, URGENT))))
 
 
 def summary(turn: Turn) -> str:
@@ -89,6 +70,8 @@ def summary(turn: Turn) -> str:
         **(form.answers if form else {}),
         **{k: v for k, v in turn.slots.items() if k != "arg"},
     }
+    if turn.state.agreed is not None:
+        known[turn.words("handoff.agreed_before")] = turn.state.agreed.text
     none = turn.words("handoff.none")
     return turn.words(
         "handoff.summary",

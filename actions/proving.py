@@ -64,7 +64,7 @@ def parse_number(text: str, tree: RegionTree) -> str | None:
 
 @dataclass(frozen=True)
 class RecordNumber:
-    """The number of a claim, an application or a membership; or the own Telegram contact."""
+    """The number of a case, a claim, a membership and the like; or the own Telegram contact."""
 
     slot: str | None = "number"
     ask: Ask | None = None
@@ -221,8 +221,7 @@ def said_number(turn: Turn) -> str | None:
 async def numbers(turn: Turn, person: UUID) -> set[str]:
     """All numbers of a person's records."""
     membership = await turn.knowledge.memberships.of(person)
-    found = {claim.number for claim in await turn.knowledge.claims.of(person)}
-    found |= {one.number for one in await turn.knowledge.memberships.applications(person)}
+    found = {case.number for case in await turn.knowledge.cases.of(person)}
     return found | ({membership.number} if membership else set())
 
 

@@ -20,6 +20,12 @@ WISH_KEPT = timedelta(hours=2)
 WISHES_KEPT = 3
 """How long and how many wishes are remembered, so that a verdict on an answer finds its own."""
 
+AGREED_KEPT = timedelta(days=14)
+"""How long it is remembered what a rider and staff have agreed on."""
+
+LINE_KEPT = timedelta(hours=1)
+"""How long a line is still meant for the question how it was."""
+
 PLACE_KEPT = timedelta(minutes=30)
 """How long the cell of a shared position stays for follow-ups."""
 
@@ -73,6 +79,22 @@ class Place(BaseModel):
     until: datetime
 
 
+class SharedPlace(BaseModel):
+    """Where the rider is, exactly, as staff asked for it: kept until they give the rider back."""
+
+    lat: float
+    lon: float
+    at: datetime
+
+
+class Agreed(BaseModel):
+    """What staff noted for the bot when they gave the rider back."""
+
+    text: str
+    staff: str
+    at: datetime
+
+
 class Waiting(BaseModel):
     """A service that was asked for and can't be begun yet."""
 
@@ -122,6 +144,13 @@ class State(BaseModel):
     last_text: str | None = None
     wishes: list[Wish] = []
     keyboard_up: bool = False
+    staff_form: str | None = None
+    """The form that staff have started while a person has the conversation."""
+    place_asked: bool = False
+    shared_place: SharedPlace | None = None
+    """Whether staff have asked where the rider is, and what came of it."""
+
+    agreed: Agreed | None = None
 
     @property
     def top(self) -> Form | None:
@@ -146,9 +175,15 @@ class State(BaseModel):
         """The wish that an article's answer belongs to, as long as it is remembered."""
         return next((one for one in self.wishes if one.answer_to == answer_to), None)
 
+    def given_back(self) -> None:
+        """No person has the conversation any more: what only they needed is forgotten."""
+        self.staff_form, self.place_asked, self.shared_place = None, False, None
+
     def age(self, now: datetime) -> None:
         """Forget what is too old to be meant."""
-        self.forms = [f for f in self.forms if now - f.touched_at < FORM_KEPT]
+        self.forms = [f for f in self.forms if now - f.touched_at < kept(f)]
+        if self.agreed is not None and now - self.agreed.at >= AGREED_KEPT:
+            self.agreed = None
         if self.kept is not None and now - self.kept.touched_at >= FORM_KEPT:
             self.kept = None
         if self.shown is not None and now - self.shown.at >= SHOWN_KEPT:
@@ -156,6 +191,11 @@ class State(BaseModel):
         if self.place is not None and now >= self.place.until:
             self.place = None
         self.wishes = [wish for wish in self.wishes if now - wish.at < WISH_KEPT]
+
+
+def kept(form: Form) -> timedelta:
+    """How long an open question is still meant."""
+    return LINE_KEPT if form.action == "handoff_rate" else FORM_KEPT
 
 
 def load_state(raw: Any) -> tuple[State, bool]:

@@ -1,4 +1,4 @@
-"""Questions about the rest stations that were shown: "第二个几点关门", "哪个能洗澡"."""
+"""Questions about the places that were shown: "第二个几点关门", "哪个能洗澡"."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from actions import hours
 from actions.content import Button
 from actions.state import Shown
 from actions.station_cards import (
+    SERVED_BY,
     amenity_names,
     distance_in_words,
     open_line,
     station_card,
     who_may_enter,
 )
+from actions.station_search import wish_of_shown
 from actions.station_wrong import wrong_button
 from actions.turn import Turn
 from knowledge.coordinates import metres_between
+from knowledge.place_kinds import Service
 from knowledge.stations import Station
 from nlu.slots import among, ordinal
 
@@ -53,7 +56,8 @@ BARE_LONGEST = 14
 
 NAME_SHORTEST = 2
 GENERIC = re.compile(
-    r"（.*?）|\(.*?\)|骑手|驿站|歇脚点|服务站|休息室|休息角|riders?'?|station|rest stop"
+    r"（.*?）|\(.*?\)|骑手|驿站|歇脚点|服务站|休息室|休息角|托育园|托育中心"
+    r"|riders?'?|station|rest stop"
 )
 
 
@@ -61,7 +65,8 @@ async def answer_about(turn: Turn, shown: Shown) -> bool:
     """Answer a question about what was shown; whether the message was one."""
     text = turn.text
     if CLOSER.search(text):
-        turn.say("station.already_nearest", buttons=[here_button(turn)])
+        service = wish_of_shown(shown).service
+        turn.say("station.already_nearest", buttons=[here_button(turn, service)])
         return True
     stations = await turn.knowledge.stations.by_codes(shown.ids)
     if not stations:
@@ -85,9 +90,9 @@ async def answer_about(turn: Turn, shown: Shown) -> bool:
     return False
 
 
-def here_button(turn: Turn) -> Button:
+def here_button(turn: Turn, service: Service) -> Button:
     """Another position."""
-    return Button(id="r:find_station:here", label=turn.words("station.button.here"))
+    return Button(id=f"r:{SERVED_BY[service]}:here", label=turn.words("station.button.here"))
 
 
 def _pointed(
@@ -172,7 +177,9 @@ def _enter(turn: Turn, station: Station) -> None:
 def _distance(turn: Turn, station: Station) -> None:
     measured, name = _measured(turn, station), station.name(turn.language)
     if measured.distance is None:
-        turn.say("station.about.no_distance", name=name, buttons=[here_button(turn)])
+        turn.say(
+            "station.about.no_distance", name=name, buttons=[here_button(turn, station.service)]
+        )
         return
     distance = distance_in_words(turn.words, measured.distance)
     turn.say("station.about.distance", name=name, distance=distance)

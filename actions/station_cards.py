@@ -1,15 +1,28 @@
-"""How a rest station is shown: its card, and single answers about it."""
+"""How a place is shown: its card, and single answers about it."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from actions import hours
 from actions.content import Card, Link, Location
 from actions.maps import amap_marker, amap_search, geo_uri
 from actions.turn import Turn
 from actions.words import Words
+from knowledge.place_kinds import Service
 from knowledge.stations import Station
 
+SERVED_BY: Mapping[Service, str] = {
+    "rest": "find_station",
+    "childcare": "find_childcare",
+    "office": "find_office",
+}
+"""The route that looks for places of a service."""
+
 KILOMETRE = 1000.0
+YEAR = 12
+"""Months."""
+
 ROUGH_FROM = 10_000.0
 """From this distance on whole kilometres are enough."""
 
@@ -21,7 +34,7 @@ def station_card(
     from_: str | None = None,
     rough: bool = False,
 ) -> Card:
-    """A station: how far, where, what it offers, when, for whom.
+    """A place: how far, where, what it offers, when, for whom.
 
     `from_` is the place that the distance counts from, where that isn't the rider; `rough`: from
     a cell of 500 m only. The channels number the cards of a list.
@@ -33,6 +46,7 @@ def station_card(
         lines.append(
             words("station.card.offers", amenities=amenity_names(words, station.amenities))
         )
+    lines += _offers(words, station, language)
     lines.append(open_line(turn, station))
     lines.append(who_may_enter(words, station))
     if station.phone:
@@ -55,6 +69,34 @@ def station_card(
         links=tuple(links),
         location=location,
     )
+
+
+def _offers(words: Words, station: Station, language: str) -> list[str]:
+    """What a childcare centre gives, to whom, for how much; what an office is for."""
+    lines = []
+    if about := station.about(language):
+        lines.append(words(f"station.card.about_{station.service}", about=about))
+    if station.ages_from is not None and station.ages_to is not None:
+        lines.append(
+            words(
+                "station.card.ages",
+                first=_age(words, station.ages_from),
+                last=_age(words, station.ages_to),
+            )
+        )
+    if price := station.price(language):
+        lines.append(words("station.card.price", price=price))
+    return lines
+
+
+def _age(words: Words, months: int) -> str:
+    """6个月, 1岁半, 3岁."""
+    years, rest = divmod(months, YEAR)
+    if rest == 0:
+        return words("station.age.year" if years == 1 else "station.age.years", years=years)
+    if rest == YEAR // 2 and years:
+        return words("station.age.half", years=years)
+    return words("station.age.months", months=months)
 
 
 def _place(turn: Turn, station: Station, from_: str | None, rough: bool) -> str:

@@ -1,4 +1,4 @@
-"""What is looked for among the rest stations, and what is shown when there is nothing of it."""
+"""What is looked for among the places, and what is shown when there is nothing of it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from actions import hours
+from actions.state import Shown
 from actions.turn import Turn
 from actions.whereabouts import Spot
 from knowledge.coordinates import metres_between
+from knowledge.place_kinds import Service
 from knowledge.stations import Station, Visitor
 
 PAGE = 5
@@ -45,16 +47,17 @@ NOT_MINE = re.compile(r"不是环卫|非环卫|不是環衛|not (?:a )?sanitatio
 
 @dataclass(frozen=True)
 class Wish:
-    """What a station should offer, and whether it should be open."""
+    """What a place should offer, and whether it should be open."""
 
     amenities: tuple[str, ...] = ()
     open_now: bool = False
     around_the_clock: bool = False
+    service: Service = "rest"
 
     @property
     def plain(self) -> bool:
         """Nothing in particular."""
-        return self == Wish()
+        return self == Wish(service=self.service)
 
     @property
     def spoken(self) -> Wish:
@@ -63,7 +66,8 @@ class Wish:
 
     def less(self) -> list[Wish]:
         """The wish itself and what remains of it when nothing fits: the hours go first."""
-        steps = [self, self.spoken, Wish(self.amenities), Wish()]
+        anything = Wish(service=self.service)
+        steps = [self, self.spoken, replace(anything, amenities=self.amenities), anything]
         return [one for n, one in enumerate(steps) if one not in steps[:n]]
 
     def kept(self) -> dict[str, Any]:
@@ -72,6 +76,7 @@ class Wish:
             "amenities": list(self.amenities),
             "open_now": self.open_now,
             "around_the_clock": self.around_the_clock,
+            "service": self.service,
         }
 
 
@@ -88,14 +93,21 @@ class Found:
     """Some are not open to this rider, as far as is known."""
 
 
-def wish_of(slots: Mapping[str, Any]) -> Wish:
-    """What slots ask for."""
+def wish_of(slots: Mapping[str, Any], service: Service = "rest") -> Wish:
+    """What slots ask for; of what isn't for a rest, only whether it is open."""
+    if service != "rest":
+        return Wish(open_now=bool(slots.get("open_now")), service=service)
     clock_round = bool(slots.get("around_the_clock"))
     return Wish(
         tuple(slots.get("amenities") or ()),
         bool(slots.get("open_now")) and not clock_round,
         clock_round,
     )
+
+
+def wish_of_shown(shown: Shown) -> Wish:
+    """What a shown list was for; one of an earlier release was for a rest."""
+    return wish_of(shown.slots, shown.slots.get("service", "rest"))
 
 
 def hear(turn: Turn) -> None:
@@ -140,10 +152,12 @@ async def search(turn: Turn, spot: Spot, wish: Wish) -> Found:
             return replace(_page(found, FAR_SHOWN, one), far=found[0].distance)
     if spot.lat is not None and spot.lon is not None:
         stations = turn.knowledge.stations
-        last = await stations.nearest(spot.lat, spot.lon, visitor=visitor, limit=1)
+        last = await stations.nearest(
+            spot.lat, spot.lon, service=wish.service, visitor=visitor, limit=1
+        )
         if last:
-            return Found(tuple(last), Wish(), far=last[0].distance)
-    return Found((), Wish())
+            return Found(tuple(last), Wish(service=wish.service), far=last[0].distance)
+    return Found((), Wish(service=wish.service))
 
 
 async def further(turn: Turn, spot: Spot, wish: Wish, seen: Sequence[str]) -> Found:
@@ -180,6 +194,7 @@ async def _look(
         there += [replace(one, distance=None) for one in inside]
     listed = await turn.knowledge.stations.at(
         spot.words,
+        service=wish.service,
         regions=() if spot.words else spot.regions,
         within=spot.regions if spot.words else (),
         amenities=wish.amenities,
@@ -218,6 +233,7 @@ async def _around(
         some = await turn.knowledge.stations.nearest(
             spot.lat,
             spot.lon,
+            service=wish.service,
             amenities=wish.amenities,
             visitor=visitor,
             around_the_clock=wish.around_the_clock,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.content import Button
 from actions.registry import action
+from actions.station_cards import SERVED_BY
 from actions.turn import Turn
 from knowledge.station_care import DOUBTS
 from knowledge.stations import Station
@@ -34,4 +35,4 @@ async def station_wrong(turn: Turn) -> None:
         return
     first = await turn.knowledge.station_care.report(code, turn.person, what)
     key = "station.wrong.noted" if first else "station.wrong.twice"
-    turn.say(key, name=name, buttons=[turn.route_button("find_station")])
+    turn.say(key, name=name, buttons=[turn.route_button(SERVED_BY[station.service])])

@@ -1,6 +1,6 @@
-"""find_station: a place to rest, near or named, with what it offers and who may enter.
+"""find_station, find_childcare, find_office: a place, near or named, with what it offers.
 
-A lookup. "第二个几点关门", "有能充电的吗", "再远一点的" are about what was shown last.
+Lookups. "第二个几点关门", "有能充电的吗", "再远一点的" are about what was shown last.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from actions.content import Button, Location, Press
 from actions.registry import action
 from actions.state import PLACE_KEPT, Shown
 from actions.station_answers import CLOSER, answer_about, here_button
-from actions.station_cards import amenity_names, distance_in_words, station_card
-from actions.station_search import Found, Wish, further, hear, search, wish_of
+from actions.station_cards import SERVED_BY, amenity_names, distance_in_words, station_card
+from actions.station_search import Found, Wish, further, hear, search, wish_of, wish_of_shown
 from actions.station_wrong import wrong_button
+from actions.talking import not_yet
 from actions.turn import Turn
 from actions.whereabouts import Spot, where
+from knowledge.place_kinds import Service
 
 MORE = re.compile(
     r"还有(?:别的|其他|其它|没有|吗|没|嘛|不|更)|還有(?:別的|其他|嗎)|再远|远一点|远点|更远|更多|换一|换个|换批"
@@ -33,24 +35,61 @@ SEEN_KEPT = 50
 
 @action("find_station")
 async def find_station(turn: Turn) -> None:
-    """Up to five stations as cards, nearest first; or an answer about those shown before."""
+    """Up to five stations as cards, nearest first; or an answer about the places shown before."""
     hear(turn)
     shown = _on_screen(turn)
-    if shown is not None:
-        if turn.slots.get("arg") == "more" or _wants_more(turn):
-            await _further(turn, shown)
-            return
-        if _is_about(turn) and await answer_about(turn, shown):
-            return
+    if shown is not None and await _leans_on(turn, shown):
+        return
+    if shown is not None and _service_of(shown) == "rest":
         _carry(turn, shown)
-    wish = wish_of(turn.slots)
+    await _look(turn, "rest")
+
+
+@action("find_childcare")
+async def find_childcare(turn: Turn) -> None:
+    """The nearest childcare centres, with whom they take; while none is known, what is."""
+    await _other(turn, "childcare")
+
+
+@action("find_office")
+async def find_office(turn: Turn) -> None:
+    """The union's nearest offices, with what they are for."""
+    await _other(turn, "office")
+
+
+async def _other(turn: Turn, service: Service) -> None:
+    shown = _on_screen(turn)
+    if shown is not None and _service_of(shown) == service and await _leans_on(turn, shown):
+        return
+    if not await turn.knowledge.stations.any_of(service):
+        turn.slots["route"] = SERVED_BY[service]
+        await not_yet(turn)
+        return
+    await _look(turn, service)
+
+
+async def _leans_on(turn: Turn, shown: Shown) -> bool:
+    """Whether the message was about the list that is on the screen, and is answered."""
+    if turn.slots.get("arg") == "more" or _wants_more(turn):
+        await _further(turn, shown)
+        return True
+    return _is_about(turn) and await answer_about(turn, shown)
+
+
+async def _look(turn: Turn, service: Service) -> None:
+    """Look for places anew."""
+    wish = wish_of(turn.slots, service)
     spot = await where(turn)
     found = await search(turn, spot, wish)
     if not found.stations:
-        buttons = [here_button(turn), Button(id="t:12351", label="12351", url="tel:12351")]
-        turn.say("station.nothing", buttons=buttons)
+        buttons = [here_button(turn, service), Button(id="t:12351", label="12351", url="tel:12351")]
+        turn.say("station.nothing", what=turn.words(f"station.what.{service}"), buttons=buttons)
         return
     _show(turn, spot, found, _header(turn, spot, wish, found), [])
+
+
+def _service_of(shown: Shown) -> Service:
+    return wish_of_shown(shown).service
 
 
 def _on_screen(turn: Turn) -> Shown | None:
@@ -78,7 +117,7 @@ def _is_about(turn: Turn) -> bool:
 
 def _carry(turn: Turn, shown: Shown) -> None:
     """A refinement keeps what the list was for: "现在开着的" after a list with charging."""
-    before, now = wish_of(shown.slots), wish_of(turn.slots)
+    before, now = wish_of_shown(shown), wish_of(turn.slots)
     if turn.slots.get("arg") == "here":
         turn.slots.update(before.kept())
         return
@@ -94,12 +133,12 @@ def _carry(turn: Turn, shown: Shown) -> None:
 
 async def _further(turn: Turn, shown: Shown) -> None:
     turn.slots.pop("arg", None)
-    wish = wish_of(shown.slots)
+    wish = wish_of_shown(shown)
     spot = await where(turn)
     seen = [str(code) for code in shown.slots.get("seen", ())]
     found = await further(turn, spot, wish, [*seen, *shown.ids][-SEEN_KEPT:])
     if not found.stations:
-        turn.say("station.no_more", buttons=[here_button(turn)])
+        turn.say("station.no_more", buttons=[here_button(turn, wish.service)])
         return
     header = turn.words("station.more")
     _show(turn, spot, found, header, [*seen, *shown.ids][-SEEN_KEPT:])
@@ -117,15 +156,19 @@ def _show(turn: Turn, spot: Spot, found: Found, header: str, seen: Sequence[str]
     lines.append(header)
     if any(station.demo for station in found.stations):
         lines.append(turn.words("station.demo"))
-    buttons = [here_button(turn)]
+    service = found.wish.service
+    buttons = [here_button(turn, service)]
     if found.more:
         more = turn.words("station.button.more")
-        buttons.insert(0, Button(id="r:find_station:more", label=more))
+        buttons.insert(0, Button(id=f"r:{SERVED_BY[service]}:more", label=more))
     several = len(found.stations) > 1
     buttons += [
         wrong_button(turn, station, number if several else None)
         for number, station in enumerate(found.stations, start=1)
     ]
+    if service == "childcare":
+        label = turn.words("not_yet.hand_over")
+        buttons.append(Button(id="r:talk_to_human:find_childcare", label=label))
     turn.say("station.lines", lines="\n".join(lines), cards=cards, buttons=buttons)
     kept = {
         **found.wish.kept(),
@@ -156,7 +199,8 @@ def _header(turn: Turn, spot: Spot, wish: Wish, found: Found) -> str:
         return words("station.remembered" if spot.remembered else "station.here", what=what)
     there = all(station.distance is None for station in found.stations)
     key = "station.at" if there else "station.near"
-    return words(f"{key}_with" if what != words("station.what") else key, what=what, place=place)
+    plain = what == words(f"station.what.{wish.service}")
+    return words(key if plain else f"{key}_with", what=what, place=place)
 
 
 def _what(turn: Turn, wish: Wish) -> str:
@@ -167,6 +211,9 @@ def _what(turn: Turn, wish: Wish) -> str:
         state = turn.words("station.round_the_clock")
     elif wish.open_now:
         state = turn.words("station.open_now")
-    kind = {(True, True): "_both", (True, False): "_amenities", (False, True): "_state"}
-    key = f"station.what{kind.get((bool(amenities), bool(state)), '')}"
-    return turn.words(key, amenities=amenities, state=state)
+    noun = turn.words(f"station.what.{wish.service}")
+    kind = {(True, True): "both", (True, False): "amenities", (False, True): "state"}
+    with_ = kind.get((bool(amenities), bool(state)))
+    if with_ is None:
+        return noun
+    return turn.words(f"station.what_{with_}", noun=noun, amenities=amenities, state=state)

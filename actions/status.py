@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from actions.case_cards import cases_of, show_cases
 from actions.content import Button, Card, Reply
-from actions.proving import FULL, numbers, prove, said_number
+from actions.proving import FULL, Holds, numbers, prove, said_number
 from actions.registry import action
+from actions.status_parts import day as _day
+from actions.status_parts import decider_of, reason_in
 from knowledge.claims import Claim
-from knowledge.clock import CHINA
+from knowledge.content_cases import RIDERS_OWN
 from knowledge.content_entries import SchemeEntry
 from knowledge.membership import OPEN_STATES, Application, Membership
 from knowledge.proofs import Proof
@@ -23,17 +25,6 @@ if TYPE_CHECKING:
 STAGES = ("apply", "review", "paid")
 """What a scheme calls the steps of a claim."""
 
-PLAIN_STEPS = {
-    "applied": "received",
-    "received": "received",
-    "in_review": "in_review",
-    "approved": "decided",
-    "refused": "decided",
-    "paid": "done",
-    "withdrawn": "done",
-}
-"""What a step is called to somebody who has proved little: not even how it was decided."""
-
 
 @action("claim_status")
 async def claim_status(turn: Turn) -> None:
@@ -42,15 +33,7 @@ async def claim_status(turn: Turn) -> None:
     async def holds(person: UUID) -> bool:
         return bool(await turn.knowledge.claims.of(person))
 
-    proof = await prove(turn, holds, "claim_status.nothing_here")
-    if proof is None:
-        return
-    if await _other_kind(turn, proof, "claim"):
-        await show_membership(turn, proof.person)
-    elif proof.level == "step":
-        await _show_step(turn, proof)
-    else:
-        await show_claims(turn, proof.person)
+    await _status(turn, "claim", holds, "claim_status.nothing_here")
 
 
 @action("membership_status")
@@ -61,26 +44,38 @@ async def membership_status(turn: Turn) -> None:
         memberships = turn.knowledge.memberships
         return bool(await memberships.of(person) or await memberships.applications(person))
 
-    proof = await prove(turn, holds, "membership_status.nothing_here")
+    await _status(turn, "application", holds, "membership_status.nothing_here")
+
+
+@action("request_status")
+async def request_status(turn: Turn) -> None:
+    """What became of everything else that was handed in, or the step of one."""
+
+    async def holds(person: UUID) -> bool:
+        return bool(await cases_of(turn, person))
+
+    await _status(turn, "case", holds, "case.nothing_here")
+
+
+async def _status(turn: Turn, kind: str, holds: Holds, nothing: str) -> None:
+    proof = await prove(turn, holds, nothing)
     if proof is None:
         return
-    if await _other_kind(turn, proof, "membership"):
-        await show_claims(turn, proof.person)
-    elif proof.level == "step":
+    if proof.level == "step":
         await _show_step(turn, proof)
-    else:
-        await show_membership(turn, proof.person)
+        return
+    show = {"claim": show_claims, "application": show_membership, "case": show_cases}
+    await show[await _kind_of_number(turn, proof) or kind](turn, proof.person)
 
 
-async def _other_kind(turn: Turn, proof: Proof, kind: str) -> bool:
-    """Whether the number that was said is of the other kind than was asked about."""
+async def _kind_of_number(turn: Turn, proof: Proof) -> str | None:
+    """What the number that was said is of: another kind may have been asked about."""
     number = said_number(turn)
-    if proof.level == "step" or number is None:
-        return False
-    if number not in await numbers(turn, proof.person):
-        return False
-    is_claim = await turn.knowledge.claims.claim(number) is not None
-    return is_claim != (kind == "claim")
+    if number is None or number not in await numbers(turn, proof.person):
+        return None
+    case = await turn.knowledge.cases.get(number)
+    kind = case.kind if case else "application"
+    return kind if kind in RIDERS_OWN else "case"
 
 
 # The step only
@@ -88,19 +83,15 @@ async def _other_kind(turn: Turn, proof: Proof, kind: str) -> bool:
 
 async def _show_step(turn: Turn, proof: Proof) -> None:
     number = str(proof.number)
-    claim = await turn.knowledge.claims.claim(number)
-    application = await turn.knowledge.memberships.application(number)
-    found = (claim.step, claim.changed_at) if claim else None
-    if application is not None:
-        found = (application.state, application.changed_at)
+    case = await turn.knowledge.cases.get(number)
     more = Button(id=f"r:{turn.form.action}:{FULL}", label=turn.words("status.with_code"))
     buttons = [more, turn.route_button("talk_to_human")]
-    if found is None:
+    if case is None:
         turn.say("status.step.member", number=number, buttons=buttons)
         return
-    step, since = found
-    key = f"status.step.{PLAIN_STEPS[step]}"
-    turn.say(key, number=number, day=_day(turn, since), buttons=buttons)
+    plain = turn.knowledge.case_kinds.get(case.kind).step(case.step).plain
+    changed = _day(turn, case.changed_at)
+    turn.say(f"status.step.{plain}", number=number, day=changed, buttons=buttons)
 
 
 # Claims
@@ -278,20 +269,4 @@ async def decider(turn: Turn, application: Application) -> str:
     union = await turn.knowledge.regions.sector_union(application.region, application.sector)
     if union is not None:
         return union.name(turn.language)
-    region = turn.knowledge.region_tree.get(application.region)
-    return region.body(turn.language) if region else ""
-
-
-# Small parts
-
-
-def reason_in(turn: Turn, reason: str | None) -> str:
-    """A reason in the rider's language, as far as it is a known one; else as it was written."""
-    key = f"status.reason.{reason}"
-    return turn.words(key) if turn.words.has(key) else reason or ""
-
-
-def _day(turn: Turn, at: datetime | date) -> date | str:
-    """A day, with its year if that isn't this one."""
-    day = at.astimezone(CHINA).date() if isinstance(at, datetime) else at
-    return day if day.year == turn.today.year else day.isoformat()
+    return decider_of(turn.knowledge.region_tree, application.region, turn.language)

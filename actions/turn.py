@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -222,12 +222,18 @@ class Turn:
         raise Asked
 
     async def confirm(
-        self, key: str, *, change: Sequence[str] = (), cards: Sequence[Card] = (), **values: Any
+        self,
+        key: str,
+        *,
+        change: Sequence[str] | Mapping[str, str] = (),
+        cards: Sequence[Card] = (),
+        **values: Any,
     ) -> bool:
         """Whether the rider agrees to what `key` says, shown with all answers so far.
 
         The agreement holds for these answers and this wording: change one and it is asked again.
-        `change` names answers that get a button to be changed, labelled `<action>.change.<name>`.
+        `change` names answers that get a button to be changed, labelled `<action>.change.<name>`
+        unless it gives the label itself.
 
         Raises:
             Asked: the summary was shown; the turn ends.
@@ -241,7 +247,9 @@ class Turn:
         question = self.form.question
         given = self._take_answer(name)
         options: list[tuple[Any, str]] = [(True, self.words(f"{key}.yes"))]
-        options += [(f"change:{n}", self.words(f"{self.form.action}.change.{n}")) for n in change]
+        if not isinstance(change, Mapping):
+            change = {n: self.words(f"{self.form.action}.change.{n}") for n in change}
+        options += [(f"change:{n}", label) for n, label in change.items()]
         options.append((False, self.words(f"{key}.no")))
         if given is not None and question is not None:
             chosen = self._pressed(given, question)

@@ -101,6 +101,53 @@ class InRegion:
         return turn.knowledge.region_tree.get(value) is not None
 
 
+ROUGH = ("city", "province")
+"""Levels too high to stand for a place of work, unless the rider has no better one."""
+
+
+def take_place(turn: Turn) -> None:
+    """What the sentence says of where the rider works, with all its words, as the answer."""
+    answers, form = turn.form.answers, turn.form
+    asked = form.question.name if form.question else None
+    if "workplace" in answers or "workplace" in form.refused or asked == "workplace":
+        return
+    place = place_said(turn.slots, turn.text)
+    if place is not None and (turn.slots.get("place") or not _rough(turn, place)):
+        answers["workplace"] = place
+
+
+def _rough(turn: Turn, place: dict[str, Any]) -> bool:
+    """Whether the words name no more than a city or a province."""
+    found = turn.knowledge.region_tree.named(str(place["name"]))
+    return not found or found[0].level in ROUGH
+
+
+async def ask_workplace(turn: Turn) -> tuple[dict[str, Any], Region]:
+    """The place of work and its region; asked once more if the place doesn't tell the region."""
+    tree = turn.knowledge.region_tree
+    named = tree.named(str(turn.slots.get("region") or ""))
+    # "开发区" is read as one of several: only a city or a province tells two alike apart.
+    city = named[0].name(turn.language) if named and named[0].level in ROUGH else ""
+    key = "join.workplace_in" if city else "join.workplace"
+    place = dict(await turn.ask("workplace", Workplace(), key, region=city))
+    found = await regions_of(turn, place, city)
+    if place.get("lat") is not None:
+        place = settled_place(found[0] if found else None)
+        turn.form.answers["workplace"] = place
+    if len(found) == 1:
+        return place, found[0]
+    between = [(r.code, path_of(turn, r)) for r in found]
+    code = await turn.ask(
+        f"region of {place['name']}",
+        InRegion(between),
+        "join.region_which" if between else "join.region",
+        place=place.get("name") or turn.words("join.that_place"),
+    )
+    region = tree.get(str(code))
+    assert region is not None
+    return place, region
+
+
 async def regions_of(turn: Turn, place: Mapping[str, Any], context: str = "") -> list[Region]:
     """The region of a place; several if the words fit several, none if they tell nothing.
 

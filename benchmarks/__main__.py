@@ -2,7 +2,7 @@
 
 python -m benchmarks [PART …] [--rounds N] …
 
-Parts: stations, import, articles, reply, webhook, memory, understanding, reading.
+Parts: stations, import, articles, inbox, reply, webhook, memory, understanding, reading.
 """
 
 from __future__ import annotations
@@ -17,7 +17,17 @@ from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks import articles, importing, memory, reading, reply, stations, understanding, webhook
+from benchmarks import (
+    articles,
+    importing,
+    inbox,
+    memory,
+    reading,
+    reply,
+    stations,
+    understanding,
+    webhook,
+)
 from benchmarks.house import ROLES, house
 from benchmarks.load import Chat
 from benchmarks.processes import CACHE, Neighbourhood, NotReady
@@ -25,7 +35,10 @@ from benchmarks.stock import stock
 from benchmarks.stock_understanding import TRAINING_HOURS
 from knowledge.clock import CHINA
 
-PARTS = ("stations", "import", "articles", "reply", "webhook", "memory", "understanding", "reading")
+PARTS = (
+    "stations", "import", "articles", "inbox", "reply", "webhook", "memory", "understanding",
+    "reading",
+)  # fmt: skip
 
 
 async def run(wish: argparse.Namespace) -> None:
@@ -49,6 +62,10 @@ async def run(wish: argparse.Namespace) -> None:
         meanwhile = Neighbourhood()
         measured = await articles.measure(wish.articles, wish.publishes, _say)
         print(f"## Articles\n\n{articles.report(measured)}\n\n{meanwhile.told()}\n", flush=True)
+    if "inbox" in parts:
+        meanwhile = Neighbourhood()
+        seen = await inbox.measure(wish.open, wish.past, wish.looks, _say)
+        print(f"## The inbox\n\n{inbox.report(seen)}\n\n{meanwhile.told()}\n", flush=True)
     if set(parts) & {"reply", "webhook", "memory"}:
         await _talk(wish, parts)
     if set(parts) & {"understanding", "reading"}:
@@ -136,6 +153,9 @@ def main() -> None:
     reader.add_argument("--stations", type=int, default=200_000, help="that are imported")
     reader.add_argument("--articles", type=int, default=10_000, help="that are made up")
     reader.add_argument("--publishes", type=int, default=20, help="of articles, one by one")
+    reader.add_argument("--open", type=int, default=1000, help="conversations in the inbox")
+    reader.add_argument("--past", type=int, default=200_000, help="conversations that are over")
+    reader.add_argument("--looks", type=int, default=100, help="at each page of the inbox")
     reader.add_argument("--lines", type=int, default=0, help="of the reporting set; 0: all")
     reader.add_argument("--epochs", type=int, help="of the stock pipeline's DIET, to try it out")
     reader.add_argument(

@@ -82,7 +82,7 @@ async def measure(count: int, publishes: int, say: Say) -> Measured:
     measured = Measured(count)
     with tempfile.TemporaryDirectory(prefix="gongyou-bench-") as name:
         folder = Path(name)
-        _model_and_vectors(folder)
+        model_and_vectors(folder)
         async with own_database(None) as url:
             database = Database(url, KEYS)
             await migrate(database)
@@ -90,7 +90,7 @@ async def measure(count: int, publishes: int, say: Say) -> Measured:
             say(f"making {count} articles")
             made = await asyncio.to_thread(make, count + publishes, folder / "vectors")
             await _fill(database, made[:count])
-            async with _house(url, folder, say) as chat:
+            async with second_house(url, folder, say) as chat:
                 await _publish_all(database, folder, made[count:], chat, measured, say)
             await database.close()
     return measured
@@ -196,7 +196,7 @@ async def _fill(database: Database, made: Sequence[Made]) -> None:
     database.shelf.forget()
 
 
-def _model_and_vectors(folder: Path) -> None:
+def model_and_vectors(folder: Path) -> None:
     home = next((home for home in HOMES if training.current(home) is not None), None)
     if home is None:
         raise NotReady("there is no model to measure with; `python -m benchmarks reply` makes one")
@@ -207,7 +207,7 @@ def _model_and_vectors(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def _house(url: str, folder: Path, say: Say) -> AsyncIterator[GongyouChat]:
+async def second_house(url: str, folder: Path, say: Say) -> AsyncIterator[GongyouChat]:
     port = free_port()
     logs = CACHE / "bench" / "logs"
     logs.mkdir(parents=True, exist_ok=True)

@@ -142,7 +142,7 @@ async def fill(connection: asyncpg.Connection[asyncpg.Record], stations: int) ->
     await country(connection)
     rows = list(drawn(stations))
     columns = list(rows[0])
-    await connection.execute("create temporary table loading (like stations)")
+    await connection.execute("create temporary table loading (like stations including defaults)")
     await connection.execute(
         "alter table loading alter position drop not null, alter position type text"
     )

@@ -89,7 +89,8 @@ def make(count: int, vectors: Path) -> list[Made]:
                     question=texts[0],
                     similar=tuple(texts[1:QUESTIONS]),
                     tests=tuple(texts[QUESTIONS:]),
-                    answer=f"{words}的答案。",
+                    # The same in Traditional characters, in which some of the questions are.
+                    answer=f"答案 {number}.",
                     source="made up",
                     checked_on=date(2026, 11, 1) + timedelta(days=number % 20),
                 ),

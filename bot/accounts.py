@@ -139,11 +139,11 @@ class Accounts:
         """
         async with self._database.begin() as unit:
             account = await _another(unit, actor, number)
+            if (account.name, True) in await unit.duty.everybody():
+                await unit.duty.switch(account.name, False)
             await unit.accounts.change(number, disabled_at=unit.now)
             await unit.accounts.void_invitations(number)
             await unit.sessions.end_all(number)
-            if (account.name, True) in await unit.handoffs.staff():
-                await unit.handoffs.set_duty(account.name, False)
             await _note(unit, actor, account, "account.disable")
 
     async def enable(self, actor: Actor, number: int) -> None:

@@ -13,6 +13,9 @@ import structlog
 from aiohttp import web
 
 import actions.all
+from bot.arrivals import Arrivals
+from bot.article_pictures import ArticlePictures
+from bot.case_office import CaseOffice
 from bot.channels import calendar, ops, telegram_hearing
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_api import TelegramApi
@@ -20,6 +23,7 @@ from bot.channels.telegram_render import TelegramRender
 from bot.channels.telegram_wire import TelegramWire
 from bot.channels.web import build_web
 from bot.channels.web_parts import WebLimits, WebParts
+from bot.clock_watch import ClockWatch, escalate_cases
 from bot.console.parts import ConsoleParts
 from bot.console.routes import add_console
 from bot.console.tiles import Tiles
@@ -28,13 +32,18 @@ from bot.housekeeping import Housekeeping
 from bot.inbox import Bells, Inbox
 from bot.log import Log
 from bot.metrics import Metrics
+from bot.notice_sender import NoticeSender
+from bot.notice_wires import MailServer, Wires
+from bot.notice_wishes import NoticeWishes
 from bot.photos import Photos
+from bot.refused import CONSOLE_TEXTS
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.typing_signs import TypingSigns
 from bot.wording import Texts
 from bot.worker import Worker
 from knowledge.clock import Clock, SystemClock
-from knowledge.database import BELL_REPLY, Database
+from knowledge.database import BELL_REPLY, BELL_TYPING, Database
 from knowledge.secrets import Keyring
 from nlu.understanding import Understanding
 
@@ -71,6 +80,8 @@ class House:
             self.database, self.log, self.bells, per_minute=settings.messages_per_minute
         )
         self.photos = Photos(self.database, self.inbox)
+        self.pictures = ArticlePictures(self.database)
+        self.typing = TypingSigns(self.database)
         self.renders: dict[str, Render] = {
             "telegram": TelegramRender(self.texts, public_url=settings.public_url)
         }
@@ -103,9 +114,16 @@ class House:
             await self.housekeeping.refresh()
             self._run(self.housekeeping.run)
             self._run(self.worker.run)
+            self._run(self._notice_sender().run)
+            office = CaseOffice(self.database, self.texts)
+            self._run(ClockWatch(self.database, escalate_cases(office)).run)
             self.inbox.server = self.worker
         if "web" in roles:
-            self._run(lambda: self.database.listen(self._replied, BELL_REPLY))
+            if "worker" not in roles:
+                # Articles are read when staff first try one; a process without staff spares them.
+                await self.housekeeping.refresh_places()
+                self._run(self.housekeeping.follow_places)
+            self._run(lambda: self.database.listen(self._heard, BELL_REPLY, BELL_TYPING))
             await self._serve()
         if "sender" in roles:
             self._send()
@@ -136,6 +154,7 @@ class House:
                 inbox=self.inbox,
                 log=self.log,
                 photos=self.photos,
+                pictures=self.pictures,
                 metrics=self.metrics,
                 limits=WebLimits(
                     new_conversations_per_hour=settings.new_conversations_per_hour,
@@ -147,6 +166,8 @@ class House:
                 ),
                 trusted_proxies=settings.proxies,
                 clock=self.clock,
+                typing=self.typing,
+                arrivals=Arrivals(self.database),
                 trace=settings.trace,
                 https=settings.public_url.startswith("https://"),
             )
@@ -175,7 +196,12 @@ class House:
                 article_desk=self.housekeeping.desk,
                 meaning=self.understanding,
                 data_dir=settings.data_dir,
+                inbox=self.inbox,
                 tiles=Tiles(settings.tiles, settings.tiles_system, settings.tiles_credit),
+                wires=self._wires(),
+                robot_hosts=settings.robot_hosts,
+                has_mail=settings.smtp_url is not None,
+                has_telegram=self.telegram is not None,
             ),
         )
         if self.telegram is not None:
@@ -194,7 +220,30 @@ class House:
             return None
         token = self.settings.telegram_token.get_secret_value()
         api = TelegramApi(token, self.settings.telegram_api_url)
-        return Telegram(api, self.inbox, self.database, self.texts, self.metrics)
+        return Telegram(
+            api,
+            self.inbox,
+            self.database,
+            self.texts,
+            self.metrics,
+            link=NoticeWishes(self.database).link,
+        )
+
+    def _wires(self) -> Wires:
+        """The ways out to staff that are set up."""
+        settings, mail = self.settings, None
+        if settings.smtp_url is not None:
+            mail = MailServer.of(settings.smtp_url.get_secret_value(), settings.mail_from)
+        return Wires(mail=mail, telegram=self.telegram.api if self.telegram else None)
+
+    def _notice_sender(self) -> NoticeSender:
+        return NoticeSender(
+            self.database,
+            self._wires(),
+            Texts(CONSOLE_TEXTS),
+            name=self.name,
+            public_url=self.settings.public_url,
+        )
 
     @property
     def _telegram_secret(self) -> str:
@@ -215,13 +264,16 @@ class House:
             public_url=self.settings.public_url,
             secret=self._telegram_secret,
         )
-        wire = TelegramWire(self.telegram.api, self.texts)
+        wire = TelegramWire(self.telegram.api, self.texts, self.photos, self.pictures)
         sender = Sender(self.database, wire, self.metrics, name=self.name)
         self._run(hearing.run)
         self._run(sender.run)
 
-    def _replied(self, _bell: str, payload: str) -> None:
-        self.bells.ring(payload)
+    def _heard(self, bell: str, payload: str) -> None:
+        if bell == BELL_TYPING:
+            self.typing.heard(payload)
+        else:
+            self.bells.ring(payload)
 
     def _run(self, part: Callable[[], Awaitable[None]]) -> None:
         async def forever() -> None:

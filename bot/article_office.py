@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.article_desk import ArticleDesk, Out, Shown, ToDo
+from bot.article_pictures import ArticlePictures, picture_of
 from bot.article_reader import Asked
 from knowledge.access import Actor, NotThere
 from knowledge.article_list import Filter, Listed
@@ -105,6 +106,7 @@ class ArticleOffice:
 
     def __init__(self, database: Database, desk: ArticleDesk) -> None:
         self._database, self._desk = database, desk
+        self._pictures = ArticlePictures(database)
 
     async def find(self, actor: Actor, wish: Wish, *, page: int = 1) -> Found:
         """A page of the list.
@@ -246,6 +248,25 @@ class ArticleOffice:
         """
         await self._mine(actor, "article.write", article)
         await self._desk.discard(article, **_who(actor))
+
+    async def put_picture(self, actor: Actor, article: int, raw: bytes | None, alt: str) -> Draft:
+        """Give a draft another picture, or (None) the one that it has other words.
+
+        Raises:
+            WritingError: it is no picture that can be shown, or there is none to describe.
+        """
+        await self._mine(actor, "article.write", article)
+        photo = None if raw is None else await picture_of(raw)
+        return await self._pictures.put(article, photo, alt, **_who(actor))
+
+    async def remove_picture(self, actor: Actor, article: int) -> Draft:
+        """Take the picture out of a draft.
+
+        Raises:
+            WritingError: there is no draft.
+        """
+        await self._mine(actor, "article.write", article)
+        return await self._pictures.remove(article, **_who(actor))
 
     async def send(self, actor: Actor, article: int) -> None:
         """Ask for a review.

@@ -193,6 +193,8 @@ def article_with(number: int, place: Place, writing: Writing, day: date) -> Arti
         valid_from=writing.valid_from,
         valid_until=writing.valid_until,
         tests=writing.tests,
+        picture=writing.picture,
+        picture_alt=writing.picture_alt,
     )
 
 

@@ -58,7 +58,8 @@ def answered(answer: Answer) -> Iterator[str]:
     choice = answer.choice
     back = f", asks back: {' or '.join(choice.ask_back)}" if choice.ask_back else ""
     yield f"  {choice.route} {choice.confidence:.2f}{back}"
-    yield f"  because: {', '.join(choice.reasons) or 'it is known word for word'}"
+    because = ", ".join(map(str, choice.reasons))
+    yield f"  because: {because or 'it is known word for word'}"
     for name, pairs in (("nearest texts", answer.nearest), ("model", answer.model)):
         told = ", ".join(f"{label} {share:.2f}" for label, share in pairs)
         yield f"  {name}: {told or 'not asked'}"

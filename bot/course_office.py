@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from actions.course_reminders import reminder_key, reminder_time
+from actions.course_reminders import reminder_key, reminder_time, tell_who_moved_up
 from bot.news import tell
 from bot.wording import Texts, spoken
 from knowledge.access import Actor
@@ -53,6 +53,8 @@ class Told:
 
     said: Words
     reached: tuple[Reached, ...] = ()
+    moves_up: str | None = None
+    """Masked: who gets the seat that came free, and hears of it; empty where there is no name."""
 
     @property
     def got(self) -> int:
@@ -177,6 +179,35 @@ class CourseOffice:
             await course.changes.cancel(code, course.people, actor=actor.audited_as)
             return await course.tell("cancelled", {}, _reason(reason))
 
+    async def remove(
+        self, actor: Actor, code: str, enrolment: int, *, reason: str = "", write: bool = True
+    ) -> Told:
+        """One rider's part in the course ends; they are told, and so is who gets the seat.
+
+        Raises:
+            Denied: the role may not.
+            NotThere: the course is another region's.
+            CannotChange: nobody has this enrolment any more.
+        """
+        why = _reason(reason)
+        async with self._database.begin(keep=write) as unit:
+            course = await _Course.found(unit, actor, code, "course.enrolment")
+            people = [one for one in course.people if one.enrolment == enrolment]
+            if not people:
+                raise CannotChange(
+                    "这个人已经不在名单上；请重新打开这门课看看",
+                    "this rider is not in the course any more; look at the course again",
+                )
+            moved_up = await unit.courses.cancel(
+                code, people[0].person, actor=actor.audited_as, reason=why
+            )
+            told = await replace(course, people=people).tell("removed", {}, why)
+            if moved_up is None:
+                return told
+            await tell_who_moved_up(unit, moved_up)
+            profile = await unit.people.profile(moved_up.person)
+            return replace(told, moves_up=first_of(profile.get("name", "")))
+
 
 async def tell_changed(
     unit: Knowledge, code: str, meetings: Sequence[Meeting], where: Words
@@ -222,11 +253,13 @@ class _Course:
     people: list[Participant]
 
     @classmethod
-    async def found(cls, unit: Knowledge, actor: Actor, code: str) -> _Course:
-        actor.ask("course.write")
+    async def found(
+        cls, unit: Knowledge, actor: Actor, code: str, what: str = "course.write"
+    ) -> _Course:
+        actor.ask(what)
         changes = CourseChanges(unit)
         titles = await changes.titles(code)
-        actor.ask_about("course.write", titles.region)
+        actor.ask_about(what, titles.region)
         return cls(unit, code, changes, titles, await changes.participants(code))
 
     async def tell(

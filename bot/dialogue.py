@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any, cast
 
+from actions.cases import case_service
 from actions.content import (
     Button,
     Contact,
@@ -30,11 +31,11 @@ from actions.content import (
 )
 from actions.fields import Given
 from actions.registry import ACTIONS, TIMERS, Action
-from actions.state import Form, State, Waiting, Wish
+from actions.state import Agreed, Form, SharedPlace, State, Waiting, Wish
 from actions.turn import Again, Asked, Elsewhere, Left, Rival, Turn
 from actions.words import Words
 from bot import wishes
-from bot.handoff import staff_act, wants_back
+from bot.handoff import asks_how_long, note_of, rider_wrote, staff_act, wants_back
 from bot.steering import leaves, postpones, steers
 from bot.wishes import COURTESY, LETTERS
 from knowledge.clock import CHINA
@@ -113,19 +114,19 @@ class Dialogue:
             return self.spoken
         if isinstance(content, News):
             self._trace("news")
-            self._say(content.key, buttons=(), **content.values)
+            self._say(content.key, buttons=content.buttons, **content.values)
             return self.spoken
         handoff = None
         if self.handed_over:
             handoff = await self.knowledge.handoffs.current(self.conversation.id)
         if isinstance(content, StaffSay | StaffAct):
-            await self._staff(content, handoff)
+            await self._staff(content, handoff, reading)
             return self.spoken
         choice = self._choose(content, reading)
         if choice is not None and choice.route == CRISIS:
             await self._crisis(content, choice)
             return self.spoken
-        if handoff is not None and await self._with_person(content, handoff):
+        if handoff is not None and await self._with_person(content, handoff, choice):
             return self.spoken
         if isinstance(content, Press):
             await self._press(content)
@@ -152,7 +153,8 @@ class Dialogue:
         choice = self.understanding.choose(reading, context)
         if choice.route == CRISIS and reading.crisis is None and steers(content.text):
             choice = replace(choice, route=SMALLTALK, confidence=0.0)
-        self._trace(choice.route, choice.confidence, choice.slots.said(), choice.reasons)
+        reasons = tuple(map(str, choice.reasons))
+        self._trace(choice.route, choice.confidence, choice.slots.said(), reasons)
         self.spoken.runner_up = choice.runner_up
         self.spoken.source, self.spoken.ms = reading.source, reading.ms
         return choice
@@ -273,33 +275,119 @@ class Dialogue:
 
     # People
 
-    async def _with_person(self, content: Content, handoff: Handoff) -> bool:
+    async def _with_person(self, content: Content, handoff: Handoff, choice: Choice | None) -> bool:
         """Whether a person has the conversation, so that the bot is silent."""
         said_back = isinstance(content, Text) and wants_back(content.text)
         if said_back or (isinstance(content, Press) and content.id == "r:handoff_back"):
             self._trace("return")
-            if handoff.kind == "crisis" and handoff.state == "waiting":
-                # The bot answers anyway; somebody must look at it all the same.
+            left = await self.knowledge.handoffs.move(self.conversation.id, "leave", None)
+            self.state.given_back()
+            if left.state == "waiting":
+                # The bot answers anyway; somebody must look at a crisis all the same.
                 self._say("handoff.crisis_stays")
             else:
-                await self.knowledge.handoffs.move(self.conversation.id, "return", None)
                 self._say("handoff.back", buttons=self._menu())
             await self._put_open_question()
             return True
         if handoff.state == "held":
-            self._trace("held")
             self.spoken.held = True
+            if not await self._answers_staff_form(content, choice):
+                self._trace("held")
+                self._keep_place(content)
+                self._learn(choice)
+            await rider_wrote(self.knowledge, handoff)
+            return True
+        if isinstance(content, Text) and asks_how_long(content.text):
+            self._trace(PERSON)
+            await self._start(PERSON, {}, content)
             return True
         return False
 
-    async def _staff(self, content: StaffSay | StaffAct, handoff: Handoff | None) -> None:
+    def _learn(self, choice: Choice | None) -> None:
+        """What was said to a person, or noted by one, needn't be asked again in an open form."""
+        form = next((one for one in self.state.forms if one.kind == "form"), None)
+        if form is None or choice is None or form.id == self.state.staff_form:
+            return
+        for slot, said in choice.slots.said().items():
+            if slot not in form.refused:
+                form.slots.setdefault(slot, said)
+
+    async def _answers_staff_form(self, content: Content, choice: Choice | None) -> bool:
+        """Whether the message belongs to the form that staff have started."""
+        top = self.state.top
+        if top is None or top.question is None or not self._staff_form_open():
+            return False
+        if isinstance(content, Press):
+            if not content.id.startswith(f"a:{top.question.id}:"):
+                return False
+            self._trace(top.action)
+            taken = await self._answer(content, {}, Rival())
+        elif isinstance(content, Text) and choice is not None:
+            taken = await self._answer(content, choice.slots.said(), self._rival(content, choice))
+        elif isinstance(content, Location | Contact | Photo):
+            self._trace(top.action)
+            taken = await self._answer(content, {}, Rival(strength="none"))
+        else:
+            return False
+        self._after_staff_form()
+        return taken
+
+    def _staff_form_open(self) -> bool:
+        return any(form.id == self.state.staff_form for form in self.state.forms)
+
+    def _keep_place(self, content: Content) -> None:
+        """A position that staff have asked for stays until they give the rider back."""
+        if isinstance(content, Location) and self.state.place_asked:
+            self.state.shared_place = SharedPlace(
+                lat=content.lat, lon=content.lon, at=self.knowledge.now
+            )
+
+    async def _start_staff_form(self, route: str) -> None:
+        """Run a form while a person has the conversation; another open one is put aside."""
+        if self._service(route).kind != "form":
+            raise ValueError(f"{route} is no form")
+        same = [form for form in self.state.forms if form.action == route]
+        if self.state.forms and not same and self.state.forms[0].kind == "form":
+            self.state.kept = self.state.forms[0]
+        self.state.forms = same[:1]
+        if same:
+            await self._put_open_question()
+        else:
+            await self._start(route, {}, Text(text=""))
+        self.state.staff_form = next((form.id for form in self.state.forms), None)
+        self._after_staff_form()
+
+    def _after_staff_form(self) -> None:
+        """Other services' buttons would be silent now; and who has it again is said at the end."""
+        self.spoken.replies = [
+            reply.model_copy(
+                update={"buttons": tuple(b for b in reply.buttons if b.url or b.id[:2] == "a:")}
+            )
+            for reply in self.spoken.replies
+        ]
+        if not self._staff_form_open():
+            self.state.staff_form = None
+            self._say("staff_form.over")
+
+    async def _staff(
+        self, content: StaffSay | StaffAct, handoff: Handoff | None, reading: Reading | None
+    ) -> None:
+        note = note_of(content)
+        choice = self._choose(Text(text=note), reading) if note else None
         self._trace("staff")
-        self.spoken.replies += await staff_act(
-            self.knowledge, self.conversation, content, handoff, self.words
-        )
+        replies = await staff_act(self.knowledge, self.conversation, content, handoff, self.words)
+        self.spoken.replies += replies or []
         self.spoken.staff = isinstance(content, StaffSay)
         self.knowledge.changed = False  # what staff did is no write of the rider's form
-        if isinstance(content, StaffAct) and content.act in ("return", "close"):
+        if isinstance(content, StaffSay):
+            self.state.place_asked = self.state.place_asked or content.ask == "location"
+            if content.form is not None:
+                await self._start_staff_form(content.form)
+        elif replies is not None and content.act in ("return", "close"):
+            self.state.given_back()
+            if note and handoff is not None and not handoff.crisis:
+                self.state.agreed = Agreed(text=note, staff=content.staff, at=self.knowledge.now)
+                self._learn(choice)
             await self._put_open_question()
 
     # Actions
@@ -341,7 +429,7 @@ class Dialogue:
         name, _, topic = route.partition(":")
         if topic:
             slots = {**slots, "topic": topic}
-        action = ACTIONS.get(name) or ACTIONS["not_yet"]
+        action = self._service(name)
         if action.route == "not_yet":
             slots = {**slots, "route": name}
         open_form = self.state.forms[0] if self.state.forms else None
@@ -402,7 +490,7 @@ class Dialogue:
             if notice:
                 turn.notice(notice)
             try:
-                await ACTIONS[form.action].run(turn)
+                await self._service(form.action).run(turn)
             except Asked:
                 if savepoint is not None:
                     await savepoint.keep()
@@ -463,12 +551,17 @@ class Dialogue:
         form = self.state.top
         if form is None:
             return
-        action: Action = ACTIONS[form.action]
+        action = self._service(form.action)
         if resumed:
             self._say("dialogue.back_to", what=self.words(f"menu.{action.route}"))
         await self._run(form, Text(text=""), None, Rival())
 
     # Small parts
+
+    def _service(self, route: str) -> Action:
+        """What serves a route: written as code, or as a kind of case in the data."""
+        kinds = self.knowledge.case_kinds
+        return ACTIONS.get(route) or case_service(kinds, route) or ACTIONS["not_yet"]
 
     def _form(self, route: str, kind: Any, slots: dict[str, Any]) -> Form:
         number = f"{self.knowledge.chance.getrandbits(40):010x}"

@@ -19,6 +19,7 @@ import structlog
 from actions.content import Content, Reply, StaffSay, Text
 from actions.state import State, load_state
 from bot.dialogue import Dialogue, Spoken
+from bot.handoff import note_of
 from bot.inbox import read_content
 from bot.log import shows_code
 from bot.messages import Outcome, Trace
@@ -132,6 +133,7 @@ class Engine:
                         read,
                         asker=bytes.fromhex(asker) if asker else None,
                         told=told,
+                        staff=payload.get("_staff"),
                     )
             except Overtaken:
                 # Another process is at this conversation; the pause lets it end first.
@@ -146,9 +148,10 @@ class Engine:
                 return True
 
     async def read(self, content: Content) -> Reading | None:
-        """What a text means by itself; None for what has no words."""
-        if isinstance(content, Text):
-            reading = await self._understanding.read(content.text)
+        """What a text means by itself, or the note of a return; None for what has no words."""
+        text = content.text if isinstance(content, Text) else note_of(content)
+        if text:
+            reading = await self._understanding.read(text)
             self._metrics.readings.labels(reading.source).inc()
             return reading
         return None
@@ -162,10 +165,12 @@ class Engine:
         *,
         asker: bytes | None,
         told: Callable[[Outcome], None] | None,
+        staff: str | None,
     ) -> bool:
         async with self._database.turn(taken) as unit:
             conversation = taken.conversation
             unit.asker = asker
+            unit.acting = staff
             state, afresh = await self._state(unit, conversation)
             spoken_in = language_of_turn(conversation.language, language, reading)
             words = self._texts.words(spoken_in)
@@ -291,14 +296,17 @@ class Engine:
                 content = read_content(payload)
             except ValueError:
                 content = Text(text="")
-            await unit.handoffs.open(
+            handoff = await unit.handoffs.open(
                 conversation.id,
                 conversation.person,
                 kind="poison",
                 region=None,
                 summary=words("handoff.poison_summary", text=getattr(content, "text", "")),
             )
-            duty = await unit.handoffs.on_duty()
+            await unit.notices.put(
+                "handoff_waiting", region=None, subject=handoff.page, key=f"waiting:{handoff.id}"
+            )
+            duty = await unit.duty.on_duty(None)
             key = "dialogue.parked" if duty else "dialogue.parked_later"
             spoken = Spoken(replies=[Reply(text=words(key))], route="parked")
             finished = await self._write(unit, taken, content, state, spoken, language, parked=True)

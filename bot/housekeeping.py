@@ -24,13 +24,18 @@ from nlu.understanding import Understanding
 log = structlog.get_logger()
 
 EVERY = 10.0
-"""Seconds between two rounds: sealing the audit, looking for a missed bell."""
+"""Seconds between two rounds: sealing the audit, writing down what was counted."""
 
 TIDY_EVERY = timedelta(hours=1)
 """Between two looks for what is old enough to be removed."""
 
 REVIEW_KEPT = timedelta(days=90)
 """How long a line waits to be reviewed."""
+
+PICTURES_KEPT = timedelta(days=30)
+"""How long a picture stays that nothing shows."""
+NOTICES_KEPT = timedelta(days=90)
+"""How long a notice stands in a list; what it was about stands where it leads."""
 
 KINDS: dict[str, Kind] = {
     "province": "province",
@@ -60,31 +65,34 @@ class Housekeeping:
 
     async def refresh(self) -> None:
         """Read regions, places and articles anew and swap them in."""
-        await self._refresh_places()
+        await self.refresh_places()
         await self.articles.read()
 
     async def run(self) -> None:
         """Take over changes at each bell, seal the audit, tidy up, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.articles.run())
-            tasks.create_task(self._run())
+            tasks.create_task(self.follow_places())
+            tasks.create_task(self._rounds())
             tasks.create_task(self._publish())
 
-    async def _run(self) -> None:
+    async def follow_places(self) -> None:
+        """Take over changed regions and places at each bell, until cancelled."""
         listener = asyncio.create_task(self._database.listen(self._heard, BELL_REGIONS))
         try:
             while True:
-                try:
-                    await asyncio.wait_for(self._rung.wait(), EVERY)
-                except TimeoutError:
-                    await self._seal()
-                    await self._write_down()
-                    await self.tidy()
-                    continue
+                await self._rung.wait()
                 self._rung.clear()
-                await self._refresh_places()
+                await self.refresh_places()
         finally:
             listener.cancel()
+
+    async def _rounds(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            await self._seal()
+            await self._write_down()
+            await self.tidy()
 
     async def count(self) -> None:
         """Fill the gauges that are read from the database."""
@@ -105,10 +113,13 @@ class Housekeeping:
             await unit.sessions.tidy()
             await unit.attempts.tidy()
             await unit.imports.tidy()
+            await unit.article_pictures.forget_unused(now - PICTURES_KEPT)
+            await unit.notices.forget_old(now - NOTICES_KEPT)
         if gone:
             log.info("review.old_removed", lines=gone)
 
-    async def _refresh_places(self) -> None:
+    async def refresh_places(self) -> None:
+        """Read regions and names of places anew and swap them in."""
         await self._database.refresh_regions()
         async with self._database.begin() as unit:
             names = await unit.stations.place_names()

@@ -115,6 +115,8 @@ class Inbox:
         payload = inbound.content.model_dump(mode="json")
         if inbound.language:
             payload = {**payload, "_language": inbound.language}
+        if inbound.staff:
+            payload = {**payload, "_staff": inbound.staff}
         if inbound.address:
             blind = self._database.keyring.blind("address", inbound.address)
             payload = {**payload, "_address": blind.hex()}

@@ -29,6 +29,11 @@ def shows_code(text: str) -> bool:
     return _CODE.search(text) is not None
 
 
+def hide_codes(text: str) -> str:
+    """Dots in place of each query code: it is its owner's, not for staff."""
+    return _CODE.sub(CODE_HIDDEN, text)
+
+
 async def fill_codes(unit: Knowledge, text: str) -> str:
     """Put the query codes in, as long as their owner may see them, else dots."""
     for number in set(_CODE.findall(text)):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from actions.content import Content, Reply
 
-Channel = Literal["telegram", "web", "terminal"]
+Channel = Literal["telegram", "web", "terminal", "staff"]
 
 
 class Inbound(BaseModel):
@@ -21,6 +21,7 @@ class Inbound(BaseModel):
     of a web token); `external_id` the channel's own id of this message. Both together, with `bot`
     and `channel`, recognise a repeated delivery. `address` is where it came from as far as limits
     go (an IPv6 customer's whole network); only a keyed hash of it is kept.
+    `staff` is who speaks for the rider, as the audit names them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -33,6 +34,7 @@ class Inbound(BaseModel):
     at: datetime
     language: str | None = None
     address: str | None = None
+    staff: str | None = None
 
 
 class Trace(BaseModel):

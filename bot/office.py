@@ -6,20 +6,16 @@ told what hasn't been decided, and a decision isn't forgotten to be told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
-from uuid import UUID
 
 from actions.proving import parse_number
-from bot.news import tell
+from bot.case_told import CaseTold
 from bot.wording import Texts
-from knowledge.claims import MOVES as CLAIM_MOVES
-from knowledge.claims import Claim
+from knowledge.case_records import Given, Moved, NotAllowed
+from knowledge.claims import STEPS, Claim
 from knowledge.database import Database
-from knowledge.membership import MOVES as APPLICATION_MOVES
-from knowledge.membership import STATES, Application, NotAllowed
+from knowledge.membership import STATES, Application
 from knowledge.unit import Knowledge
 
 MOST = Decimal(10) ** 9
@@ -36,13 +32,15 @@ class Decided[What]:
 
     what: What
     told: int
+    waits: bool = False
+    """It is a payment that a second person has still to confirm."""
 
 
 class Office:
     """Decides applications and claims."""
 
     def __init__(self, database: Database, texts: Texts) -> None:
-        self._database, self._texts = database, texts
+        self._database, self._told = database, CaseTold(texts)
 
     async def applications(self, state: str | None = None) -> list[Application]:
         """Applications, the oldest first.
@@ -60,7 +58,7 @@ class Office:
         Raises:
             OfficeRefused: there is no such step.
         """
-        _one_of(step, tuple(CLAIM_MOVES))
+        _one_of(step, STEPS)
         async with self._database.begin() as unit:
             return await unit.claims.list(step=step)
 
@@ -72,23 +70,15 @@ class Office:
         Raises:
             OfficeRefused: no such application, or the step doesn't follow.
         """
-        _one_of(state, _targets(APPLICATION_MOVES))
+        self._target("application", state)
         async with self._database.begin() as unit:
-            try:
-                application = await unit.memberships.decide(
-                    self._number(number), state, actor=f"staff:{staff}", reason=reason
-                )
-            except (LookupError, NotAllowed) as why:
-                raise _refused(why, "application") from why
-            told = await self._tell(
-                unit,
-                application.person,
-                application.conversation,
-                f"news.application.{state}",
-                application.number,
-                reason if state == "refused" else None,
-                {},
-            )
+            number = self._number(number)
+            if await unit.memberships.application(number) is None:
+                raise OfficeRefused(f"there is no application {number}")
+            moved = await _moved(unit, number, state, staff, Given(reason=reason))
+            told = await self._told.tell_step(unit, moved)
+            application = await unit.memberships.application(number)
+            assert application is not None
         return Decided(application, told)
 
     async def decide_claim(
@@ -105,58 +95,33 @@ class Office:
         Raises:
             OfficeRefused: no such claim, the step doesn't follow, or its amount is no amount.
         """
-        _one_of(step, _targets(CLAIM_MOVES))
-        yuan = _yuan(amount)
+        self._target("claim", step)
+        yuan = parse_yuan(amount)
         if yuan is not None and step not in ("approved", "paid"):
             raise OfficeRefused(f"a claim that is {step} has no amount")
         async with self._database.begin() as unit:
-            try:
-                claim = await unit.claims.decide(
-                    self._number(number), step, actor=f"staff:{staff}", amount=yuan, reason=reason
-                )
-            except (LookupError, NotAllowed) as why:
-                raise _refused(why, "claim") from why
-            settled = {"approved": claim.approved, "paid": claim.paid}.get(step)
-            told = await self._tell(
-                unit,
-                claim.person,
-                claim.conversation,
-                f"news.claim.{step}",
-                claim.number,
-                reason if step == "refused" else None,
-                {} if settled is None else {"amount": f"{settled:,.2f}"},
-            )
-        return Decided(claim, told)
+            number = self._number(number)
+            if await unit.claims.claim(number) is None:
+                raise OfficeRefused(f"there is no claim {number}")
+            moved = await _moved(unit, number, step, staff, Given(reason=reason, amount=yuan))
+            told = await self._told.tell_step(unit, moved)
+            claim = await unit.claims.claim(number)
+            assert claim is not None
+        return Decided(claim, told, moved.waits)
 
     def _number(self, said: str) -> str:
         return parse_number(said, self._database.region_tree) or said
 
-    async def _tell(
-        self,
-        unit: Knowledge,
-        person: UUID,
-        filed_in: int | None,
-        key: str,
-        number: str,
-        reason: str | None,
-        values: dict[str, Any],
-    ) -> int:
-        """Put the news into the conversations of the person and those that have proved to be."""
-
-        def said(language: str | None) -> dict[str, Any]:
-            why = {"reason": self._reason(reason, language)} if reason else {}
-            return {**values, "number": number, **why}
-
-        return await tell(unit, person, filed_in, key, f"{key}:{number}", said)
-
-    def _reason(self, reason: str, language: str | None) -> str:
-        words = self._texts.words(language)
-        key = f"status.reason.{reason}"
-        return words(key) if words.has(key) else reason
+    def _target(self, kind: str, step: str) -> None:
+        moves = self._database.case_kinds.get(kind).moves
+        _one_of(step, tuple(dict.fromkeys(move.to for move in moves)))
 
 
-def _targets(moves: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(state for states in moves.values() for state in states))
+async def _moved(unit: Knowledge, number: str, to: str, staff: str, given: Given) -> Moved:
+    try:
+        return await unit.cases.move(number, to, actor=f"staff:{staff}", given=given)
+    except (LookupError, NotAllowed) as why:
+        raise OfficeRefused(str(why)) from why
 
 
 def _one_of(state: str | None, known: tuple[str, ...]) -> None:
@@ -164,13 +129,12 @@ def _one_of(state: str | None, known: tuple[str, ...]) -> None:
         raise OfficeRefused(f"there is no state {state!r}; there are {', '.join(known)}")
 
 
-def _refused(why: Exception, kind: str) -> OfficeRefused:
-    if isinstance(why, LookupError):
-        return OfficeRefused(f"there is no {kind} {why.args[0]}")
-    return OfficeRefused(str(why))
+def parse_yuan(amount: str | None) -> Decimal | None:
+    """An amount in yuan as somebody writes it; None where there is none.
 
-
-def _yuan(amount: str | None) -> Decimal | None:
+    Raises:
+        OfficeRefused: it is none.
+    """
     if amount is None:
         return None
     try:

@@ -54,9 +54,7 @@ class Persons:
             card = await _found(unit, actor, "person.reveal", person)
             if field not in MASKED:
                 raise Refused("field")
-            reason = " ".join(reason.split())
-            if len(reason) < SHORTEST_REASON:
-                raise Refused("reason", shortest=SHORTEST_REASON)
+            reason = reason_of(reason)
             if not card.profile.get(field):
                 raise Refused("nothing_there")
             await unit.audit.write(
@@ -66,6 +64,18 @@ class Persons:
                 after={"field": field, "reason": reason},
             )
             return card.profile[field]
+
+
+def reason_of(text: str) -> str:
+    """Why somebody wants to see it whole, in one line.
+
+    Raises:
+        Refused: it says nothing.
+    """
+    reason = " ".join(text.split())
+    if len(reason) < SHORTEST_REASON:
+        raise Refused("reason", shortest=SHORTEST_REASON)
+    return reason
 
 
 async def _found(unit: Knowledge, actor: Actor, what: str, person: UUID) -> Card:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.refused import Refused
@@ -14,13 +14,13 @@ from knowledge.duplicates import Pair
 from knowledge.exchange.cells import read_day
 from knowledge.exchange.one_row import cells_of, read_station
 from knowledge.station_care import Doubted, Settled
-from knowledge.station_list import SHOWS, ListedStation, StationFilter
+from knowledge.station_list import SHOWS, Crowd, ListedStation, StationFilter
 from knowledge.station_writing import differences, mark_of
 from knowledge.unit import Knowledge
 
 PAGE = 50
 MOST_POINTS = 1000
-"""Points that a map shows; who has more narrows the list."""
+"""Points that a map shows one by one; of more it shows how many there are in each square."""
 
 SETTLED_SHOWN = 10
 
@@ -47,6 +47,14 @@ class Page:
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True)
+class Points:
+    """Places on a map. With `crowds`, those of a page only, and all of them counted by squares."""
+
+    stations: list[ListedStation]
+    crowds: Sequence[Crowd] = ()
 
 
 @dataclass(frozen=True)
@@ -88,20 +96,30 @@ class Places:
         """
         wished = self._filter(actor, wish)
         async with self._database.begin() as unit:
-            total = await unit.station_list.count(wished)
-            number = min(max(1, number), max(1, -(-total // PAGE)))
-            found = await unit.station_list.find(wished, limit=PAGE, offset=(number - 1) * PAGE)
+            listing = unit.station_list
+            number = max(1, number)
+            found, total = await listing.page(wished, limit=PAGE, offset=(number - 1) * PAGE)
+            last = max(1, -(-total // PAGE))
+            if number > last:
+                number = last
+                found, _ = await listing.page(wished, limit=PAGE, offset=(last - 1) * PAGE)
         return Page(found, total, number)
 
-    async def points(self, actor: Actor, wish: Wish) -> list[ListedStation]:
-        """Those of the same places that have a point, as many as a map shows.
+    async def points(self, actor: Actor, wish: Wish, number: int = 1) -> Points:
+        """The same places on a map: those of a page of the list, and all others.
 
         Raises:
             Denied: the role may not.
         """
         wished = self._filter(actor, wish)
         async with self._database.begin() as unit:
-            return await unit.station_list.find(wished, limit=MOST_POINTS, mapped=True)
+            listing = unit.station_list
+            found = await listing.mapped(wished, most=MOST_POINTS)
+            if found is not None:
+                return Points(found)
+            page, _ = await listing.page(wished, limit=PAGE, offset=(max(1, number) - 1) * PAGE)
+            shown = [one for one in page if one.lat is not None]
+            return Points(shown, await listing.crowds(wished))
 
     async def get(self, actor: Actor, code: str) -> Look:
         """One place.

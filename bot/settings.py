@@ -72,6 +72,19 @@ class Settings(BaseSettings):
         "https://api.telegram.org",
         description="The Bot API server's address without the token, for a self-hosted one.",
     )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="The mail server for notices to staff (`smtps://user:password@host:465` or "
+        "`smtp://…:587` with STARTTLS). Empty: no e-mail.",
+    )
+    mail_from: str = Field(
+        "", description="The sender of these mails. Empty: `gongyou@` and the mail server's host."
+    )
+    robot_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Further hosts (`host` or `host:port`) that group robots may be on, separated "
+        "by commas: a platform's private installation. 企业微信, 钉钉 and 飞书 need none.",
+    )
     nlu_url: str | None = Field(
         None, description="A Rasa server that is run elsewhere. Empty: the house starts its own."
     )
@@ -154,6 +167,22 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("an address begins with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+                raise ValueError("a mail server is written smtps://user:password@host:465")
+        return value
+
+    @field_validator("robot_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
 
     @field_validator("tiles")
     @classmethod

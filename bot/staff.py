@@ -10,16 +10,15 @@ import asyncio
 from typing import Literal
 from uuid import uuid4
 
-from actions.content import StaffAct, StaffSay
+from actions.content import StaffAct, StaffEvent, StaffSay
 from knowledge.database import Database
-from knowledge.handoffs import MOVES, Event, Handoff, IllegalStep
+from knowledge.duty_roster import Shift
+from knowledge.handoff_moves import NOTED, OPEN, legal
+from knowledge.handoffs import Handoff, IllegalStep
 from knowledge.unit import Knowledge
 
 MADE_WITHIN = 5.0
 """Seconds in which a running house makes a step; after that it is said to be waiting."""
-
-QUEUE = 10_000
-"""No queue is longer; one that were couldn't be worked off by people."""
 
 Made = Literal["made", "waiting"]
 """Whether a step has been made, or lies in the inbox of a house that isn't running."""
@@ -42,6 +41,13 @@ class TakenBy(StaffRefused):
     def __init__(self, number: int, staff: str) -> None:
         super().__init__(f"{staff} has handoff {number}")
         self.staff = staff
+
+
+class NoteMissing(StaffRefused):
+    """A crisis isn't ended without a note of what was done."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"handoff {number} is a crisis: end it with a note of what was done")
 
 
 class Staff:
@@ -70,23 +76,80 @@ class Staff:
         """
         return await self._step(number, staff, "take")
 
-    async def give_back(self, number: int, staff: str) -> Made:
-        """Return the conversation to the bot.
+    async def give_back(self, number: int, staff: str, note: str = "") -> Made:
+        """Return the conversation to the bot, which says the note once, and knows it.
 
         Raises:
             NoSuchHandoff: it is not open (any more).
             TakenBy: somebody else has it.
+            NoteMissing: it is a crisis, and there is no note.
         """
-        return await self._step(number, staff, "return")
+        return await self._step(number, staff, "return", note=note)
 
-    async def close(self, number: int, staff: str) -> Made:
-        """The matter is settled.
+    async def close(self, number: int, staff: str, note: str = "") -> Made:
+        """The matter is settled. The note is for staff.
 
         Raises:
             NoSuchHandoff: it is not open (any more).
             TakenBy: somebody else has it.
+            NoteMissing: it is a crisis, and there is no note.
         """
-        return await self._step(number, staff, "close")
+        return await self._step(number, staff, "close", note=note)
+
+    async def hand_on(
+        self, number: int, staff: str, to: str, note: str = "", *, over: bool = False
+    ) -> Made:
+        """Give the conversation to another person. With `over` a lead does, or takes it over.
+
+        Raises:
+            NoSuchHandoff: it is not open (any more).
+            TakenBy: somebody else has it.
+            StaffRefused: it is theirs already, or there is no name.
+        """
+        if not to.strip():
+            raise StaffRefused("there is nobody to hand it on to")
+        return await self._step(number, staff, "hand_on", to=to.strip(), note=note, over=over)
+
+    async def escalate(self, number: int, staff: str, reason: str, *, over: bool = False) -> Made:
+        """Give the conversation to the region above.
+
+        Raises:
+            NoSuchHandoff: it is not open (any more).
+            TakenBy: somebody else has it.
+            StaffRefused: there is no reason, or nobody above.
+        """
+        if not reason.strip():
+            raise StaffRefused("say why: the region above reads it first")
+        return await self._step(number, staff, "escalate", note=reason, over=over)
+
+    async def send_down(self, number: int, staff: str, note: str, *, over: bool = False) -> Made:
+        """Give an escalated conversation back to the region it came from, with an answer.
+
+        Raises:
+            NoSuchHandoff: it is not open (any more).
+            TakenBy: somebody else has it.
+            StaffRefused: there is no answer, or it wasn't escalated.
+        """
+        if not note.strip():
+            raise StaffRefused("write the answer that the region below goes on with")
+        return await self._step(number, staff, "send_down", note=note, over=over)
+
+    async def acknowledge(self, number: int, staff: str) -> Made:
+        """See to a crisis: it isn't escalated by the clock any more.
+
+        Raises:
+            NoSuchHandoff: it is not open (any more).
+        """
+        return await self._step(number, staff, "acknowledge")
+
+    async def reopen(self, number: int, staff: str, note: str = "") -> Made:
+        """Put a handoff that is over into the queue again.
+
+        Raises:
+            NoSuchHandoff: there is none of this number, or a newer one in this conversation.
+            StaffRefused: it isn't over.
+        """
+        return await self._step(number, staff, "reopen", note=note)
 
     async def say(self, number: int, staff: str, text: str) -> Made:
         """A line to the rider, from whoever holds the conversation.
@@ -123,23 +186,37 @@ class Staff:
         async with self._database.begin() as unit:
             if region is not None and unit.region_tree.get(region) is None:
                 raise StaffRefused(f"there is no region {region}")
-            await unit.handoffs.set_duty(name, on, region)
+            await unit.duty.switch(name, on, region)
+
+    async def put_shift(self, shift: Shift) -> None:
+        """Put somebody on the roster."""
+        async with self._database.begin() as unit:
+            await unit.duty.put_shift(shift)
 
     async def everybody(self) -> list[tuple[str, bool]]:
         """All members of staff, and whether they are on duty."""
         async with self._database.begin() as unit:
-            return await unit.handoffs.staff()
+            return await unit.duty.everybody()
 
-    async def _step(self, number: int, staff: str, act: Event) -> Made:
+    async def _step(
+        self,
+        number: int,
+        staff: str,
+        act: StaffEvent,
+        *,
+        to: str | None = None,
+        note: str = "",
+        over: bool = False,
+    ) -> Made:
         async with self._database.begin() as unit:
-            handoff = await _found(unit, number)
-            _check(handoff, staff, act)
-            step = StaffAct(staff=staff, act=act)
-            # A handoff is taken once and ends once, so the key lets one of two through.
+            before = await _found(unit, number, ended=act == "reopen")
+            _check(before, staff, act, to=to, note=note, over=over, unit=unit)
+            step = StaffAct(staff=staff, act=act, to=to, note=note.strip(), over=over)
+            # From one step there is one next, so the key lets one of two through.
             row, repeated = await unit.conversations.arrive(
-                handoff.conversation,
-                handoff.person,
-                external_id=f"handoff:{number}:{'take' if act == 'take' else 'end'}",
+                before.conversation,
+                before.person,
+                external_id=f"handoff:{number}:{before.step}:{_next(act)}",
                 kind=step.kind,
                 payload=step.model_dump(mode="json"),
                 received_at=unit.now,
@@ -149,13 +226,13 @@ class Staff:
             if repeated:
                 raise StaffRefused(f"handoff {number} is being worked on already")
             return made
-        now = await self.of(handoff.conversation)
-        still = now is not None and now.id == number
+        async with self._database.begin() as unit:
+            now = await unit.handoffs.get(number)
         if act == "take":
-            if now is None or not still:
+            if now is None or now.state not in OPEN:
                 raise NoSuchHandoff(number)
             _hold(now, staff)
-        elif still:
+        if now is None or now.step == before.step:
             raise StaffRefused(f"the house could not make this step of handoff {number}")
         return made
 
@@ -172,22 +249,48 @@ class Staff:
         return "waiting"
 
 
-async def _found(unit: Knowledge, number: int) -> Handoff:
-    for handoff in await unit.handoffs.queue(limit=QUEUE):
-        if handoff.id == number:
-            return handoff
-    raise NoSuchHandoff(number)
+async def _found(unit: Knowledge, number: int, *, ended: bool = False) -> Handoff:
+    handoff = await unit.handoffs.get(number)
+    if handoff is None or (handoff.state not in OPEN and not ended):
+        raise NoSuchHandoff(number)
+    if ended and await unit.handoffs.newest(handoff.conversation) != number:
+        raise NoSuchHandoff(number)
+    return handoff
 
 
-def _check(handoff: Handoff, staff: str, act: Event) -> None:
-    if (handoff.state, act) not in MOVES:
-        if handoff.staff not in (None, staff):
+def _next(act: StaffEvent) -> str:
+    """Steps that exclude each other share a name."""
+    return "end" if act in NOTED else act
+
+
+def _check(
+    handoff: Handoff,
+    staff: str,
+    act: StaffEvent,
+    *,
+    to: str | None,
+    note: str,
+    over: bool,
+    unit: Knowledge,
+) -> None:
+    """Refuse at once what can't be made."""
+    if legal(handoff.state, act, crisis=handoff.crisis) is None:
+        if handoff.state == "held" and handoff.staff != staff:
             raise TakenBy(handoff.id, str(handoff.staff))
         raise StaffRefused(str(IllegalStep(handoff.state, handoff.staff)))
-    if act != "take":
+    if not over and act not in ("take", "acknowledge"):
         _hold(handoff, staff)
+    if act == "hand_on" and handoff.state == "held" and to == handoff.staff:
+        raise StaffRefused(f"{to} has handoff {handoff.id} already")
+    region = unit.region_tree.get(handoff.region)
+    if act == "escalate" and (region is None or region.parent is None):
+        raise StaffRefused("there is no region above that could take it")
+    if act == "send_down" and not handoff.below:
+        raise StaffRefused(f"handoff {handoff.id} wasn't escalated by anybody")
+    if handoff.crisis and act in NOTED and not note.strip():
+        raise NoteMissing(handoff.id)
 
 
 def _hold(handoff: Handoff, staff: str) -> None:
-    if handoff.staff not in (None, staff):
+    if handoff.state == "held" and handoff.staff != staff:
         raise TakenBy(handoff.id, str(handoff.staff))

@@ -63,9 +63,9 @@ async def _house(settings: Settings, role: str, say: Say) -> None:
         now = database.clock.now
         rasa = RasaClient(training.where) if settings.rasa or settings.nlu_url else None
         understanding = (
-            Understanding.at(settings.data_dir, now=now, rasa=rasa)
-            if reads
-            else Understanding(now=now)  # never asked here: no model is loaded
+            Understanding(now=now)  # never asked here: no model is loaded
+            if role == "sender"
+            else Understanding.at(settings.data_dir, now=now, rasa=rasa)
         )
         house = House(settings, database.url, database.keyring, understanding)
         await house.start(role)
@@ -73,6 +73,9 @@ async def _house(settings: Settings, role: str, say: Say) -> None:
             say(ready_message(settings, house.port, role))
             if reads:
                 await training.run(database, understanding)
+            elif role == "web":
+                # What staff try in the console is read as riders' lines are.
+                await training.follow(understanding)
             await asyncio.Event().wait()
         finally:
             await house.stop()

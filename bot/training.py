@@ -100,6 +100,11 @@ class Training:
             tasks.create_task(_for_ever(lambda: self._bring_up_to_date(database)))
             tasks.create_task(_for_ever(lambda: self._learn_on(database)))
 
+    async def follow(self, understanding: Understanding) -> None:
+        """Only follow new models that other processes make, until cancelled."""
+        self._model = self._current()
+        await _for_ever(lambda: self._follow(understanding))
+
     async def _bring_up_to_date(self, database: Database) -> None:
         wanted = self._settings.rasa and not self._settings.nlu_url
         self._python = python = await self._rasa() if wanted else None

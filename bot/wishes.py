@@ -67,16 +67,24 @@ def wish(
 
 def noted(what: What, wish: Wish) -> Noted | None:
     """A wish as it goes to the review list; None if nothing but personal data is in it."""
-    masked = mask(wish.text)
-    if not LETTERS.search(MARK.sub("", masked)):
+    text = wording(wish.text)
+    if text is None:
         return None
     return Noted(
         what=what,
         message=wish.message,
-        text=HALF_MARK.sub("", masked[:LONGEST]),
+        text=text,
         route=wish.route,
         confidence=wish.confidence,
         runner_up=wish.runner_up,
         language=wish.language,
         region=wish.region,
     )
+
+
+def wording(text: str) -> str | None:
+    """A line's words with personal data masked; None if nothing else is in it."""
+    masked = mask(text)
+    if not LETTERS.search(MARK.sub("", masked)):
+        return None
+    return HALF_MARK.sub("", masked[:LONGEST])

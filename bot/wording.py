@@ -150,6 +150,8 @@ def traditional(reply: Reply) -> Reply:
                 button.model_copy(update={"label": turn(button.label)}) for button in reply.buttons
             ),
             "cards": tuple(card(one) for one in reply.cards),
+            "picture": reply.picture
+            and reply.picture.model_copy(update={"alt": turn(reply.picture.alt)}),
         }
     )
 

@@ -42,8 +42,34 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "course.read": EVERYBODY,
     "course.write": frozenset({"lead", "administrator"}),
     "course.attendance": frozenset({"staff", "lead", "administrator"}),
+    "course.enrolment": frozenset({"staff", "lead", "administrator"}),
     "programme.read": EVERYBODY,
     "programme.write": frozenset({"administrator"}),
+    # Notices, clocks, and what leads see.
+    "notice.read": EVERYBODY,
+    "notice.robots": frozenset({"lead", "administrator"}),
+    "clock.read": EVERYBODY,
+    "clock.write": frozenset({"lead", "administrator"}),
+    "leads.read": frozenset({"lead", "administrator", "auditor"}),
+    "leads.act": frozenset({"lead", "administrator"}),
+    # Cases.
+    "case.read": EVERYBODY,
+    "case.details": frozenset({"staff", "lead", "administrator"}),
+    "case.move": frozenset({"staff", "lead", "administrator"}),
+    "case.escalate": frozenset({"staff", "lead", "administrator"}),
+    "case.assign": frozenset({"lead", "administrator"}),
+    "case.bulk": frozenset({"lead", "administrator"}),
+    "case.rules": frozenset({"lead", "administrator"}),
+    "case.exchange": frozenset({"lead", "administrator"}),
+    "case.joint": frozenset({"lead", "administrator"}),
+    # The inbox.
+    "inbox.read": frozenset({"staff", "lead", "administrator"}),
+    "inbox.write": frozenset({"staff", "lead", "administrator"}),
+    "quick_reply.region": frozenset({"lead", "administrator"}),
+    # Duty.
+    "duty.read": EVERYBODY,
+    "duty.write": frozenset({"lead", "administrator"}),
+    "behalf.write": frozenset({"staff", "lead", "administrator"}),
 }
 """What × role. A service's function asks for one of these; an object's region is asked as well."""
 

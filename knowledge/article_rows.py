@@ -36,6 +36,7 @@ class ArticleRow(Base):
     buttons: Mapped[list[str]]
     related: Mapped[list[str]]
     picture: Mapped[int | None] = mapped_column(BigInteger)
+    picture_alt: Mapped[str] = mapped_column(server_default="")
     source: Mapped[str]
     owner: Mapped[str | None]
     checked_on: Mapped[date]

@@ -22,6 +22,7 @@ LONGEST_QUESTION = 120
 """Characters of a question: the model reads no more of it, and a button shows less."""
 
 LONGEST_SOURCE = 300
+LONGEST_ALT = 200
 LONGEST_LABEL = 40
 """Characters of a link's words on a button."""
 
@@ -49,7 +50,8 @@ class Writing(BaseModel):
         answer: in the small Markdown of `knowledge/markup.py`.
         buttons: routes of services, or links as `[words](https://…)`.
         related: topics that are offered under it.
-        picture: the number of a file.
+        picture: the number of a picture (`knowledge/article_pictures.py`).
+        picture_alt: what is to be seen on it, for who can't see it.
         source: where it is known from, as it is shown.
         owner: who keeps it true, a member of staff.
         checked_on: the day on which somebody compared it with its source.
@@ -66,6 +68,7 @@ class Writing(BaseModel):
     buttons: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     picture: int | None = None
+    picture_alt: str = ""
     source: str = ""
     owner: str | None = None
     checked_on: date | None = None
@@ -158,6 +161,12 @@ def _missing(writing: Writing) -> Iterator[Words]:
             en="it isn't said when it was checked; give the day as checked_on",
         )
 
+    if writing.picture is not None and not writing.picture_alt.strip():
+        yield Words(
+            zh="图片还没有说明，请用一句话写上图上有什么",
+            en="its picture has no description; say in a sentence what is to be seen",
+        )
+
 
 def _too_long(writing: Writing) -> Iterator[Words]:
     for text in (*writing.questions(), *writing.tests):
@@ -171,6 +180,11 @@ def _too_long(writing: Writing) -> Iterator[Words]:
         yield Words(
             zh=f"出处有 {count} 个字，最多显示 {LONGEST_SOURCE} 个，请写短些",
             en=f"the source has {count} characters, {LONGEST_SOURCE} at most are shown",
+        )
+    if (count := len(writing.picture_alt)) > LONGEST_ALT:
+        yield Words(
+            zh=f"图片说明有 {count} 个字，最多 {LONGEST_ALT} 个，请写短些",
+            en=f"the picture's description has {count} characters, {LONGEST_ALT} at most",
         )
     for field, zh, most in (
         ("similar", "相似问法", MOST_SIMILAR), ("tests", "测试问题", MOST_TESTS),

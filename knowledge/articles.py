@@ -238,7 +238,7 @@ class Articles:
         it. A picture, which no file brings, stays.
         """
         row = await self.begin(place)
-        writing = writing.with_changes({"picture": row.picture})
+        writing = writing.with_changes({"picture": row.picture, "picture_alt": row.picture_alt})
         if row.version:
             if actor == HOUSE and row.changed_by != HOUSE:
                 return False

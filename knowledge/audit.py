@@ -120,8 +120,11 @@ class Audit:
     ) -> None:
         """Write one line. `actor` is `rider`, `staff:NAME`, `operator:USER`, `office` or `house`.
 
-        Without a person, `subject` says what was changed (`article:dues`), of which region.
+        Without a person, `subject` says what was changed (`article:dues`), of which region. What a
+        rider does by the mouth of a member of staff is that member's.
         """
+        if actor == "rider" and self._unit.acting is not None:
+            actor = self._unit.acting
         if not action.startswith("proof."):
             self._unit.changed = True
 

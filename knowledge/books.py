@@ -78,6 +78,7 @@ class MessageRow(Base):
         CheckConstraint("who in ('rider', 'bot', 'staff')", name="who"),
         Index("uq_messages_part", "inbox_id", "part", unique=True),
         Index("ix_messages_conversation", "conversation_id", "id"),
+        Index("ix_messages_staff", "conversation_id", "id", postgresql_where=text("who = 'staff'")),
     )
 
 

@@ -13,20 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base, serial
-from knowledge.membership import NotAllowed
+from knowledge.case_records import Given
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
 STEPS = ("applied", "in_review", "approved", "paid", "refused")
-MOVES = {
-    "applied": ("in_review", "approved", "refused"),
-    "in_review": ("approved", "refused"),
-    "approved": ("paid",),
-    "paid": (),
-    "refused": (),
-}
-"""Where a claim may go from each step."""
+OPEN_STEPS = ("applied", "in_review", "approved")
 
 
 class ClaimRow(Base):
@@ -131,39 +124,34 @@ class Claims:
             LookupError: no such claim.
             NotAllowed: the step doesn't follow from the one it is at, or lacks its amount.
         """
-        row = await self._unit.session.scalar(
-            select(ClaimRow).where(ClaimRow.number == number).with_for_update()
-        )
-        if row is None:
+        if await self.claim(number) is None:
             raise LookupError(number)
-        if step not in MOVES[row.step]:
-            raise NotAllowed(f"{number} is at {row.step}: it can't go to {step}")
-        if step == "approved" and amount is None:
-            raise NotAllowed("an approval needs an amount")
+        given = Given(reason=reason, amount=amount)
+        await self._unit.cases.move(number, step, actor=actor, given=given)
+        found = await self.claim(number)
+        assert found is not None
+        return found
+
+    async def came_to(self, number: str, step: str, given: Given, actor: str) -> None:
+        """Its case has come to a step: the claim follows."""
+        row = await self._unit.session.get_one(ClaimRow, number)
         values: dict[str, object] = {"step": step, "changed_at": self._unit.now}
         if step == "approved":
-            values["approved"] = amount
+            values["approved"] = given.amount
         if step == "paid":
-            values["paid"] = amount if amount is not None else row.approved
+            values["paid"] = given.amount if given.amount is not None else row.approved
             values["paid_on"] = self._unit.now.date()
-        if reason:
-            values["reason"] = await self._unit.people.seal(row.person_id, reason, "reason")
-        before = row.step
+        if given.reason:
+            values["reason"] = await self._unit.people.seal(row.person_id, given.reason, "reason")
         await self._unit.session.execute(
             update(ClaimRow).where(ClaimRow.number == number).values(**values)
         )
         await self._unit.session.execute(
-            insert(ClaimStepRow).values(number=number, step=step, at=self._unit.now, actor=actor)
-        )
-        await self._unit.audit.write(
-            row.person_id,
-            actor=actor,
-            action="claim.decide",
-            before={"step": before},
-            after={"step": step, "amount": amount, "reason": reason},
+            insert(ClaimStepRow)
+            .values(number=number, step=step, at=self._unit.now, actor=actor)
+            .on_conflict_do_nothing()
         )
         await self._unit.session.refresh(row)
-        return await self._open(row)
 
     async def _open(self, row: ClaimRow) -> Claim:
         people = self._unit.people

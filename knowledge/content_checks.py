@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import cast, get_args
 
 from knowledge.content_articles import ArticleEntry
+from knowledge.content_cases import CaseKindEntry
 from knowledge.content_courses import CourseEntry, EventEntry, TopicEntry
 from knowledge.content_entries import (
     Entry,
@@ -94,7 +95,7 @@ class _Checks:
         """Each kind of entry has every code once."""
         coded = (
             SourceEntry, RegionEntry, SectorUnionEntry, SchemeEntry, StationEntry, TopicEntry,
-            CourseEntry, LineEntry, EventEntry,
+            CourseEntry, LineEntry, EventEntry, CaseKindEntry,
         )  # fmt: skip
         for kind in coded:
             yield from _twice(
@@ -112,6 +113,9 @@ class _Checks:
             parts += [(a, ("applications", i)) for i, a in enumerate(entry.applications)]
         if isinstance(entry, ArticleEntry):
             parts += [(a, ("answers", i)) for i, a in enumerate(entry.answers)]
+        if isinstance(entry, CaseKindEntry):
+            parts += [(d, ("deadlines", i)) for i, d in enumerate(entry.deadlines)]
+            parts += [(s, ("second_person", i)) for i, s in enumerate(entry.second_person)]
         for part, loc in parts:
             for key in ("region", "district"):
                 code = getattr(part, key, None)

@@ -25,10 +25,16 @@ from pydantic import (
     model_validator,
 )
 
+from knowledge.place_kinds import CHILDCARE
+
 Level = Literal["country", "province", "city", "district", "street", "circle", "community"]
 Sector = Literal["food_delivery", "express", "ride_hailing", "freight", "other"]
 SchemeKind = Literal["mutual_aid", "supplementary_insurance"]
-StationKind = Literal["service_centre", "grid_station", "depot", "shop", "pharmacy", "rest_room"]
+StationKind = Literal[
+    "service_centre", "grid_station", "depot", "shop", "pharmacy", "rest_room",
+    "childcare", "union_office",
+]  # fmt: skip
+"""Places to rest, childcare centres, and the union's own offices (`knowledge/place_kinds.py`)."""
 Amenity = Literal[
     "water", "seat", "charging", "battery_swap", "microwave", "toilet", "shower",
     "air_conditioning", "heating", "wifi", "first_aid",
@@ -305,8 +311,25 @@ class Access(Entry):
         return self
 
 
+class Ages(Entry):
+    """Which children a centre takes, in months: from, and up to and including."""
+
+    from_months: Annotated[int, Field(ge=0, le=216)]
+    to_months: Annotated[int, Field(ge=0, le=216)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_months >= self.to_months:
+            raise ValueError("the ages begin after they end")
+        return self
+
+
 class StationEntry(Entry):
-    """A rest station (`stations/<city>.yaml`), with WGS-84 coordinates or only an address."""
+    """A place (`stations/<city>.yaml`), with WGS-84 coordinates or only an address.
+
+    A rest station, a childcare centre or an office of the union, by its kind. `about` is what it
+    offers beside the amenities: what an office is for, what a childcare centre gives.
+    """
 
     code: StationCode
     name: Words
@@ -319,6 +342,10 @@ class StationEntry(Entry):
     lon: Longitude | None = None
     kind: StationKind
     amenities: tuple[Amenity, ...]
+    about: Words | None = None
+    ages: Ages | None = None
+    price: Words | None = None
+    """A note in words: what it costs is the centre's to say."""
     access: Access
     hours: Hours
     phone: StrictStr | None = None
@@ -336,6 +363,8 @@ class StationEntry(Entry):
             raise ValueError("an amenity stands in the list twice")
         if self.closed_reason is not None and self.closed_until is None:
             raise ValueError("a reason for being closed comes with 'closed_until'")
+        if self.kind != CHILDCARE and (self.ages is not None or self.price is not None):
+            raise ValueError("'ages' and 'price' are given for childcare only")
         return self
 
 

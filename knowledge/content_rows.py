@@ -14,6 +14,7 @@ from knowledge.content_entries import (
     SourceEntry,
     StationEntry,
 )
+from knowledge.duplicates import same_name
 
 Row = dict[str, Any]
 
@@ -93,6 +94,12 @@ def station_row(entry: StationEntry) -> Row:
         "lon": entry.lon,
         "kind": entry.kind,
         "amenities": list(entry.amenities),
+        "about_zh": entry.about.zh if entry.about else None,
+        "about_en": entry.about.en if entry.about else None,
+        "ages_from": entry.ages.from_months if entry.ages else None,
+        "ages_to": entry.ages.to_months if entry.ages else None,
+        "price_zh": entry.price.zh if entry.price else None,
+        "price_en": entry.price.en if entry.price else None,
         "access": entry.access.who,
         "access_employer": employer.zh if employer else None,
         "access_employer_en": employer.en if employer else None,
@@ -104,7 +111,16 @@ def station_row(entry: StationEntry) -> Row:
         "closed_reason_en": reason.en if reason else None,
         "demo": entry.demo,
         "source": entry.source,
+        "found_by": _found_by(entry),
+        "named": same_name(entry.name.zh),
     }
+
+
+def _found_by(entry: StationEntry) -> str:
+    """What a search looks through: read once here, not seven columns at each look."""
+    name, address = entry.name, entry.address
+    told = (name.zh, name.en, address.zh, address.en, entry.street, entry.code, *entry.landmarks)
+    return "\n".join(told).lower()
 
 
 def course_row(entry: CourseEntry, topics: Mapping[str, TopicEntry], seated: int) -> Row:

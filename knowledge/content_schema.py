@@ -1,9 +1,10 @@
 """The demonstration content: reads a folder of YAML files into one typed `Content`.
 
 The folder holds `sources.yaml`, `regions.yaml`, `sectors.yaml`, `schemes.yaml`, `courses.yaml`,
-`persons.yaml`, `lines.yaml`, `events.yaml`, one file a city under `stations/` and any number of
-files under `articles/`. Nothing here knows SQL. Each entry is checked by its model, then all of
-them against each other (`content_checks`), and every mistake is told with file, line and reason.
+`persons.yaml`, `lines.yaml`, `events.yaml`, `case_kinds.yaml`, one file a city under `stations/`
+and any number of files under `articles/`. Nothing here knows SQL. Each entry is checked by its
+model, then all of them against each other (`content_checks`), and every mistake is told with file,
+line and reason.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from knowledge.content_articles import ArticleEntry
+from knowledge.content_cases import CaseKindEntry
 from knowledge.content_checks import Placed, check
 from knowledge.content_courses import CourseEntry, EventEntry, TopicEntry
 from knowledge.content_entries import (
@@ -40,8 +42,12 @@ LISTS: dict[str, type[Entry]] = {
     "persons.yaml": PersonEntry,
     "lines.yaml": LineEntry,
     "events.yaml": EventEntry,
+    "case_kinds.yaml": CaseKindEntry,
 }
 """Files that are one list each. `courses.yaml` has two, `topics` and `courses`."""
+
+CASE_KINDS = "case_kinds.yaml"
+"""The house's own: an import leaves it out."""
 
 COURSES = "courses.yaml"
 COURSE_LISTS: dict[str, type[Entry]] = {"topics": TopicEntry, "courses": CourseEntry}
@@ -62,6 +68,7 @@ class Content:
     lines: tuple[LineEntry, ...]
     events: tuple[EventEntry, ...]
     articles: tuple[ArticleEntry, ...]
+    case_kinds: tuple[CaseKindEntry, ...] = ()
 
 
 def read_content(folder: Path) -> Content:
@@ -98,6 +105,22 @@ def read_folder(folder: Path, *, whole: bool = True) -> list[Placed[Entry]]:
     return placed
 
 
+def read_list[AnyEntry: Entry](
+    folder: Path, name: str, model: type[AnyEntry]
+) -> tuple[AnyEntry, ...]:
+    """One file that is a list, each entry checked by itself.
+
+    Raises:
+        ContentError: with every mistake found in a single entry.
+    """
+    problems: list[Problem] = []
+    sheet = read_sheet(folder / name, folder)
+    placed = _list(sheet, sheet.value, (), model, problems)
+    if problems:
+        raise ContentError(problems)
+    return _of(placed, model)
+
+
 def assemble(placed: Sequence[Placed[Entry]]) -> Content:
     """Entries by kind."""
     return Content(
@@ -112,6 +135,7 @@ def assemble(placed: Sequence[Placed[Entry]]) -> Content:
         lines=_of(placed, LineEntry),
         events=_of(placed, EventEntry),
         articles=_of(placed, ArticleEntry),
+        case_kinds=_of(placed, CaseKindEntry),
     )
 
 

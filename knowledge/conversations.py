@@ -144,6 +144,15 @@ class Conversations:
         )
         return done is not None
 
+    async def has(self, conversation: int, external_id: str) -> bool:
+        """Whether something came in under this id."""
+        found = await self._unit.session.scalar(
+            select(InboxRow.id).where(
+                InboxRow.conversation_id == conversation, InboxRow.external_id == external_id
+            )
+        )
+        return found is not None
+
     async def last_unhandled(self, conversation: int, external_id: str) -> int | None:
         """The unhandled row with this external id."""
         found = await self._unit.session.scalar(

@@ -305,7 +305,9 @@ class Courses:
         assert found is not None
         return found
 
-    async def cancel(self, code: str, person: UUID) -> Enrolment | None:
+    async def cancel(
+        self, code: str, person: UUID, *, actor: str = "rider", reason: str = ""
+    ) -> Enrolment | None:
         """Give the seat back; who moves up from the waiting list, if anybody.
 
         Raises:
@@ -318,7 +320,10 @@ class Courses:
         had_seat = row.state == "enrolled"
         await self._set(row.id, "cancelled")
         await self._unit.audit.write(
-            person, actor="rider", action="course.cancel", after={"course": code}
+            person,
+            actor=actor,
+            action="course.cancel",
+            after={"course": code, **({"reason": reason} if reason else {})},
         )
         if not had_seat:
             return None

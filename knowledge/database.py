@@ -19,7 +19,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
-from knowledge import articles, regions
+from knowledge import articles, notices, regions
+from knowledge.case_kinds import CaseKinds, read_case_kinds
 from knowledge.clock import Clock, SystemClock
 from knowledge.figures import Counts
 from knowledge.regions import RegionTree, load_tree
@@ -34,9 +35,22 @@ log = structlog.get_logger()
 BELL_INBOX = "gongyou_inbox"
 BELL_OUTBOX = "gongyou_outbox"
 BELL_REPLY = "gongyou_reply"
+BELL_INBOX_PAGE = "gongyou_inbox_page"
+"""Something beside the log has changed that staff see of a conversation: a note, an arrival."""
+BELL_TYPING = "gongyou_typing"
 BELL_ARTICLES = articles.BELL
 BELL_REGIONS = regions.BELL
-BELLS = (BELL_INBOX, BELL_OUTBOX, BELL_REPLY, BELL_ARTICLES, BELL_REGIONS)
+BELL_NOTICES = notices.BELL
+BELL_NOTICES_SHOWN = notices.BELL_SHOWN
+BELLS = (
+    BELL_INBOX,
+    BELL_OUTBOX,
+    BELL_REPLY,
+    BELL_ARTICLES,
+    BELL_REGIONS,
+    BELL_NOTICES,
+    BELL_NOTICES_SHOWN,
+)
 
 
 RECOVERY = 60.0
@@ -84,6 +98,7 @@ class Database:
         self.chance = chance_source or chance.SystemRandom()
         self.keys = KeyCache()
         self.region_tree = RegionTree(())
+        self.case_kinds: CaseKinds = read_case_kinds()
         self.shelf = Shelf()
         self.counts: Counts = Counter()
         self.engine: AsyncEngine = create_async_engine(
@@ -168,6 +183,7 @@ class Database:
             counts=self.counts,
             statements=statements,
             taken=taken,
+            case_kinds=self.case_kinds,
         )
 
     async def check(self) -> None:

@@ -147,7 +147,9 @@ class Drafts:
     async def put(self, place: Place, writing: Writing, *, actor: str) -> bool:
         """A draft from a file, in place of the one that is there; whether that changed anything."""
         draft = await self.begin(place, actor=actor, regions=[place.region])
-        writing = writing.with_changes({"picture": draft.writing.picture})
+        writing = writing.with_changes(
+            {"picture": draft.writing.picture, "picture_alt": draft.writing.picture_alt}
+        )
         if draft.writing == writing:
             return False
         await self.save(

@@ -1,4 +1,7 @@
-"""Places that are likely the same one twice: the same name in the same region, or 50 m apart."""
+"""Places that are likely the same one twice: the same name in the same region, or 50 m apart.
+
+Only what is for the same service: an office may well have a rest room beside it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from math import floor
 from typing import Literal
 
 from knowledge.coordinates import metres_between
+from knowledge.place_kinds import Service, service_of
 
 NEAR = 50.0
 """Metres."""
@@ -27,6 +31,11 @@ class Place:
     region: str
     lat: float | None
     lon: float | None
+    kind: str = ""
+
+    @property
+    def service(self) -> Service:
+        return service_of(self.kind)
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ def _named(
 ) -> Iterable[Pair]:
     for region in upwards(place.region):
         for other in by_name.get((name, region), ()):
-            if other.code != place.code:
+            if other.code != place.code and other.service == place.service:
                 yield Pair(place, other, "name", _metres(place, other))
 
 
@@ -94,8 +103,10 @@ def _near(place: Place, by_cell: dict[tuple[int, int], list[Place]]) -> Iterable
     row, column = _cell(place.lat, place.lon)
     for at in ((row + up, column + along) for up in (-1, 0, 1) for along in (-1, 0, 1)):
         for other in by_cell.get(at, ()):
+            if other.code == place.code or other.service != place.service:
+                continue
             metres = _metres(place, other)
-            if other.code != place.code and metres is not None and metres <= NEAR:
+            if metres is not None and metres <= NEAR:
                 yield Pair(place, other, "near", metres)
 
 

@@ -2,76 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select, text, update
+from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, mapped_column
 
-from knowledge.base import Base, serial
+from knowledge.handoff_moves import NOTED, OPEN, Event, State, legal
+from knowledge.handoff_rows import HandoffEventRow, HandoffRatingRow, HandoffRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
-State = Literal["waiting", "held", "returned", "closed"]
-Event = Literal["take", "return", "close"]
-
-MOVES: Mapping[tuple[str, str], State] = {
-    ("waiting", "take"): "held",
-    ("waiting", "return"): "returned",
-    ("waiting", "close"): "closed",
-    ("held", "return"): "returned",
-    ("held", "close"): "closed",
-}
-"""The only legal steps; every other pair is refused."""
-
 PRIORITIES = {"crisis": 0, "poison": 5, "person": 10}
 """Smaller comes first in the queue."""
 
-
-class StaffRow(Base):
-    """A member of staff, and whether they are on duty."""
-
-    __tablename__ = "staff"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    region: Mapped[str | None] = mapped_column(ForeignKey("regions.code"))
-    on_duty: Mapped[bool]
-    changed_at: Mapped[datetime]
-
-
-class HandoffRow(Base):
-    """A conversation that waits for a person, or has one. At most one is open."""
-
-    __tablename__ = "handoffs"
-
-    id: Mapped[int] = serial()
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
-    state: Mapped[str]
-    kind: Mapped[str]
-    priority: Mapped[int]
-    region: Mapped[str | None] = mapped_column(ForeignKey("regions.code"))
-    summary: Mapped[bytes]
-    staff: Mapped[str | None]
-    opened_at: Mapped[datetime]
-    taken_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
-    __table_args__ = (
-        CheckConstraint("state in ('waiting', 'held', 'returned', 'closed')", name="state"),
-        CheckConstraint("(state = 'held') <= (staff is not null)", name="held_by"),
-        Index(
-            "uq_handoffs_one_open",
-            "conversation_id",
-            unique=True,
-            postgresql_where=text("state in ('waiting', 'held')"),
-        ),
-        Index("ix_handoffs_queue", "state", "priority", "opened_at"),
-    )
+HOUSE, RIDER = "house", "rider"
+"""Who makes a step besides staff."""
 
 
 class IllegalStep(Exception):
@@ -82,9 +31,13 @@ class IllegalStep(Exception):
         self.state, self.staff = state, staff
 
 
+class NoteNeeded(Exception):
+    """A crisis isn't ended without a note of what was done."""
+
+
 @dataclass(frozen=True)
 class Handoff:
-    """A handoff, its summary opened."""
+    """A conversation that waits for a person, or has one. `kind`: person, crisis, poison."""
 
     id: int
     conversation: int
@@ -92,14 +45,39 @@ class Handoff:
     state: State
     kind: str
     region: str | None
-    summary: str
     staff: str | None
     opened_at: datetime
     taken_at: datetime | None
+    summary: str
+    step: int = 0
+    below: tuple[str, ...] = ()
+    wrote_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+
+    @property
+    def crisis(self) -> bool:
+        return self.kind == "crisis"
+
+    @property
+    def page(self) -> str:
+        """Where staff see it."""
+        return f"/console/inbox/{self.id}"
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event of a handoff, its note opened."""
+
+    event: str
+    at: datetime
+    actor: str
+    region: str | None
+    staff: str | None
+    note: str | None
 
 
 class Handoffs:
-    """Handoffs and staff of one transaction."""
+    """Handoffs of one transaction."""
 
     def __init__(self, unit: Knowledge) -> None:
         self._unit = unit
@@ -109,128 +87,274 @@ class Handoffs:
     ) -> Handoff:
         """Ask for a person. An open handoff is kept, and moved up if this kind is more urgent."""
         sealed = await self._unit.people.seal(person, summary, "handoff")
-        existing = await self._row(conversation)
-        if existing is None:
-            await self._unit.session.execute(
-                insert(HandoffRow).values(
-                    conversation_id=conversation,
-                    person_id=person,
-                    state="waiting",
-                    kind=kind,
-                    priority=PRIORITIES[kind],
-                    region=region,
-                    summary=sealed,
-                    opened_at=self._unit.now,
-                )
+        values = {"kind": kind, "priority": PRIORITIES[kind], "summary": sealed}
+        number = await self._unit.session.scalar(
+            insert(HandoffRow)
+            .values(
+                conversation_id=conversation,
+                person_id=person,
+                state="waiting",
+                region=region,
+                opened_at=self._unit.now,
+                step=1,
+                **values,
             )
-        elif PRIORITIES[kind] < existing.priority:
-            await self._unit.session.execute(
+            .on_conflict_do_nothing(
+                index_elements=[HandoffRow.conversation_id],
+                index_where=text("state in ('waiting', 'held')"),
+            )
+            .returning(HandoffRow.id)
+        )
+        if number is None:
+            number = await self._unit.session.scalar(
                 update(HandoffRow)
-                .where(HandoffRow.id == existing.id)
-                .values(kind=kind, priority=PRIORITIES[kind], summary=sealed)
+                .where(
+                    HandoffRow.conversation_id == conversation,
+                    HandoffRow.state.in_(OPEN),
+                    HandoffRow.priority > PRIORITIES[kind],
+                )
+                .values(step=HandoffRow.step + 1, acknowledged_at=None, **values)
+                .returning(HandoffRow.id)
             )
         found = await self.current(conversation)
-        assert found is not None
+        if found is None:  # it has just ended
+            return await self.open(conversation, person, kind=kind, region=region, summary=summary)
+        if number is not None:
+            await self.note(found, "ask", RIDER)
         return found
 
     async def current(self, conversation: int) -> Handoff | None:
         """The conversation's open handoff."""
-        row = await self._row(conversation)
-        return None if row is None else await self._open(row)
+        row = await self._newest(conversation)
+        return None if row is None or row.state not in OPEN else await self._opened(row)
+
+    async def newest(self, conversation: int) -> int | None:
+        """The number of the conversation's newest handoff."""
+        row = await self._newest(conversation)
+        return None if row is None else row.id
+
+    async def get(self, number: int) -> Handoff | None:
+        """A handoff by its number, open or not."""
+        row = await self._unit.session.get(HandoffRow, number, populate_existing=True)
+        return None if row is None else await self._opened(row)
 
     async def place(self, handoff: Handoff) -> int:
-        """How many are before it in the queue, plus one."""
+        """How many of the same city are before it in the queue, plus one."""
         row = await self._unit.session.get(HandoffRow, handoff.id)
         assert row is not None
-        before = await self._unit.session.scalar(
-            select(func.count())
-            .select_from(HandoffRow)
-            .where(
-                HandoffRow.state == "waiting",
-                (HandoffRow.priority < row.priority)
-                | ((HandoffRow.priority == row.priority) & (HandoffRow.id < row.id)),
-            )
+        before = select(func.count()).where(
+            HandoffRow.state == "waiting",
+            (HandoffRow.priority < row.priority)
+            | ((HandoffRow.priority == row.priority) & (HandoffRow.id < row.id)),
         )
-        return (before or 0) + 1
+        tree = self._unit.region_tree
+        city = tree.at_level(handoff.region, "city")
+        if city is not None:
+            before = before.where(
+                or_(HandoffRow.region.is_(None), HandoffRow.region.in_(tree.below(city.code)))
+            )
+        return (await self._unit.session.scalar(before) or 0) + 1
 
     async def queue(self, *, ended: bool = False, limit: int = 100) -> list[Handoff]:
         """Open handoffs (or ended ones), the most urgent first."""
-        states = ("returned", "closed") if ended else ("waiting", "held")
+        states = ("returned", "closed") if ended else OPEN
         rows = await self._unit.session.scalars(
             select(HandoffRow)
             .where(HandoffRow.state.in_(states))
             .order_by(HandoffRow.priority, HandoffRow.opened_at, HandoffRow.id)
             .limit(limit)
+            .execution_options(populate_existing=True)
         )
-        return [await self._open(row) for row in rows]
+        return [await self._opened(row) for row in rows]
 
-    async def move(self, conversation: int, event: Event, staff: str | None) -> Handoff:
-        """Make a step; one atomic update, so that of two who take, one wins.
+    async def move(
+        self,
+        conversation: int,
+        event: Event,
+        staff: str | None,
+        *,
+        to: str | None = None,
+        note: str = "",
+        over: bool = False,
+    ) -> Handoff:
+        """Make a step of the newest handoff; one atomic update, so that of two who take, one wins.
 
-        `staff` None means that the rider made the step ("返回").
+        `staff` None means that the rider made the step ("返回"), or the house. `to` is whom it is
+        handed on to. `over`: a lead acts in what somebody else holds.
 
         Raises:
             IllegalStep: the state doesn't allow it, or another holds it.
+            NoteNeeded: a crisis would end without a note.
         """
-        legal = [state for state, what in MOVES if what == event]
-        query = update(HandoffRow).where(
-            HandoffRow.conversation_id == conversation, HandoffRow.state.in_(legal)
-        )
-        if event != "take" and staff is not None:
-            query = query.where((HandoffRow.staff == staff) | HandoffRow.staff.is_(None))
-        target = MOVES[(legal[0], event)]
-        values: dict[str, Any] = {"state": target}
-        if target == "held":
-            values |= {"staff": staff, "taken_at": self._unit.now}
-        else:
-            values["ended_at"] = self._unit.now
-        number = await self._unit.session.scalar(query.values(**values).returning(HandoffRow.id))
-        if number is None:
-            row = await self._row(conversation)
-            raise IllegalStep(row.state if row else "not open", row.staff if row else None)
-        found = await self._unit.session.get(HandoffRow, number, populate_existing=True)
-        assert found is not None
-        return await self._open(found)
-
-    async def on_duty(self, region: str | None = None) -> list[str]:
-        """Who is on duty for the region: its own staff, those above it, those of no region."""
-        codes = [r.code for r in self._unit.regions.tree.upwards(region)]
-        query = select(StaffRow.name).where(StaffRow.on_duty).order_by(StaffRow.name)
-        if region is not None:
-            query = query.where(StaffRow.region.is_(None) | StaffRow.region.in_(codes))
-        return list(await self._unit.session.scalars(query))
-
-    async def set_duty(self, name: str, on: bool, region: str | None = None) -> None:
-        """Somebody comes on duty or goes."""
-        values = {"on_duty": on, "changed_at": self._unit.now}
-        if region is not None:
-            values["region"] = region
-        await self._unit.session.execute(
-            insert(StaffRow)
-            .values(name=name, **values)
-            .on_conflict_do_update(index_elements=[StaffRow.name], set_=values)
-        )
-
-    async def staff(self) -> list[tuple[str, bool]]:
-        """Everybody, and whether they are on duty."""
-        rows = await self._unit.session.execute(
-            select(StaffRow.name, StaffRow.on_duty).order_by(StaffRow.name)
-        )
-        return [(name, on) for name, on in rows.all()]
-
-    async def _row(self, conversation: int) -> HandoffRow | None:
-        return (
-            await self._unit.session.scalars(
-                select(HandoffRow)
-                .where(
-                    HandoffRow.conversation_id == conversation,
-                    HandoffRow.state.in_(("waiting", "held")),
-                )
-                .execution_options(populate_existing=True)
+        while True:
+            row = await self._newest(conversation)
+            values = self._step(row, event, staff, to=to, note=note, over=over)
+            assert row is not None
+            number = await self._unit.session.scalar(
+                update(HandoffRow)
+                .where(HandoffRow.id == row.id, HandoffRow.step == row.step)
+                .values(step=row.step + 1, **values)
+                .returning(HandoffRow.id)
             )
-        ).one_or_none()
+            if number is not None:
+                break  # else somebody was faster: is it still legal?
+        found = await self.get(number)
+        assert found is not None
+        await self.note(found, event, staff or (RIDER if event == "leave" else HOUSE), note)
+        return found
 
-    async def _open(self, row: HandoffRow) -> Handoff:
+    async def note(self, handoff: Handoff, event: str, actor: str, note: str = "") -> None:
+        """Write down that something happened."""
+        sealed = await self._unit.people.seal(handoff.person, note, "note") if note else None
+        await self._unit.session.execute(
+            insert(HandoffEventRow).values(
+                handoff_id=handoff.id,
+                event=event,
+                at=self._unit.now,
+                actor=actor,
+                region=handoff.region,
+                staff=handoff.staff if handoff.state == "held" else None,
+                note=sealed,
+            )
+        )
+        await self._unit.clock_matters.keep_handoff(handoff.id)
+
+    async def happened(self, handoff: Handoff) -> list[Happened]:
+        """What happened to a handoff, in order."""
+        rows = await self._unit.session.scalars(
+            select(HandoffEventRow)
+            .where(HandoffEventRow.handoff_id == handoff.id)
+            .order_by(HandoffEventRow.id)
+        )
+        happened = []
+        for row in rows:
+            note = None
+            if row.note is not None:
+                note = str(await self._unit.people.unseal(handoff.person, row.note, "note"))
+            happened.append(Happened(row.event, row.at, row.actor, row.region, row.staff, note))
+        return happened
+
+    async def wrote(self, handoff: Handoff) -> bool:
+        """The rider has written to who holds it; whether they weren't waiting already."""
+        return await self._waits(handoff, "wrote", RIDER, since=self._unit.now)
+
+    async def answered(self, handoff: Handoff, staff: str) -> bool:
+        """The holder has written; whether the rider had waited for that."""
+        return await self._waits(handoff, "answered", staff, since=None)
+
+    async def _waits(
+        self, handoff: Handoff, event: str, actor: str, *, since: datetime | None
+    ) -> bool:
+        waiting = HandoffRow.wrote_at.is_not(None)
+        number = await self._unit.session.scalar(
+            update(HandoffRow)
+            .where(HandoffRow.id == handoff.id, waiting if since is None else ~waiting)
+            .values(wrote_at=since)
+            .returning(HandoffRow.id)
+        )
+        if number is not None:
+            await self.note(handoff, event, actor)
+        return number is not None
+
+    # How it was
+
+    async def ask_rating(self, handoff: Handoff) -> bool:
+        """Whether the rider may be asked how it was: once only."""
+        asked = await self._unit.session.scalar(
+            insert(HandoffRatingRow)
+            .values(handoff_id=handoff.id, asked_at=self._unit.now)
+            .on_conflict_do_nothing()
+            .returning(HandoffRatingRow.handoff_id)
+        )
+        return asked is not None
+
+    async def rate(
+        self, conversation: int, number: int, *, stars: int, comment: str | None = None
+    ) -> bool:
+        """Keep how a rider found it, and a line of theirs; whether it was theirs to say."""
+        handoff = await self.get(number)
+        if handoff is None or handoff.conversation != conversation or not 1 <= stars <= 5:
+            return False
+        values: dict[str, Any] = {"stars": stars, "rated_at": self._unit.now}
+        if comment:
+            values["comment"] = await self._unit.people.seal(handoff.person, comment, "rating")
+        rated = await self._unit.session.scalar(
+            update(HandoffRatingRow)
+            .where(HandoffRatingRow.handoff_id == number)
+            .values(**values)
+            .returning(HandoffRatingRow.handoff_id)
+        )
+        return rated is not None
+
+    async def rating(self, handoff: Handoff) -> tuple[int | None, str | None] | None:
+        """What a rider said of it: stars and a line; None if they weren't asked."""
+        row = await self._unit.session.get(HandoffRatingRow, handoff.id, populate_existing=True)
+        if row is None:
+            return None
+        if row.comment is None:
+            return row.stars, None
+        return row.stars, str(await self._unit.people.unseal(handoff.person, row.comment, "rating"))
+
+    # Inside
+
+    def _step(
+        self,
+        row: HandoffRow | None,
+        event: Event,
+        staff: str | None,
+        *,
+        to: str | None,
+        note: str,
+        over: bool,
+    ) -> dict[str, Any]:
+        """What a step changes."""
+        if row is None:
+            raise IllegalStep("none", None)
+        state: State = row.state  # type: ignore[assignment]  # a check constraint guards it
+        crisis = row.kind == "crisis"
+        target = legal(state, event, crisis=crisis)
+        someone_elses = state == "held" and staff not in (None, row.staff) and not over
+        region = self._region(row, event)
+        if event == "ask" or target is None or (event != "acknowledge" and someone_elses):
+            raise IllegalStep(state, row.staff)
+        if event in ("escalate", "send_down") and region is None:
+            raise IllegalStep(state, row.staff)
+        if crisis and event in NOTED and not note.strip():
+            raise NoteNeeded
+        now = self._unit.now
+        values: dict[str, Any] = {"state": target}
+        if event in ("take", "hand_on"):
+            values |= {"staff": to or staff, "taken_at": now, "wrote_at": now}
+        elif target == "waiting":
+            values |= {"staff": None, "ended_at": None, "wrote_at": None}
+        elif target in ("returned", "closed"):
+            values |= {"ended_at": now, "wrote_at": None}
+        if crisis and event in ("take", "hand_on", "acknowledge"):
+            values["acknowledged_at"] = row.acknowledged_at or now
+        if event == "escalate":
+            values |= {"region": region, "below": [*row.below, row.region]}
+            values["acknowledged_at"] = None
+        elif event == "send_down":
+            values |= {"region": region, "below": row.below[:-1]}
+        return values
+
+    def _region(self, row: HandoffRow, event: Event) -> str | None:
+        """Whose it is after it went up or down; None if there is nobody there."""
+        if event == "send_down":
+            return row.below[-1] if row.below else None
+        region = self._unit.region_tree.get(row.region)
+        return None if region is None else region.parent
+
+    async def _newest(self, conversation: int) -> HandoffRow | None:
+        return await self._unit.session.scalar(
+            select(HandoffRow)
+            .where(HandoffRow.conversation_id == conversation)
+            .order_by(HandoffRow.id.desc())
+            .limit(1)
+            .execution_options(populate_existing=True)
+        )
+
+    async def _opened(self, row: HandoffRow) -> Handoff:
         state: State = row.state  # type: ignore[assignment]  # a check constraint guards it
         return Handoff(
             id=row.id,
@@ -243,4 +367,8 @@ class Handoffs:
             opened_at=row.opened_at,
             taken_at=row.taken_at,
             summary=str(await self._unit.people.unseal(row.person_id, row.summary, "handoff")),
+            step=row.step,
+            below=tuple(row.below),
+            wrote_at=row.wrote_at,
+            acknowledged_at=row.acknowledged_at,
         )

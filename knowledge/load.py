@@ -7,12 +7,14 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knowledge.articles import HOUSE
+from knowledge.case_rows import CaseRow
 from knowledge.claims import ClaimRow, ClaimStepRow
 from knowledge.clock import CHINA
 from knowledge.content_persons import ApplicationEntry, ClaimEntry, PersonEntry
@@ -145,6 +147,10 @@ def _noon(day: date) -> datetime:
 
 async def _application(unit: Knowledge, person: UUID, entry: ApplicationEntry) -> None:
     union = await unit.regions.sector_union(entry.region, entry.sector)
+    await unit.cases.enter(
+        entry.number, person, unit.case_kinds.get("application"), region=entry.region,
+        sector=entry.sector, consent="demo", actor="house", at=_noon(entry.applied_on),
+    )  # fmt: skip
     changed = entry.decided_on or entry.in_review_since or entry.applied_on
     reason = entry.reason and await unit.people.seal(person, entry.reason, "reason")
     await unit.session.execute(
@@ -171,6 +177,7 @@ async def _application(unit: Knowledge, person: UUID, entry: ApplicationEntry) -
                     number=entry.number, state=state, at=_noon(day), actor="house"
                 )
             )
+            await _come_to(unit, entry.number, state, _noon(day), reason=reason)
     await _code(unit, person, entry.number, "application", entry.query_code)
 
 
@@ -185,6 +192,10 @@ async def _claim(unit: Knowledge, content: Content, person: UUID, entry: ClaimEn
         name = (STEP_DONE if step.state == "done" else STEP_UNDER_WAY)[step.step]
         reached.setdefault(name, step.on)
     last = list(reached)[-1]
+    await unit.cases.enter(
+        entry.number, person, unit.case_kinds.get("claim"), region=scheme.region, consent="demo",
+        actor="house", at=_noon(min(reached.values())),
+    )  # fmt: skip
     await unit.session.execute(
         insert(ClaimRow).values(
             number=entry.number,
@@ -207,7 +218,25 @@ async def _claim(unit: Knowledge, content: Content, person: UUID, entry: ClaimEn
                 number=entry.number, step=name, at=_noon(day), actor="house"
             )
         )
+        amount = entry.paid if entry.paid is not None else entry.approved
+        await _come_to(unit, entry.number, name, _noon(day), amount=amount)
     await _code(unit, person, entry.number, "claim", entry.query_code)
+
+
+async def _come_to(unit: Knowledge, number: str, to: str, at: datetime, **given: Any) -> None:
+    """A case's past: where it came to on a day, of which nobody is told any more."""
+    case = await unit.cases.locked(number)
+    if case.step == to:
+        return
+    step = unit.case_kinds.get(case.kind).step(to)
+    ended = {"closed_at": at} if step.final else {}
+    await unit.session.execute(
+        update(CaseRow)
+        .where(CaseRow.number == number)
+        .values(step=to, changed_at=at, **ended, **given)
+    )
+    clock = "stop" if step.final else None
+    await unit.cases.note(case, "moved", "house", step=to, at=at, clock=clock)
 
 
 async def _enrolment(unit: Knowledge, person: UUID, course: str, state: str) -> None:

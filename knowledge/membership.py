@@ -13,21 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base, serial
-from knowledge.workdays import add_working_days
+from knowledge.case_records import Given
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
 OPEN_STATES = ("received", "in_review")
 STATES = (*OPEN_STATES, "approved", "refused", "withdrawn")
-MOVES: Mapping[str, tuple[str, ...]] = {
-    "received": ("in_review", "approved", "refused", "withdrawn"),
-    "in_review": ("approved", "refused", "withdrawn"),
-    "approved": (),
-    "refused": (),
-    "withdrawn": (),
-}
-"""Where an application may go from each state."""
 
 
 class ApplicationRow(Base):
@@ -116,10 +108,6 @@ class Membership:
     active: bool
 
 
-class NotAllowed(Exception):
-    """A step that doesn't follow from the state it is in."""
-
-
 class Memberships:
     """Memberships and applications of one transaction."""
 
@@ -175,27 +163,30 @@ class Memberships:
             sqlalchemy.exc.IntegrityError: the person has an open application already.
         """
         now = self._unit.now
-        tree = self._unit.regions.tree
         union = await self._unit.regions.sector_union(region, sector)
-        days = next((r.decision_days for r in tree.upwards(region) if r.decision_days), None)
-        number = self._unit.people.new_number(tree.number_prefix(region))
+        number = self._unit.people.new_number(self._unit.region_tree.number_prefix(region))
+        kind = self._unit.case_kinds.get("application")
+        case = await self._unit.cases.enter(
+            number, person, kind, region=region, sector=sector, consent=consent,
+            conversation=conversation,
+        )  # fmt: skip
         await self._unit.session.execute(
             insert(ApplicationRow).values(
                 number=number,
                 person_id=person,
-                state="received",
+                state=case.step,
                 sector=sector,
                 region=region,
                 sector_union=union.code if union else None,
                 consent=consent,
                 created_at=now,
                 changed_at=now,
-                due=add_working_days(now, days) if days else None,
+                due=case.due,
                 details=await self._unit.people.seal(person, dict(details), "application"),
                 conversation_id=conversation,
             )
         )
-        await self._event(number, "received", "rider")
+        await self._event(number, case.step, "rider")
         await self._unit.people.issue_code(person, number, "application", code)
         await self._unit.audit.write(
             person, actor="rider", action="application.apply", after={**details, "number": number}
@@ -213,14 +204,23 @@ class Memberships:
             LookupError: no such application.
             NotAllowed: the step doesn't follow from its state.
         """
-        row = await self._unit.session.scalar(
-            select(ApplicationRow).where(ApplicationRow.number == number).with_for_update()
-        )
-        if row is None:
+        if await self.application(number) is None:
             raise LookupError(number)
-        if state not in MOVES[row.state]:
-            raise NotAllowed(f"{number} is {row.state}: it can't become {state}")
-        before = row.state
+        await self._unit.cases.move(number, state, actor=actor, given=Given(reason=reason))
+        found = await self.application(number)
+        assert found is not None
+        return found
+
+    async def details(self, number: str) -> dict[str, Any]:
+        """What was handed in with an application."""
+        row = await self._unit.session.get(ApplicationRow, number)
+        if row is None or row.details is None:
+            return {}
+        return dict(await self._unit.people.unseal(row.person_id, row.details, "application"))
+
+    async def came_to(self, number: str, state: str, reason: str | None, actor: str) -> None:
+        """Its case has come to a step: the application follows."""
+        row = await self._unit.session.get_one(ApplicationRow, number)
         sealed = await self._unit.people.seal(row.person_id, reason, "reason") if reason else None
         await self._unit.session.execute(
             update(ApplicationRow)
@@ -230,15 +230,7 @@ class Memberships:
         await self._event(number, state, actor)
         if state == "approved":
             await self._admit(row)
-        await self._unit.audit.write(
-            row.person_id,
-            actor=actor,
-            action="application.decide",
-            before={"state": before},
-            after={"state": state, "reason": reason},
-        )
         await self._unit.session.refresh(row)
-        return await self._open(row)
 
     async def _admit(self, row: ApplicationRow) -> None:
         # The application's number goes on as the member's: its query code proves them still.
@@ -257,9 +249,9 @@ class Memberships:
 
     async def _event(self, number: str, state: str, actor: str) -> None:
         await self._unit.session.execute(
-            insert(ApplicationEventRow).values(
-                number=number, state=state, at=self._unit.now, actor=actor
-            )
+            insert(ApplicationEventRow)
+            .values(number=number, state=state, at=self._unit.now, actor=actor)
+            .on_conflict_do_nothing()
         )
 
     async def _open(self, row: ApplicationRow) -> Application:

@@ -58,7 +58,22 @@ class Proofs:
             .where(ProofRow.conversation_id == conversation, ProofRow.until > self._unit.now)
             .order_by(ProofRow.level, ProofRow.id.desc())
         )
-        return [Proof(r.person_id, "full" if r.level == "full" else "step", r.number) for r in rows]
+        proofs = [
+            Proof(r.person_id, "full" if r.level == "full" else "step", r.number) for r in rows
+        ]
+        return await self._with_linked(proofs)
+
+    async def _with_linked(self, proofs: list[Proof]) -> list[Proof]:
+        """Who has proved everything of a person has proved that of all linked with them."""
+        full = list(dict.fromkeys(one.person for one in proofs if one.level == "full"))
+        more = [
+            Proof(linked, "full", None)
+            for person in full
+            for linked in await self._unit.linking.all_of(person)
+            if linked not in full
+        ]
+        steps = [one for one in proofs if one.level == "step"]
+        return [*(one for one in proofs if one.level == "full"), *dict.fromkeys(more), *steps]
 
     async def by_code(self, conversation: int, number: str, code: str) -> Proof | None:
         """Number and query code: everything of that person.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, delete, select, text, update
@@ -21,11 +21,11 @@ from knowledge.base import Base, serial
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
-What = Literal["asked_back", "handed_over", "not_helpful", "out_of_scope"]
+What = Literal["asked_back", "handed_over", "not_helpful", "out_of_scope", "misread"]
 State = Literal["open", "taught", "ignored"]
 Event = Literal["teach", "ignore", "undo"]
 
-WHATS: tuple[What, ...] = ("asked_back", "handed_over", "not_helpful", "out_of_scope")
+WHATS: tuple[What, ...] = get_args(What)
 STATES: tuple[State, ...] = ("open", "taught", "ignored")
 
 MOVES: Mapping[tuple[State, Event], State] = {
@@ -59,7 +59,8 @@ class ReviewRow(Base):
     settled_as: Mapped[str | None]
     __table_args__ = (
         CheckConstraint(
-            "what in ('asked_back', 'handed_over', 'not_helpful', 'out_of_scope')", name="what"
+            "what in ('asked_back', 'handed_over', 'not_helpful', 'out_of_scope', 'misread')",
+            name="what",
         ),
         CheckConstraint("state in ('open', 'taught', 'ignored')", name="state"),
         Index("ix_review_lines_state", "state", "at"),
@@ -110,6 +111,8 @@ class Line:
     settled_by: str | None
     settled_at: datetime | None
     settled_as: str | None = None
+    right: str | None = None
+    """The route that a member of staff says it should have been."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,39 @@ class Review:
             .returning(ReviewRow.id)
         )
         return first is not None
+
+    async def misread(self, person: UUID, noted: Noted, right: str) -> bool:
+        """Somebody of staff says what a message meant; whether that could still be noted.
+
+        A line that is on the list already gets the verdict; one that was taught keeps what it has.
+        """
+        body = {
+            "text": noted.text,
+            "route": noted.route,
+            "confidence": round(noted.confidence, 4),
+            "runner_up": noted.runner_up,
+            "right": right,
+        }
+        sealed = await self._unit.people.seal(person, body, "review")
+        verdict = {"what": "misread", "state": "open", "body": sealed}
+        done = await self._unit.session.scalar(
+            insert(ReviewRow)
+            .values(
+                inbox_id=noted.message,
+                person_id=person,
+                language=noted.language,
+                region=noted.region,
+                at=self._unit.now,
+                **verdict,
+            )
+            .on_conflict_do_update(
+                index_elements=[ReviewRow.inbox_id],
+                set_={**verdict, "settled_by": None, "settled_at": None, "settled_as": None},
+                where=ReviewRow.state != "taught",
+            )
+            .returning(ReviewRow.id)
+        )
+        return done is not None
 
     async def lines(
         self, *, state: State = "open", what: What | None = None, limit: int = 100
@@ -290,6 +326,7 @@ class Review:
             settled_by=row.settled_by,
             settled_at=row.settled_at,
             settled_as=row.settled_as,
+            right=body.get("right"),
         )
 
 

@@ -31,6 +31,8 @@ class Article:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     tests: tuple[str, ...] = ()
+    picture: int | None = None
+    picture_alt: str = ""
 
     def begun(self, now: datetime) -> bool:
         """Whether it holds by now, or once did."""
@@ -122,4 +124,6 @@ def article_of(row: ArticleRow) -> Article:
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         tests=tuple(row.tests),
+        picture=row.picture,
+        picture_alt=row.picture_alt,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from knowledge.bulk import put_rows
 from knowledge.content_entries import StationEntry
 from knowledge.content_rows import POINT, station_row
-from knowledge.duplicates import CELL_LAT, CELL_LON, Pair, Place, near_duplicates
+from knowledge.duplicates import NEAR, Pair, Place, near_duplicates, same_name
 from knowledge.exchange.gather import station_entry
 from knowledge.exchange.one_row import cells_of
 from knowledge.regions import BELL
@@ -18,6 +18,9 @@ from knowledge.stations import StationRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
+
+BOX = NEAR + 10
+"""Metres: what is nearer than `NEAR` lies in it, however the earth is reckoned."""
 
 BESIDE_THE_FORM = {"closed_until", "closed_reason"}
 """What is changed by steps of their own, so that these don't clash with a form that is open."""
@@ -82,13 +85,15 @@ class StationWriting:
             return [region.code for region in tree.upwards(code)]
 
         row = StationRow
-        beside: ColumnElement[bool] = row.region.in_(upwards(entry.region))
+        beside: ColumnElement[bool] = row.region.in_(upwards(entry.region)) & (
+            row.named == same_name(entry.name.zh)
+        )
         if entry.lat is not None and entry.lon is not None:
-            near = row.lat.between(entry.lat - CELL_LAT, entry.lat + CELL_LAT)
-            beside |= near & row.lon.between(entry.lon - CELL_LON, entry.lon + CELL_LON)
-        query = select(row.code, row.name_zh, row.region, row.lat, row.lon)
+            around = func.earth_box(func.ll_to_earth(entry.lat, entry.lon), BOX)
+            beside |= around.op("@>")(row.position)
+        query = select(row.code, row.name_zh, row.region, row.lat, row.lon, row.kind)
         rows = await self._unit.session.execute(query.where(beside, row.code != entry.code))
-        this = Place(entry.code, entry.name.zh, entry.region, entry.lat, entry.lon)
+        this = Place(entry.code, entry.name.zh, entry.region, entry.lat, entry.lon, entry.kind)
         places = [this, *(Place(*one) for one in rows.all())]
         return list(near_duplicates(places, upwards, {entry.code}))
 

@@ -1,4 +1,4 @@
-"""Places to rest: who may enter, what they offer, how far they are."""
+"""Places to rest, for children, of the union: who may enter, what they offer, how far they are."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.types import UserDefinedType
 
 from knowledge.base import Base
 from knowledge.clock import CHINA
+from knowledge.place_kinds import OF_SERVICE, Service, service_of
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -45,6 +46,12 @@ class StationRow(Base):
     position: Mapped[str | None] = mapped_column(Cube())
     kind: Mapped[str]
     amenities: Mapped[list[str]]
+    about_zh: Mapped[str | None]
+    about_en: Mapped[str | None]
+    ages_from: Mapped[int | None]
+    ages_to: Mapped[int | None]
+    price_zh: Mapped[str | None]
+    price_en: Mapped[str | None]
     access: Mapped[str]
     access_employer: Mapped[str | None]
     access_employer_en: Mapped[str | None]
@@ -56,6 +63,9 @@ class StationRow(Base):
     closed_reason_en: Mapped[str | None]
     demo: Mapped[bool]
     source: Mapped[str | None]
+    found_by: Mapped[str] = mapped_column(server_default="")
+    named: Mapped[str] = mapped_column(server_default="", index=True)
+    """The name as doubles are looked for (`duplicates.same_name`)."""
     __table_args__ = (
         CheckConstraint("access in ('everyone', 'members', 'employer', 'trade')", name="access"),
         CheckConstraint("(lat is null) = (position is null)", name="position"),
@@ -67,6 +77,18 @@ class StationRow(Base):
             postgresql_using="gist",
             postgresql_where=text("hours = '24/7'"),
         ),
+        # The few among many rest stations, for the same reason.
+        *(
+            Index(
+                f"ix_stations_position_{service}",
+                "position",
+                postgresql_using="gist",
+                postgresql_where=text(OF_SERVICE[service]),
+            )
+            for service in ("childcare", "office")
+        ),
+        # The list of one page among thousands, by region and kind.
+        Index("ix_stations_listed", "code", "region", "kind", postgresql_include=["lat", "lon"]),
         Index("ix_stations_landmarks", "landmarks", postgresql_using="gin"),
         Index("ix_stations_street", "street"),
     )
@@ -74,7 +96,10 @@ class StationRow(Base):
 
 @dataclass(frozen=True)
 class Station:
-    """A place, and its distance in metres where one was asked from a position."""
+    """A place, and its distance in metres where one was asked from a position.
+
+    `ages_from` and `ages_to` are in months.
+    """
 
     code: str
     name_zh: str
@@ -85,6 +110,7 @@ class Station:
     street: str
     lat: float | None
     lon: float | None
+    kind: str
     amenities: tuple[str, ...]
     access: str
     access_employer: str | None
@@ -95,6 +121,12 @@ class Station:
     closed_reason_zh: str | None = None
     closed_reason_en: str | None = None
     landmarks: tuple[str, ...] = ()
+    about_zh: str | None = None
+    about_en: str | None = None
+    ages_from: int | None = None
+    ages_to: int | None = None
+    price_zh: str | None = None
+    price_en: str | None = None
     demo: bool = False
     distance: float | None = None
 
@@ -103,6 +135,19 @@ class Station:
 
     def address(self, language: str) -> str:
         return self.address_en if language == "en" else self.address_zh
+
+    @property
+    def service(self) -> Service:
+        """What it is for."""
+        return service_of(self.kind)
+
+    def about(self, language: str) -> str:
+        """What it offers or is for, in words; empty where nobody says."""
+        return (self.about_en if language == "en" else self.about_zh) or ""
+
+    def price(self, language: str) -> str:
+        """What it costs, in words; empty where nobody says."""
+        return (self.price_en if language == "en" else self.price_zh) or ""
 
     def is_closed(self, day: date) -> bool:
         """Whether it is closed for now, whatever its hours say."""
@@ -133,9 +178,9 @@ class Visitor:
 
 
 COLUMNS = (
-    "code, name_zh, name_en, region, address_zh, address_en, street, lat, lon, amenities, access, "
-    "access_employer, access_trade, hours, phone, closed_until, closed_reason_zh, "
-    "closed_reason_en, landmarks, demo"
+    "code, name_zh, name_en, region, address_zh, address_en, street, lat, lon, kind, amenities, "
+    "access, access_employer, access_trade, hours, phone, closed_until, closed_reason_zh, "
+    "closed_reason_en, landmarks, about_zh, about_en, ages_from, ages_to, price_zh, price_en, demo"
 )
 OPEN_TO = """(access = 'everyone' or (access = 'members' and :member)
   or (access = 'trade' and access_trade = :sector)
@@ -154,6 +199,7 @@ class Stations:
         lat: float,
         lon: float,
         *,
+        service: Service = "rest",
         amenities: Sequence[str] = (),
         visitor: Visitor | None = None,
         around_the_clock: bool = False,
@@ -162,12 +208,12 @@ class Stations:
         limit: int = 5,
         offset: int = 0,
     ) -> list[Station]:
-        """The nearest places in exact order of distance, filtered.
+        """The nearest places for a service in exact order of distance, filtered.
 
         With `visitor`, only those that they may enter; with `within`, only those of these regions;
         those in `without` (codes) are left out.
         """
-        where = ["position is not null", NOT_CLOSED]
+        where = ["position is not null", OF_SERVICE[service], NOT_CLOSED]
         values: dict[str, Any] = {"lat": lat, "lon": lon, "limit": limit, "offset": offset}
         if within:
             where.append("region = any(:within)")
@@ -188,6 +234,7 @@ class Stations:
         self,
         words: Sequence[str],
         *,
+        service: Service = "rest",
         regions: Sequence[str] = (),
         within: Sequence[str] = (),
         amenities: Sequence[str] = (),
@@ -204,6 +251,7 @@ class Stations:
         only those without coordinates. `closed_too`: with those that are closed for now, last.
         """
         where = [
+            OF_SERVICE[service],
             "true" if closed_too else NOT_CLOSED,
             "(street = any(:words) or landmarks && :words or region = any(:in_))",
         ]
@@ -226,6 +274,11 @@ class Stations:
             "limit :limit offset :offset",
             values,
         )
+
+    async def any_of(self, service: Service) -> bool:
+        """Whether there is any place for this."""
+        query = text(f"select exists (select from stations where {OF_SERVICE[service]})")
+        return bool(await self._unit.session.scalar(query))
 
     async def regions_of(self, words: str) -> list[str]:
         """The regions in which there is a place on a street or by a landmark of this name."""

@@ -13,18 +13,38 @@ from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 
 from knowledge.accounts import Accounts
 from knowledge.article_list import ArticleList
+from knowledge.article_pictures import ArticlePictures
 from knowledge.articles import Articles
 from knowledge.attempts import Attempts
 from knowledge.audit import Audit
+from knowledge.behalf import Behalf
+from knowledge.case_documents import CaseDocuments
+from knowledge.case_kinds import CaseKinds, read_case_kinds
+from knowledge.case_list import CaseList
+from knowledge.case_offices import CaseOffices
+from knowledge.cases import Cases
 from knowledge.claims import Claims
+from knowledge.clock_limits import ClockLimits
+from knowledge.clock_matters import ClockMatters
+from knowledge.clock_timers import ClockTimers
 from knowledge.conversations import Conversations
 from knowledge.courses import Courses
 from knowledge.drafts import Drafts
+from knowledge.duty import Duty
 from knowledge.figures import Counts, Figures
 from knowledge.files import Files
 from knowledge.handoffs import Handoffs
 from knowledge.imports import Imports
+from knowledge.inbox_history import History
+from knowledge.inbox_list import InboxList
+from knowledge.inbox_notes import InboxNotes, QuickReplies
+from knowledge.joint_cases import JointCases
+from knowledge.lead_records import LeadRecords
+from knowledge.linking import Linking
 from knowledge.membership import Memberships
+from knowledge.notice_sending import NoticeSending
+from knowledge.notice_ways import NoticeWays
+from knowledge.notices import Notices
 from knowledge.people import People
 from knowledge.proofs import Proofs
 from knowledge.publishing import Publishing
@@ -105,6 +125,7 @@ class Knowledge:
         counts: Counts,
         statements: Statements | None = None,
         taken: Taken | None = None,
+        case_kinds: CaseKinds | None = None,
     ) -> None:
         """`statements` run what stands for itself; without, everything is one transaction."""
         self.session = session
@@ -116,10 +137,13 @@ class Knowledge:
         self._counts = counts
         self._keys = keys
         self._statements = statements
+        self.case_kinds = case_kinds or read_case_kinds()
         self.taken = taken
         """The message that the turn is about; what it says of the person holds until changed."""
         self.asker: bytes | None = None
         """A keyed hash of the address that the message came from, where the channel has one."""
+        self.acting: str | None = None
+        """The member of staff who speaks for the rider, as the audit names them."""
         self.changed = False
         """Whether a person's records were changed: an action may not ask after that."""
 
@@ -162,6 +186,26 @@ class Knowledge:
         return Claims(self)
 
     @cached_property
+    def cases(self) -> Cases:
+        return Cases(self)
+
+    @cached_property
+    def case_list(self) -> CaseList:
+        return CaseList(self)
+
+    @cached_property
+    def case_offices(self) -> CaseOffices:
+        return CaseOffices(self)
+
+    @cached_property
+    def case_documents(self) -> CaseDocuments:
+        return CaseDocuments(self)
+
+    @cached_property
+    def joint_cases(self) -> JointCases:
+        return JointCases(self)
+
+    @cached_property
     def regions(self) -> Regions:
         return Regions(self)
 
@@ -194,6 +238,10 @@ class Knowledge:
         return Articles(self)
 
     @cached_property
+    def article_pictures(self) -> ArticlePictures:
+        return ArticlePictures(self)
+
+    @cached_property
     def drafts(self) -> Drafts:
         return Drafts(self)
 
@@ -212,6 +260,10 @@ class Knowledge:
     @cached_property
     def turns(self) -> Turns:
         return Turns(self)
+
+    @cached_property
+    def duty(self) -> Duty:
+        return Duty(self)
 
     @cached_property
     def handoffs(self) -> Handoffs:
@@ -258,5 +310,57 @@ class Knowledge:
         return Attempts(self)
 
     @cached_property
+    def notices(self) -> Notices:
+        return Notices(self)
+
+    @cached_property
+    def notice_ways(self) -> NoticeWays:
+        return NoticeWays(self)
+
+    @cached_property
+    def notice_sending(self) -> NoticeSending:
+        return NoticeSending(self)
+
+    @cached_property
+    def clock_limits(self) -> ClockLimits:
+        return ClockLimits(self)
+
+    @cached_property
+    def clock_timers(self) -> ClockTimers:
+        return ClockTimers(self)
+
+    @cached_property
+    def clock_matters(self) -> ClockMatters:
+        return ClockMatters(self)
+
+    @cached_property
+    def lead_records(self) -> LeadRecords:
+        return LeadRecords(self)
+
+    @cached_property
     def audit(self) -> Audit:
         return Audit(self)
+
+    @cached_property
+    def inbox_list(self) -> InboxList:
+        return InboxList(self)
+
+    @cached_property
+    def history(self) -> History:
+        return History(self)
+
+    @cached_property
+    def inbox_notes(self) -> InboxNotes:
+        return InboxNotes(self)
+
+    @cached_property
+    def quick_replies(self) -> QuickReplies:
+        return QuickReplies(self)
+
+    @cached_property
+    def linking(self) -> Linking:
+        return Linking(self)
+
+    @cached_property
+    def behalf(self) -> Behalf:
+        return Behalf(self)

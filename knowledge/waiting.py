@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from knowledge.claims import MOVES, ClaimRow
-from knowledge.handoffs import HandoffRow
+from knowledge.case_rows import CaseRow
+from knowledge.claims import OPEN_STEPS, ClaimRow
+from knowledge.content_cases import RIDERS_OWN
+from knowledge.handoff_rows import HandoffRow
 from knowledge.membership import OPEN_STATES, ApplicationRow
 from knowledge.review import ReviewRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
-OPEN_STEPS = tuple(step for step, following in MOVES.items() if following)
-
 WAITING: dict[str, tuple[Any, Any]] = {
     "handoffs": (HandoffRow.region, HandoffRow.state == "waiting"),
     "applications": (ApplicationRow.region, ApplicationRow.state.in_(OPEN_STATES)),
     "claims": (ClaimRow.region, ClaimRow.step.in_(OPEN_STEPS)),
+    "cases": (CaseRow.region, CaseRow.closed_at.is_(None) & CaseRow.kind.not_in(RIDERS_OWN)),
     "review": (ReviewRow.region, ReviewRow.state == "open"),
 }
 """What is counted: the column of its region, and when it waits."""

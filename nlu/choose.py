@@ -11,7 +11,9 @@ from nlu import crisis, routes
 from nlu.follow import leaned
 from nlu.match import Match
 from nlu.normalise import fold
+from nlu.offices import asks_for_office
 from nlu.reading import Language, Reading
+from nlu.reasons import Reason
 from nlu.slots.model import Slots
 from nlu.thresholds import Thresholds
 
@@ -53,7 +55,7 @@ class Choice:
     Attributes:
         route: one of the routes, a question of fact as `faq:TOPIC`.
         confidence: 0 to 1, calibrated.
-        reasons: why, in short words, for traces.
+        reasons: why.
         ask_back: two routes that lie close; ask which is meant, with both as buttons.
         nearest: the two likeliest things to offer when it is out of scope.
         slots: what the sentence says besides.
@@ -63,7 +65,7 @@ class Choice:
 
     route: str
     confidence: float
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     ask_back: tuple[str, str] | None = None
     nearest: tuple[str, str] = ("find_station", "join_union")
     slots: Slots = field(default_factory=Slots)
@@ -95,8 +97,10 @@ def choose(
     rest = {route: share for route, share in mixed.items() if route != routes.CRISIS}
     placed = leaned(rest, context.last_route, context.shown, thresholds.leaning)
     believed = _sharpened(placed, thresholds)
-    chosen = _cry(reading, at_risk, match, slots, thresholds) or _ranked_choice(
-        reading.text, believed, match, context, slots, thresholds
+    chosen = (
+        _cry(reading, at_risk, match, slots, thresholds)
+        or _office(reading, slots)
+        or _ranked_choice(reading.text, believed, match, context, slots, thresholds)
     )
     others = {routes.CRISIS: at_risk, **believed}.items()
     second = max((pair for pair in others if pair[0] != chosen.route), key=_share, default=None)
@@ -112,10 +116,17 @@ def _cry(
 ) -> Choice | None:
     folded = fold(reading.text)
     if reading.crisis is not None and not _doubted(reading, folded, at_risk, match, thresholds):
-        return Choice(routes.CRISIS, 1.0, (f"rule {reading.crisis}",), slots=slots)
+        return Choice(routes.CRISIS, 1.0, (Reason("rule", reading.crisis),), slots=slots)
     if at_risk >= _enough(folded, thresholds):
-        return Choice(routes.CRISIS, at_risk, (f"model {at_risk:.2f}",), slots=slots)
+        return Choice(routes.CRISIS, at_risk, (Reason("model", share=at_risk),), slots=slots)
     return None
+
+
+def _office(reading: Reading, slots: Slots) -> Choice | None:
+    """Where the union's office is; what was taught goes as it was taught."""
+    if reading.source == "known" or not asks_for_office(fold(reading.text)):
+        return None
+    return Choice(routes.OFFICE, 1.0, (Reason("rule", "office"),), slots=slots)
 
 
 def _enough(folded: str, thresholds: Thresholds) -> float:
@@ -154,6 +165,8 @@ def _doubted(
 
     A rule reads the whole of a long text, of which the model sees a part: it isn't doubted there.
     """
+    if reading.crisis in crisis.CERTAIN:
+        return False
     first = max(reading.routes, key=_share, default=("", 0.0))[0]
     if first == routes.CRISIS or len(folded) > WHOLE:
         return False
@@ -179,7 +192,7 @@ def one_after_the_other(whole: Choice, first: Choice, second: Choice, text: str)
     )
     if whole.route == routes.CRISIS or not clear or first.route == second.route:
         return whole
-    reasons = (*first.reasons, f"then {second.route}")
+    reasons = (*first.reasons, Reason("then", second.route))
     wish = Wish(text, second.route, second.slots)
     return replace(first, slots=whole.slots, reasons=reasons, second=wish)
 
@@ -199,12 +212,12 @@ def _ranked_choice(
     ranked = sorted(believed.items(), key=lambda pair: -pair[1])
     nearest = _nearest(ranked)
     route, confidence = ranked[0] if ranked else (routes.OUT_OF_SCOPE, 0.0)
-    reasons = [f"{name} {share:.2f}" for name, share in ranked[:3]]
+    reasons = [Reason("likely", name, share) for name, share in ranked[:3]]
     refused = None
     if route not in _ALWAYS and confidence < thresholds.least:
-        refused = "too unsure"
+        refused = Reason("unsure")
     elif route not in _ALWAYS and match.shares and match.likeness < thresholds.unlike:
-        refused = f"unlike all, {match.likeness:.2f}"
+        refused = Reason("unlike", share=match.likeness)
     if refused is not None:
         reasons.append(refused)
         return Choice(

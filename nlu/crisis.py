@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nlu import crisis_english as english
 from nlu import crisis_signs
 from nlu import crisis_words as words
 from nlu.language import pinyin
 from nlu.normalise import fold
 
 _GAPS = re.compile(r"[\W_]+")
+
+
+CERTAIN = frozenset({"zh.sos", "pinyin.sure"})
+"""Rules whose words mean nothing else: no model doubts them, however short the text."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ def _excused(name: str, match: re.Match[str], squeezed: str, folded: str) -> boo
     around = squeezed[max(0, match.start() - 24) : match.end() + 24]
     if words.SOFT.search(match.group()) and words.LIVELIHOOD.search(squeezed):
         return True
+    if words.NOW.search(squeezed):
+        return False
     if story(folded):
         return True
     if words.MATTER_NOUN.search(match.group()) and words.MATTER.search(squeezed):
@@ -74,19 +81,28 @@ def _excused(name: str, match: re.Match[str], squeezed: str, folded: str) -> boo
 
 
 def _finding_latin(folded: str) -> Finding | None:
-    spaced = words.ENGLISH_HYPERBOLE.sub("…", folded.replace("’", "'"))
-    for name, rule in words.ENGLISH.items():
+    spaced = english.HYPERBOLE.sub("…", folded.replace("’", "'"))
+    for name, rule in english.RULES.items():
         for match in rule.finditer(spaced):
             around = spaced[max(0, match.start() - 60) : match.end() + 60]
-            if name in ("danger", "violence") and words.ENGLISH_PAPERWORK.search(around):
-                continue
-            if story(folded):
+            if not words.NOW.search(folded) and (
+                (name in ("danger", "violence") and english.PAPERWORK.search(around))
+                or (match.group() == "suicid" and _is_matter(spaced))
+                or story(folded)
+            ):
                 continue
             return Finding(f"en.{name}", match.group())
     spelt = pinyin(folded)
+    if spelt and (found := words.PINYIN_SURE.search(" ".join(spelt))):
+        return Finding("pinyin.sure", found.group())
     if spelt and (found := words.PINYIN.search(" ".join(spelt))):
         return Finding("pinyin", found.group())
     return None
+
+
+def _is_matter(spaced: str) -> bool:
+    """Whether suicide is spoken of as a clause or a lesson, by nobody about themselves."""
+    return bool(english.MATTER.search(spaced)) and not english.MYSELF.search(spaced)
 
 
 def _asks(folded: str) -> bool:

@@ -1,4 +1,6 @@
-"""The words of the rules for a life in danger (`nlu/crisis.py`), and those that excuse them."""
+"""The Chinese and pinyin words of the rules for a life in danger (`nlu/crisis.py`), and what
+excuses them.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,7 @@ HYPERBOLE = re.compile(
     r"锁死|焊死|死锁|死皮赖脸|死胡同|生死攸关|死不了|死不|往死里(?!打)|拼死拼活|"
     r"拼死|九死一生|要死不活|死扛|"
     r"跳楼价|跳楼(?:大甩|甩卖|处理|促销)|跳楼机|自杀式|自杀(?:小队|突击队)|项羽.{0,6}自刎|死人不偿命|吊死鬼|"
+    r"(?:玩|笑|吃|热|跑|忙|困)得我?想死|想死(?:我|咱)们?(?:老?妈.{0,4}的|那[群帮些]|站|屋企)|想死老妈[做包炖]|"
     r"(?:多到|多得|忙得|忙到|压得|累得|挤得|爬坡)[我人]?喘不[过上]气|杀价|杀毒|秒杀|杀青|抹杀|"
     r"砍价|砍单|砍一刀|砍掉|"
     r"杀人游戏|剧本杀|杀熟|捧杀|绞杀|杀手|不想活动|不想活跃|想活动|救命(?:稻草|恩人|钱|药)"
@@ -50,6 +53,12 @@ WISH = (
     r"没有我(?:你们|他们|家里|孩子)?(?:会)?(?:更好|过得更)|(?:我)?(?:这条|条|"
     r"这)命(?:不要|不想要|给你|给他|拼|豁)|不要命了算|"
     r"(?:不|没)(?:想|打算)活(?:到|过)|活不过(?:今|明|这)|(?:我|可能|怕)活不[到过]|"
+    r"(?:决定|终于|准备|打算|宁愿)(?:要|好)?(?:去)?死(?!磕|守|扛|撑)|"
+    r"(?:没|沒|不)(?:有)?打算(?:再)?活|(?:不会|没法|未必|唔会|应该|肯定|大概)活(?:不|唔)?到|活唔到|"
+    r"(?:下周|下礼拜|下星期|下个?月|月底前?|后天|过两天|过几天|今晚|那时候?|到时候?)(?:我)?"
+    r"(?:就|已经|已|早就|早)?不在(?:世(?:上)?|人世(?:间)?)?了|"
+    r"人也(?:要|一并|一起|跟着|给我)?(?:取消|注销|下线)|(?:注销|取消|删掉)(?:掉)?(?:我)?自己(?!的|来|申|填)|"
+    r"今晚就?不在(?:人世|世上|了)|(?:这种|这号)人(?:就|早)?不该活|"
     r"想sǐ|想si(?![a-z你妳我家老])|想4了|我想4|4了算了?|不想火了|想鼠(?!标)|鼠了(?:算|一了百)|"
     r"想重开(?:了|算了)?$|重开算了|(?:直接|不如)重开这辈子"
 )
@@ -69,6 +78,11 @@ MEANS = (
     r"(?:攒|吞).{0,4}(?:安眠药|安定片)|烧炭(?!烤|火锅|机)|开(?:了)?煤气.{0,6}(?:死|算|关门|睡)|卧轨|"
     r"(?:撞|冲|骑)(?:进|向|上|到)?(?:大)?(?:货车|卡车|车流|护栏|墙|"
     r"大车).{0,4}(?:算了|死|一了|得了|解脱)|撞死算|让车撞死|"
+    r"(?:在|到|爬上|翻过|翻出|跨出|趴在|企咗?喺|企喺|坐喺)(?:了)?.{0,8}(?:栏杆|欄杆|护栏|石壆|女儿墙)(?:的)?(?:外|边外|咗)|"
+    r"(?:栏杆|护栏)(?:我|都|已经|已)*翻过|"
+    r"(?:吞|食)(?:咗|晒|完)?(?:成|一)樽.{0,4}(?:药|安眠|丸)|"
+    r"胳膊上(?:全|都)是自己划|(?:把|又把)?(?:自己|手腕|胳膊|大腿)(?:给)?(?:划|割)(?:开|破|伤|烂)了|"
+    r"弄伤自己|伤害(?:了)?自己|(?:烫|划|割|打|扎|掐)自己(?!人|的[脸嘴]|家)|"
     r"被车撞死(?:算|就|也|得)|(?:用|拿)(?:刀|刀片|烟头).{0,6}(?:划|割|烫)(?:了|"
     r"伤)?(?:自己|我自己|手|胳膊)"
 )
@@ -97,10 +111,15 @@ OTHERS = (
     r".{1,5}人)?(?:围殴|殴打|砍|捅|追砍|绑架|强奸|性侵|非法拘禁|持刀)|"
     r"(?:被|把我|把他|把她)(?:关|锁|绑|困)(?:在|起来).{0,10}(?:不让|出不|救|打|走)|"
     r"绑架|强奸|性侵|堵(?:在|着|住).{0,8}(?:要打|打我|不让走|要砍)|"
+    r"(?:锁|关)(?:我)?(?:在|喺)?屋.{0,8}(?:天|夜|不让|唔[畀俾])|"
+    r"(?:揸|攞)(?:住|咗|着)?把刀|(?:开车|开铲车|开叉车)撞(?:进|死|他|向人)|"
+    r"(?:声音|有把声).{0,6}(?:叫|让|命令)(?:我)?(?:杀|捅|掐|跳)|"
     r"威胁.{0,6}(?:要?命|弄死|杀|我的?安全|全家)"
 )
 DANGER = (
-    r"^救命[啊呀]*$|救命.{0,8}(?:打|砍|刀|血|快来|跳|有人(?!了|理|回|接)|追|不行|晕|撞)|(?:打|砍|"
+    r"^救命[啊呀]*$|救命.{0,3}(?:他|她|佢|有人).{0,3}(?:进来|来了|闯|砸)|"
+    r"(?:打|砍|杀|捅|追)我.{0,8}sos|sos.{0,8}(?:打|砍|杀|捅|追|绑|进来|压|撞|血)|"
+    r"(?:出不去|被困|困住).{0,8}(?:烟|火|起火|着火)|(?:着火|起火|烟|火封).{0,10}(?:出不[去来]|困|下不去)|救命.{0,8}(?:打|砍|刀|血|快来|跳|有人(?!了|理|回|接)|追|不行|晕|撞)|(?:打|砍|"
     r"刀|血|跳|追|晕倒|撞).{0,12}救命|"
     r"没(?:有)?(?:了)?呼吸|没气了|(?:不|没)喘气|不省人事|失去意识|没有?(?:了)?意识|"
     r"昏迷不醒|叫不醒|喊不醒|怎么叫都|心脏骤停|没(?:了)?心跳|口吐白沫|"
@@ -130,7 +149,11 @@ THIRD = (
     r"(?:怕|担心)(?:他|她|孩子|徒弟|室友|同事|工友).{0,6}出事|(?:有人|骑手|工友|同事|他|她).{0,10}(?:要|想)(?:往下)?跳"
 )
 
+# A bare call for help; SOS as a button's name or a shop's stands beside other words.
+SOS = re.compile(r"^(?:急*s\W?o\W?s)+(?:急|快点?|救我?|救命|啊|please|help|now|\W)*$")
+
 CHINESE = {
+    "sos": SOS,
     "wish": re.compile(WISH),
     "means": re.compile(MEANS),
     "violence": re.compile(OTHERS),
@@ -157,16 +180,21 @@ LIVELIHOOD = re.compile(
 # What somebody says with a laugh that another threatened them with.
 LAUGH = re.compile(r"哈哈|hhh|笑死|笑不活|嘻嘻|😂|🤣")
 GRAVE = re.compile(
-    r"刀|血|救|捅|砍|在打|打我|追|掐|踹|绑|强|堵|我(?:真|就|也|非|一定)?(?:想|要|会|得)|今晚"
+    r"刀|血|救|捅|砍|在打|打我|追|掐|踹|绑|强|堵|门[口外]|楼下|躲|锁|怕|真的|认真|皮带|棍|油|我(?:真|就|也|非|一定)?(?:想|要|会|得)|今晚"
 )
 # Suicide as a matter of clauses, news or teaching, if nobody speaks of themselves.
-MATTER = re.compile(
-    r"条款|怎么(?:规|约)定|预防|干预|讲座|培训|宣传|新闻|报道|热搜|热线是|志愿|守门人"
-)
+MATTER = re.compile(r"条款|怎么(?:规|约)定|预防|干预|讲座|培训|宣传|新闻|报道|热搜|志愿|守门人")
 MATTER_NOUN = re.compile(r"自杀|自残|自伤|轻生|自尽")
 MYSELF = re.compile(
     r"我.{0,3}(?:自杀|自残|自伤|轻生|自尽)|我(?:自己|也|就|真|要|得了|有|又|已|快|控|一直|现在|不)|自己|撑不|不想|今晚|想死|活着|"
-    r"(?:她|他|同事|朋友|孩子|儿子|女儿|室友|徒弟)(?:说|要|想|在|正|又)"
+    r"(?:她|他|同事|朋友|孩子|儿子|女儿|室友|徒弟)(?:说|要|想|在|正|又)|"
+    r"热线(?!.{0,8}(?:贴|海报|宣传|志愿))"
+)
+# What takes every excuse away: it is happening, or somebody is to come.
+NOW = re.compile(
+    r"现在(?!好|没事|想|要|能|可以|出院|恢复)|这[次回](?:没|不|他|又)|正在|正[打拿掐]|今晚|快来|救[我命人他她]|报警|"
+    r"没(?:了)?呼吸|没反应|[叫喊]不[醒应]|(?:对着|堵着|追着|掐着|拿着刀)|(?:打|掐|砍|踹|捅|锁|绑)(?:着|了|住)?我|"
+    r"\b(?:right now|help me|hurry|come quick|send (?:someone|help|police))\b"
 )
 # What may be dying without a person being in danger.
 THINGS = re.compile(
@@ -175,115 +203,14 @@ THINGS = re.compile(
     r"(?:.{0,5})(?:快不行|不行了|死了|没气|着火|喘不)"
 )
 
-ENGLISH = {
-    "wish": re.compile(
-        r"\bkill(?:ing)? (?:my ?self|me ?self)|\bkms\b|\bunaliv|\bsuicid|"
-        r"\bend(?:ing)? (?:my|this|her|his|their) (?:own )?life|"
-        r"\bend it all|\bend it (?:tonight|now|today)|(?:want|wanna|wants?|wish|ready|"
-        r"like|going|hope|just|rather|prefer) (?:to |i (?:could|would) |"
-        r"i )?(?:just )?(?:die|be dead|not exist|stop existing)\b|"
-        r"\bwant(?:s|ed)? (?:it|everything|my life) to (?:be over|end)|(?:take|taking|"
-        r"took) (?:my|his|her|their) (?:own )?life|"
-        r"(?:don'?t|do not|dont|doesn'?t|does not|no longer|didn'?t|never) (?:really |"
-        r"even |actually )?(?:want|wanna|wish|feel like|care) (?:to |about )?(?:be |"
-        r"keep |go on |carry on |continue )?(?:liv(?:e|ing)|alive|be here anymore|exist|"
-        r"wake up)|"
-        r"\bbetter (?:off )?(?:if i (?:was|were|am) )?dead\b|better off without me|"
-        r"wish i (?:was|were|am) (?:dead|never born|gone)|"
-        r"(?:no|not any|any) (?:reason|point|purpose|meaning)(?: left)? (?:to|in|of|"
-        r"for) (?:keep |go on |carry on )?(?:liv(?:e|ing)|being alive|life|going on)|"
-        r"(?:tired|sick|done) (?:of|with) (?:living|life|being alive)|life (?:is|isn'?t|"
-        r"is not|has) (?:not |no |n'?t )?(?:worth (?:it|living)|point|meaning)|"
-        r"(?:not|isn'?t|ain'?t) worth living|(?:hurt|harm|harming|hurting|"
-        r"cutting) my ?self|self[- ]?harm|"
-        r"\bhang(?:ing)? my ?self|\bshoot(?:ing)? my ?self|\b(?:cut|slit|slash|cutting|"
-        r"slitting)(?:ting)? my (?:wrist|arm|throat|vein)|never wake up|not wake up|"
-        r"(?:say|saying|this is) (?:my )?(?:goodbye|last message|final)(?: forever|"
-        r" to everyone)?\b.{0,20}(?:world|everyone|forever|kids|family)|"
-        r"goodbye (?:cruel )?world|suicide note|"
-        r"(?:can'?t|cannot|cant) (?:go on|live|keep living|carry on) (?:like this |"
-        r"anymore|any more|living|any longer|with this)|ready to go (?:for good|"
-        r"forever)|want to disappear forever|"
-        r"nobody (?:would|will) (?:miss|notice|care) (?:me|if i)"
-    ),
-    "means": re.compile(
-        r"\bjump(?:ing|ed|s)? (?:off|from|out of|into|in front of) (?:the |a |this |"
-        r"that |my )?(?:bridge|roof|rooftop|building|balcony|window|river|train|truck|"
-        r"traffic|overpass|cliff|(?:\w+ )?floor)|"
-        r"(?:going|about|trying|wants?|threatening|ready) to jump\b(?! (?:in|on|"
-        r"into) (?:the )?(?:car|bike|call))|"
-        r"\b(?:standing|sitting|up) (?:on|at|over) (?:the |a )?(?:roof|rooftop|edge|"
-        r"ledge|bridge railing)|on (?:the |a )?(?:window )?ledge|on (?:the )?(?:roof|"
-        r"bridge).{0,30}(?:jump|die|end)|"
-        r"\boverdos|(?:took|take|taking|swallow\w*) (?:a |the |all |too many |"
-        r"whole )+(?:bottle|box|pack|pills|sleeping)|drink (?:pesticide|bleach|poison)|"
-        r"drank (?:pesticide|bleach|poison)|ride (?:my bike |straight )?into (?:a |the |"
-        r"oncoming )?(?:truck|traffic|lorry)"
-    ),
-    "violence": re.compile(
-        r"(?:going to|gonna|want to|wanna|will|i'?ll|about to|try(?:ing)? to|tried to|"
-        r"threat\w* to|said he'?(?:ll| will)|says he'?(?:ll| will)|could) (?:kill|stab|"
-        r"murder|shoot|strangle|attack) (?:him|her|them|me|us|my|the|that|this|some|"
-        r"every|people|you|his|someone|somebody)(?! time)|"
-        r"\b(?:has|have|got|holding|with|pulled|carrying|waving|took|bring\w*|"
-        r"taking) (?:out )?(?:a |the |my )(?:knife|gun|machete|cleaver|bat|axe|"
-        r"iron bar)|\b(?:stabbed|stabbing|kidnapp?\w*|raped?|raping)\b|strangl(?:ed?|es|"
-        r"ing) (?:me|him|her)\b|"
-        r"(?:is|are|was|he'?s|she'?s|keeps?|they'?re|started|been) (?:beat|hitt?|chok|"
-        r"punch|kick|attack|assault|chas|threaten)(?:ing|s) (?:me|him|her|us|a rider|my|"
-        r"people|someone|up)|"
-        r"\b(?:husband|boyfriend|wife|partner|ex|father|boss|man|guy|men|he|"
-        r"they) (?:just |always |often )?(?:beats?|hits?|chokes?|punche[sd]|kicks?|"
-        r"attacks?|attacked|choked|beaten|beat) (?:me|us|my|her|the kids)|"
-        r"being (?:attacked|beaten|assaulted|followed|held|strangled|threatened with)|"
-        r"domestic violence|burn (?:it|the|this|down) .{0,20}(?:down|station|office|"
-        r"place|everyone)|set (?:fire|myself on fire|it on fire)|locked me (?:in|up)|"
-        r"holding me (?:here|hostage)"
-    ),
-    "danger": re.compile(
-        r"not breathing|stopped breathing|can'?t breathe|cannot breathe|"
-        r"isn'?t breathing|\bunconscious\b|passed out|(?:won'?t|not|doesn'?t) wak(?:e|"
-        r"ing) up|bleed(?:ing)? (?:out|badly|heavily|a lot|so much|everywhere|to death|"
-        r"from (?:the|his|her|my) head)|"
-        r"(?:won'?t|doesn'?t|can'?t) stop (?:the )?bleeding|lots? of blood|"
-        r"blood everywhere|having a (?:heart attack|stroke|seizure)|no pulse|"
-        r"(?:he|she|someone|somebody|rider|colleague|friend|man|woman|i) (?:is|am|'s|"
-        r"'m) (?:dying|drowning|trapped)(?! (?:of|from) (?:heat|thirst|hunger|boredom|"
-        r"laugh))|"
-        r"\b(?:he'?s|she'?s|i'?m) (?:really )?dying\b(?! (?:of|from|for|to|here|in this|"
-        r"out here)\b)|trapped (?:in|under|inside)|\bsave (?:me|him|her) please|(?:call|"
-        r"need|send) (?:an |the )?(?:ambulance|police)(?: now|!| please| quick| to)?"
-    ),
-    "someone": re.compile(
-        r"(?:he|she|friend|colleague|coworker|mate|brother|sister|wife|husband|son|"
-        r"daughter|roommate|rider|someone|somebody|guy)\b.{0,40}(?:suicid|wants? to die|"
-        r"kill (?:him|her|them) ?sel|end (?:his|her|their) life|hurt (?:him|her|"
-        r"them)sel|doesn'?t want to live|jump off|about to jump)"
-    ),
-}
-ENGLISH_HYPERBOLE = re.compile(
-    r"(?:phone|battery|bike|scooter|e-?bike|app|laptop|screen|car|engine|tablet|"
-    r"signal|wifi) (?:just |has |is |'s |always |keeps |suddenly )*(?:died|dead|"
-    r"dying|die|dies|kill\w*)|"
-    r"(?:heat|cold|sun|weather|traffic|boss|app|back|feet|legs|knees?|work|job|"
-    r"shift|hunger|it|this|these \w+|queue|rent|fees?) ?(?:is|are|'s|"
-    r"'re)? killing me|dying (?:of|from|to|for|in this|out here)\b|"
-    r"kill (?:some )?time|kill for (?:a|some)|dead(?:line|lock|line| tired| beat|"
-    r" end| slow| zone)|die laughing|died laughing|to die for|over my dead body|"
-    r"suicide lane|suicide squad|killer|jump(?:ing|ed)? ship|chok(?:ing|es) us with|"
-    r"(?:is|are|'s) (?:just |plain |pure |sheer |absolute |total )+suicide\b(?! for me)|"
-    r"(?:is|are) suicide (?:in|on|when)|"
-    r"(?:coffee|caffeine|sugar|tea|bubble tea)s?,? (?:\w+ ){0,2}overdos\w+|"
-    r"suicide prevention (?:course|class|training)|death benefit|in case of death"
-)
-ENGLISH_PAPERWORK = re.compile(
-    r"\b(?:cover(?:ed|s|age)?|insurance|benefit|policy|compensat\w+|claim\w*|"
-    r"reimburse\w*|pension|course|training|class|first aid|counts? as|last (?:year|"
-    r"month|week)|certificate)\b"
+PINYIN_SURE = re.compile(
+    r"\b(?:zi sha(?! hu)|bu xiang (?:zai )?huo|huo bu xia qu|he nong yao|tiao lou)\b"
 )
 PINYIN = re.compile(
     r"\b(?:bu xiang (?:zai )?huo|bu xiang huo le|(?:wo|hao|zhen|dou|jiu|"
     r"hen) xiang (?:qu )?si|xiang si le|huo bu xia qu|huo gou le|"
+    r"mei li qi huo|huo bu liao|yao sha wo|da si wo|sha si wo|"
+    r"(?:xiang|yao) (?:qu )?si (?:le )?mei yi si|zhen de xiang si|"
     r"zi sha|tiao lou|tiao he|tiao jiang|tiao qiao|ge wan|shang diao|"
     r"huo zhe mei(?: you)? yi si|he nong yao|sha le (?:ta|ni|wo)|"
     r"sha ren|jiu ming|bu ru si|si le suan|qing sheng|yi shu|zi can|kan si (?:ta|ni|wo))\b"

@@ -91,7 +91,7 @@ class Decided:
             right=self.right,
             confidence=round(choice.confidence, 4),
             runner_up=runner_up and (runner_up[0], round(runner_up[1], 4)),
-            reasons=choice.reasons,
+            reasons=tuple(map(str, choice.reasons)),
             slots=line.slots,
             slots_wrong=self.slots_wrong,
             ms=round(self.ms, 2),
@@ -153,7 +153,7 @@ class Report:
                     "route": d.line.route,
                     "chosen": d.choice.route,
                     "confidence": round(d.choice.confidence, 3),
-                    "reasons": list(d.choice.reasons),
+                    "reasons": list(map(str, d.choice.reasons)),
                 }
                 for d in self.wrong
             ],

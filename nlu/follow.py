@@ -89,12 +89,16 @@ class Leaning:
         at_home: what the service spoken of gets without a word that speaks for it.
         listed: the same for a list that was shown.
         done: the same for the service that does what was spoken of, if the line says "go ahead".
+        asked: the same for that service, if the line asks on after a service.
+        explained: the same, if it asks on after a question of fact: then mostly for another.
     """
 
     elsewhere: float
     at_home: float
     listed: float
     done: float
+    asked: float
+    explained: float
 
 
 def matters(routes: Iterable[str]) -> list[Matter]:
@@ -139,8 +143,9 @@ def leaned(
         if not home.startswith(FAQ):
             least = weights.listed if home == listed else weights.at_home
             rest[home] = rest.get(home, 0.0) + asks * least
+    asked = weights.explained if last and last.startswith(FAQ) else weights.asked
     for matter in about:
-        least = goes * weights.done + asks * weights.at_home / 5
+        least = goes * weights.done + asks * asked
         rest[matter.does] = rest.get(matter.does, 0.0) + least
     total = sum(rest.values())
     return {route: share / total for route, share in rest.items()}

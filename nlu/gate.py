@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from nlu import gate_words as words
 from nlu import routes
 from nlu.evaluate import Decided
+from nlu.gate_words import Finding
 from nlu.language import language_of, script_of
 from nlu.tally import Pair, Tally
 
@@ -82,7 +83,7 @@ class Judgement:
     Attributes:
         admitted: it may take the place of the one in use.
         first: there was none to compare it with.
-        reasons: why it is refused, a plain sentence each, worst first; empty if it is admitted.
+        found: why it is refused, worst first; empty if it is admitted.
         worse: what else got worse, worst floors.
         better: what got better, best floors.
         tallies: all lines, each language, each group of routes.
@@ -92,12 +93,17 @@ class Judgement:
 
     admitted: bool
     first: bool
-    reasons: tuple[str, ...]
+    found: tuple[Finding, ...]
     worse: tuple[str, ...]
     better: tuple[str, ...]
     tallies: tuple[Tally, ...]
     changed: tuple[Pair, ...] = ()
     left_out: int = 0
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is refused, a plain sentence each."""
+        return tuple(map(str, self.found))
 
     def to_json(self) -> dict[str, Any]:
         """Everything, for machines."""
@@ -105,6 +111,7 @@ class Judgement:
             "admitted": self.admitted,
             "first": self.first,
             "reasons": list(self.reasons),
+            "found": [finding.to_json() for finding in self.found],
             "worse": list(self.worse),
             "better": list(self.better),
             "groups": [tally.to_json() for tally in self.tallies],
@@ -140,25 +147,25 @@ def judge(
     tried = [pair for pair in pairs if pair.new.line.group not in (KNOWN_GOOD, TAUGHT)]
     all_lines, languages, groups = _tallies(tried, rules)
     tallies = [all_lines, *languages, *groups]
-    worse: list[str] = []
-    better: list[str] = []
+    worse: list[Finding] = []
+    better: list[Finding] = []
     if before is None:
-        reasons = [*_heard(pairs, rules.floors)]
+        found = [*_heard(pairs, rules.floors)]
     else:
-        reasons = [*_broken(pairs), *_false_cries(pairs, rules)]
-    reasons += _below(all_lines, languages, groups, rules.floors)
+        found = [*_broken(pairs), *_false_cries(pairs, rules)]
+    found += _below(all_lines, languages, groups, rules.floors)
     if before is not None:
         fallen = sorted(tallies, key=lambda tally: (tally.chance, -tally.fall))
-        reasons += [words.fall(tally) for tally in fallen if _too_great(tally, rules)]
+        found += [words.fall(tally) for tally in fallen if _too_great(tally, rules)]
         worse = [words.fall(t) for t in fallen if t.fall > 0 and not _too_great(t, rules)]
         risen = sorted(tallies, key=lambda tally: tally.fall)
         better = [words.rise(tally) for tally in risen if tally.fall < 0]
     return Judgement(
-        admitted=not reasons,
+        admitted=not found,
         first=before is None,
-        reasons=tuple(reasons),
-        worse=tuple(worse),
-        better=tuple(better),
+        found=tuple(found),
+        worse=tuple(map(str, worse)),
+        better=tuple(map(str, better)),
         tallies=tuple(tallies),
         changed=tuple(pair for pair in pairs if pair.lost or pair.won),
         left_out=len(every) - len(pairs),
@@ -200,7 +207,7 @@ def _known_good(pairs: Sequence[Pair]) -> list[Pair]:
     return [pair for pair in pairs if pair.new.line.group == KNOWN_GOOD]
 
 
-def _broken(pairs: Sequence[Pair]) -> Iterator[str]:
+def _broken(pairs: Sequence[Pair]) -> Iterator[Finding]:
     """Lines that must hold each by itself: cries for help, and known good readings."""
     cries, good = _cries(pairs), _known_good(pairs)
     if missed := [pair for pair in cries if pair.lost]:
@@ -209,16 +216,16 @@ def _broken(pairs: Sequence[Pair]) -> Iterator[str]:
         yield words.broken(len(good), broken)
 
 
-def _false_cries(pairs: Sequence[Pair], rules: Rules) -> Iterator[str]:
+def _false_cries(pairs: Sequence[Pair], rules: Rules) -> Iterator[Finding]:
     others = [pair for pair in pairs if pair.new.line.route != routes.CRISIS]
     fresh = [pair for pair in others if pair.new_false_cry]
     more = len(fresh) - sum(pair.mended_cry for pair in others)
     if more > rules.more_false_crises:
         false = sum(pair.false_cry for pair in others)
-        yield words.false_cries(len(others), false, f"{more} more than before", fresh)
+        yield words.more_false_cries(len(others), false, more, fresh)
 
 
-def _heard(pairs: Sequence[Pair], floors: Floors) -> Iterator[str]:
+def _heard(pairs: Sequence[Pair], floors: Floors) -> Iterator[Finding]:
     """What a first model doesn't reach of the lines that matter most."""
     cries, good = _cries(pairs), _known_good(pairs)
     missed = [pair for pair in cries if not pair.new.right]
@@ -230,13 +237,12 @@ def _heard(pairs: Sequence[Pair], floors: Floors) -> Iterator[str]:
     if len(broken) > (1 - floors.known_good) * len(good):
         yield words.broken(len(good), broken)
     if len(false) > floors.false_crises * len(others):
-        limit = f"at most {floors.false_crises:.0%} may be"
-        yield words.false_cries(len(others), len(false), limit, false)
+        yield words.false_cries(len(others), false, floors.false_crises)
 
 
 def _below(
     all_lines: Tally, languages: Sequence[Tally], groups: Sequence[Tally], floors: Floors
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     """What a first model doesn't reach, farthest floors."""
     wanted = [(all_lines, floors.all), *((tally, floors.language) for tally in languages)]
     wanted += [(tally, floors.group) for tally in groups]

@@ -1,53 +1,106 @@
-"""What the gate says of a model: plain sentences that quote a few of the lines."""
+"""What the gate says of a model: findings in figures, plain sentences that quote a few lines."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from nlu.tally import Pair, Tally
 
 QUOTED = 3
 
+Kind = Literal["missed", "broken", "more_false_cries", "false_cries", "short", "fall", "rise"]
 
-def missed(cries: int, found: Sequence[Pair]) -> str:
+SAID: Mapping[Kind, str] = {
+    "missed": "Of {of} cries for help {count} missed",
+    "broken": "Of {of} known good readings {count} broke",
+    "more_false_cries": "{lines} of {of} falsely taken for a cry for help, {more} more than before",
+    "false_cries": "{lines} of {of} falsely taken for a cry for help, at most {most:.0%} may be",
+    "short": "{group}: {count} of {of} lines understood, at least {least:.0%} must be",
+    "fall": "{group}: {count} of {lines_of} no longer understood, {won} newly (chance alone does "
+    "that once in {often} times)",
+    "rise": "{group}: {count} of {lines_of} newly understood, {lost} no longer",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that the gate has found; as a string an English sentence.
+
+    Attributes:
+        kind: what.
+        group: whose lines, where it isn't all.
+        figures: `count` of `of` lines it is true of, and what else the sentence of the kind has.
+        lines: those lines.
+    """
+
+    kind: Kind
+    figures: Mapping[str, int | float]
+    lines: tuple[Pair, ...]
+    group: str = field(default="")
+
+    def __str__(self) -> str:
+        words = {
+            **self.figures,
+            "group": capital(self.group),
+            "lines": lines(int(self.figures["count"])),
+            "lines_of": lines(int(self.figures["of"])),
+        }
+        return f"{SAID[self.kind].format(**words)}: {quoted(self.lines)}."
+
+    def to_json(self) -> dict[str, Any]:
+        """The figures, and the lines that a sentence quotes."""
+        return {
+            "kind": self.kind,
+            "group": self.group,
+            "figures": dict(self.figures),
+            "lines": [pair.to_json() for pair in self.lines[:QUOTED]],
+        }
+
+
+def missed(cries: int, found: Sequence[Pair]) -> Finding:
     """Cries for help that aren't heard."""
-    return f"Of {cries} cries for help {len(found)} missed: {quoted(found)}."
+    return Finding("missed", {"count": len(found), "of": cries}, tuple(found))
 
 
-def broken(good: int, found: Sequence[Pair]) -> str:
+def broken(good: int, found: Sequence[Pair]) -> Finding:
     """Known good readings that don't hold."""
-    return f"Of {good} known good readings {len(found)} broke: {quoted(found)}."
+    return Finding("broken", {"count": len(found), "of": good}, tuple(found))
 
 
-def false_cries(others: int, false: int, limit: str, found: Sequence[Pair]) -> str:
-    """Lines that are taken for a cry for help and are none; `limit` says what is too many."""
-    return f"{lines(false)} of {others} falsely taken for a cry for help, {limit}: {quoted(found)}."
+def more_false_cries(others: int, false: int, more: int, found: Sequence[Pair]) -> Finding:
+    """Lines that are taken for a cry for help and are none, `more` of them than before."""
+    return Finding("more_false_cries", {"count": false, "of": others, "more": more}, tuple(found))
 
 
-def short(tally: Tally, least: float) -> str:
-    """Too few lines understood for a first model."""
-    wrong = [pair for pair in tally.pairs if not pair.new.right]
-    return (
-        f"{capital(tally.name)}: {tally.right} of {len(tally.pairs)} lines understood, at least "
-        f"{least:.0%} must be: {quoted(wrong)}."
-    )
+def false_cries(others: int, found: Sequence[Pair], most: float) -> Finding:
+    """The same of a first model; `most` is the share that may be."""
+    return Finding("false_cries", {"count": len(found), "of": others, "most": most}, tuple(found))
 
 
-def fall(tally: Tally) -> str:
+def short(tally: Tally, least: float) -> Finding:
+    """Too few lines understood."""
+    wrong = tuple(pair for pair in tally.pairs if not pair.new.right)
+    figures = {"count": tally.right, "of": len(tally.pairs), "least": least}
+    return Finding("short", figures, wrong, tally.name)
+
+
+def fall(tally: Tally) -> Finding:
     """More lines lost than won."""
-    return (
-        f"{capital(tally.name)}: {len(tally.lost)} of {lines(len(tally.pairs))} no longer "
-        f"understood, {len(tally.won)} newly (chance alone does that {often(tally.chance)}): "
-        f"{quoted(tally.lost)}."
-    )
+    figures = {
+        "count": len(tally.lost),
+        "of": len(tally.pairs),
+        "won": len(tally.won),
+        "often": round(1 / max(tally.chance, 1e-6)),
+    }
+    return Finding("fall", figures, tuple(tally.lost), tally.name)
 
 
-def rise(tally: Tally) -> str:
+def rise(tally: Tally) -> Finding:
     """More lines won than lost."""
-    return (
-        f"{capital(tally.name)}: {len(tally.won)} of {lines(len(tally.pairs))} newly understood, "
-        f"{len(tally.lost)} no longer: {quoted(tally.won)}."
-    )
+    figures = {"count": len(tally.won), "of": len(tally.pairs), "lost": len(tally.lost)}
+    return Finding("rise", figures, tuple(tally.won), tally.name)
 
 
 def quoted(pairs: Sequence[Pair]) -> str:
@@ -65,11 +118,6 @@ def quoted(pairs: Sequence[Pair]) -> str:
 def lines(count: int) -> str:
     """A number of lines."""
     return "1 line" if count == 1 else f"{count} lines"
-
-
-def often(chance: float) -> str:
-    """A probability in whole numbers: 0.031 is once in 32 times."""
-    return f"once in {round(1 / max(chance, 1e-6))} times"
 
 
 def capital(name: str) -> str:

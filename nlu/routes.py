@@ -27,6 +27,9 @@ SERVICES: tuple[str, ...] = (
 )
 CRISIS = "crisis"
 PERSON = "talk_to_human"
+OFFICE = "find_office"
+"""Chosen by a rule (`nlu/offices.py`), not taught."""
+
 SMALLTALK = "smalltalk"
 OUT_OF_SCOPE = "out_of_scope"
 FAQ = "faq"

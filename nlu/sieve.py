@@ -3,11 +3,13 @@
 A question is touched if one of the changed texts is, or was, among the nearest texts that have a
 say (`nlu/match.py`). First a coarse sieve over all questions: the changed texts together must have
 a twentieth of the say that the question's own nearest text has. Then a fine one, which compares
-what is left with all known texts and keeps whatever a changed text comes near enough to.
+what is left with the known texts around the changed ones, then with all known texts, and keeps
+whatever a changed text comes near enough to.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,11 +30,17 @@ LEAST_SAY = 0.05
 LOOKED_AT = 200
 """Texts, the nearest by meaning, whose wording is compared to find the nearest of all."""
 
+BESIDE = 500
+"""Known texts around the changed ones, of sentences and of articles, that are compared first."""
+
 AT_ONCE = 256
 """Questions that are compared with everything at the same time: about 60 MiB."""
 
 TOGETHER = 20_000
 """Pairs of texts that are compared at the same time."""
+
+GONE = -1.0
+"""The likeness of a text that isn't there any more: no text is less like another."""
 
 BELIEVED = 0.05
 """What the head must believe of a topic for a question to hang on whether that has an article."""
@@ -121,33 +129,60 @@ class Sieve:
         touched = np.zeros(tests.vectors.shape[0], dtype=np.bool_)
         if not changed.vectors.shape[0]:
             return touched
-        for at in range(0, len(touched), AT_ONCE):
-            some = tests.some(np.arange(at, min(at + AT_ONCE, len(touched))))
+        if not _sides(index):
+            return ~touched
+        rows = self._perhaps(tests, changed, index)
+        for at in range(0, len(rows), AT_ONCE):
+            these = rows[at : at + AT_ONCE]
+            some = tests.some(these)
             nearest = some.likeness(changed).max(axis=1)
-            touched[at : at + AT_ONCE] = nearest >= self._floor(some, index)
-            tell(min(at + AT_ONCE, len(touched)), len(touched))
+            touched[these] = nearest >= self._floor(some, index)
+            tell(min(at + AT_ONCE, len(rows)), len(rows))
         return touched
+
+    def _perhaps(self, tests: Texts, changed: Texts, index: Index) -> NDArray[np.int64]:
+        """The tests that a changed text is near enough to, were there only the texts around it.
+
+        Of fewer texts the last that has a say is no nearer, so none is overlooked.
+        """
+        beside = self._beside(changed, index)
+        found = [np.zeros(0, dtype=np.int64)]
+        for at in range(0, tests.vectors.shape[0], AT_ONCE):
+            some = tests.some(np.arange(at, min(at + AT_ONCE, tests.vectors.shape[0])))
+            nearest = some.likeness(changed).max(axis=1)
+            floor = _last_with_a_say(some.likeness(beside))
+            found.append(at + np.flatnonzero(nearest >= floor))
+        return np.concatenate(found)
+
+    def _beside(self, changed: Texts, index: Index) -> Texts:
+        """The known texts that mean nearly what the changed ones do."""
+        found = []
+        for neighbours, there in _sides(index):
+            texts = self._of(neighbours)
+            meant = (changed.vectors @ texts.vectors.T).max(axis=0)
+            if there is not None:
+                meant[~there] = GONE
+            count = min(BESIDE, len(meant))
+            nearest = np.argpartition(-meant, count - 1)[:count]
+            found.append(texts.some(nearest[meant[nearest] > GONE]))
+        return functools.reduce(Texts.and_also, found)
 
     def _floor(self, tests: Texts, index: Index) -> NDArray[np.float32]:
         """How like the last of the texts that have a say is at least, for each test."""
-        found = [np.full((tests.vectors.shape[0], NEAREST), -1.0, dtype=np.float32)]
-        sides: list[tuple[Neighbours, NDArray[np.bool_] | None]]
-        sides = [] if index.sentences is None else [(index.sentences, None)]
-        sides += [(part.texts, part.there) for part in index.articles.parts]
-        for neighbours, there in sides:
+        found = []
+        for neighbours, there in _sides(index):
             texts = self._of(neighbours)
             meant = tests.vectors @ texts.vectors.T
             if there is not None:
-                meant[:, ~there] = -1.0
+                meant[:, ~there] = GONE
             count = min(LOOKED_AT, meant.shape[1])
             nearest = np.argpartition(-meant, count - 1, axis=1)[:, :count]
             rows = np.repeat(np.arange(len(nearest)), count)
             like = tests.paired(rows, texts, nearest.ravel())
-            gone = np.take_along_axis(meant, nearest, axis=1).ravel() <= -1.0
-            like[gone] = -1.0
+            gone = np.take_along_axis(meant, nearest, axis=1).ravel() <= GONE
+            like[gone] = GONE
             found.append(like.reshape(len(nearest), count))
-        everything = np.concatenate(found, axis=1)
-        return np.asarray(np.partition(everything, -NEAREST, axis=1)[:, -NEAREST])
+        return _last_with_a_say(np.concatenate(found, axis=1))
 
     def _of(self, texts: Neighbours) -> Texts:
         kept = self._kept.get(id(texts))
@@ -159,6 +194,20 @@ class Sieve:
         """Let go what isn't in this index."""
         there = {id(part.texts) for part in index.articles.parts} | {id(index.sentences)}
         self._kept = {key: value for key, value in self._kept.items() if key in there}
+
+
+def _sides(index: Index) -> list[tuple[Neighbours, NDArray[np.bool_] | None]]:
+    """All that is known, part by part: the texts, and which of them still hold."""
+    sides: list[tuple[Neighbours, NDArray[np.bool_] | None]]
+    sides = [] if index.sentences is None else [(index.sentences, None)]
+    return sides + [(part.texts, part.there) for part in index.articles.parts]
+
+
+def _last_with_a_say(like: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of each row of likenesses, that of the last text that has a say."""
+    if like.shape[1] < NEAREST:
+        return np.full(like.shape[0], GONE, dtype=np.float32)
+    return np.asarray(np.partition(like, -NEAREST, axis=1)[:, -NEAREST])
 
 
 def coarse(tests: Texts, own: NDArray[np.float32], changed: Texts) -> NDArray[np.bool_]:

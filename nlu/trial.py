@@ -23,6 +23,7 @@ from nlu.gate import TAUGHT, Judgement, Rules, judge
 from nlu.match import Question
 from nlu.model import Progress, TrainingError, silent
 from nlu.normalise import for_model, key
+from nlu.reasons import Reason
 from nlu.routes import CRISIS
 from nlu.slots.place_names import PlaceNames
 from nlu.understanding import Understanding
@@ -129,7 +130,7 @@ def try_out(
     if before is None:
         new = new[: len(trial.lines)]
     else:
-        by_heart = Choice(CRISIS, 1.0, ("known by heart",))
+        by_heart = Choice(CRISIS, 1.0, (Reason("by_heart"),))
         before = [*before, *(Decided(line, by_heart, 0.0, {}) for line in forgotten)]
     topics = frozenset(question.topic for question in around.articles)
     return judge(new, before, trial.rules, topics)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
 
 import structlog
 
-from actions.content import Content, Document, Photo, Voice
+from actions.content import Content, Document, Photo, Text, Voice
 from bot.channels.telegram_api import TelegramApi, TelegramError, TooLarge
 from bot.channels.telegram_inbound import Came, Fetch, Membership, read
 from bot.channels.telegram_limits import CHAT_ACTION_SECONDS, DOWNLOAD_BYTES
@@ -31,6 +32,12 @@ TYPING_FOR = 30.0
 
 AT_ONCE = 200
 """Typing signs under way at the same time; more are left out."""
+
+STAFF_CODE = re.compile(r"staff\s+([A-Za-z0-9]{12})\s*", re.IGNORECASE)
+"""`/staff CODE`, as it is read: a command that is no button's is a text without its slash."""
+
+Link = Callable[[str, str], Awaitable[str | None]]
+"""Of a code and a chat: the account's language, or None where the code isn't good."""
 
 FETCH_TRIES = 3
 """After so many failures a message goes on without its file."""
@@ -54,8 +61,11 @@ class Telegram:
         metrics: Metrics,
         *,
         bot: str = "main",
+        link: Link | None = None,
     ) -> None:
+        """`link` takes a code by which somebody of staff has notices sent here."""
         self.api = api
+        self._link = link
         self.bot = bot
         self._inbox, self._database = inbox, database
         self._texts, self._metrics = texts, metrics
@@ -83,6 +93,11 @@ class Telegram:
             await self._group(came.chat, came.language)
             return
         content = came.content
+        if self._link is not None and isinstance(content, Text) and not came.edited:
+            code = STAFF_CODE.fullmatch(content.text)
+            if code is not None:
+                await self._take_code(self._link, came.chat, code[1])
+                return
         inbound = self._inbound(came, content) if content is not None else None
         if came.fetch is not None:
             inbound = self._inbound(came, await self._fetch(came, came.fetch))
@@ -100,6 +115,14 @@ class Telegram:
         self._metrics.messages.labels("telegram", inbound.content.kind, repeated).inc()
         if not receipt.repeated and len(self._beside) < AT_ONCE:
             self._aside(self._typing(came.chat, receipt.inbox_id))
+
+    async def _take_code(self, link: Link, chat: str, code: str) -> None:
+        """Somebody of staff links this chat; the code goes no further than here."""
+        language = await link(code, chat)
+        key = "linked" if language is not None else "not_linked"
+        text = self._texts.words(language)(f"staff_notices.{key}")
+        with suppress(TelegramError):
+            await self.api.call("sendMessage", chat_id=int(chat), text=text)
 
     async def close(self) -> None:
         """End what goes on beside."""

@@ -57,6 +57,10 @@ class TooLarge(TelegramError):
     """A file is larger than it may be."""
 
 
+UPLOAD_SECONDS = 60.0
+"""How long Telegram may take over a file that it is given."""
+
+
 class TelegramApi:
     """The Bot API of one bot. Parameters and results are the API's own JSON."""
 
@@ -75,13 +79,26 @@ class TelegramApi:
             Refused: surely nothing happened, and why.
             Unclear: it may have happened.
         """
-        limit = aiohttp.ClientTimeout(
-            total=None, connect=CONNECT_SECONDS, sock_read=read or self._read
-        )
+        return await self._post(method, read or self._read, json=params)
+
+    async def upload(
+        self, method: str, field: str, name: str, mime: str, body: bytes, **params: str
+    ) -> Any:
+        """The result of a method that is given a file.
+
+        Raises:
+            NotConnected, Refused, Unclear: as `call`.
+        """
+        form = aiohttp.FormData(params)
+        form.add_field(field, body, filename=name, content_type=mime)
+        return await self._post(method, UPLOAD_SECONDS, data=form)
+
+    async def _post(self, method: str, read: float, **sent: Any) -> Any:
+        limit = aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=read)
         url = f"{self._base}/bot{self._token}/{method}"
         try:
             async with self._open().post(
-                url, json=params, timeout=limit, allow_redirects=False
+                url, timeout=limit, allow_redirects=False, **sent
             ) as answer:
                 raw = await answer.read()
         except NEVER_ARRIVED as error:

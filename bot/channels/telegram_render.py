@@ -17,7 +17,7 @@ from telegram import (
     ReplyKeyboardRemove,
 )
 
-from actions.content import Button, Card, Link, Reply
+from actions.content import Attached, Button, Card, Link, Picture, Reply
 from actions.words import Words
 from bot.channels.telegram_limits import (
     BUTTONS,
@@ -32,6 +32,10 @@ from nlu.language import language_of, script_of
 
 ROWS = ((6, 3), (16, 2))
 """Buttons stand three in a row if no label is wider than 6, two up to 16 (a Han character is 2)."""
+
+FILE, PICTURE = "file_id", "article_picture"
+"""Where a call names a kept file, or an article's picture: the wire reads it when it is sent
+(`sendPhoto`'s own parameter would name a file that lies at Telegram)."""
 
 Call = dict[str, Any]
 """A call as Telegram itself writes one in the answer to a webhook: `method` and its parameters.
@@ -70,14 +74,18 @@ class TelegramRender:
         for place, card in enumerate(reply.cards, start=1):
             lines += [(), *self._card(card, place if len(reply.cards) > 1 else None)]
         calls = [_message(chunk) for chunk in chunks(lines, TEXT_LENGTH)]
+        if reply.file is not None and not calls:
+            return [_upload(reply.file)]
         if not calls:
             calls = [_message(plain(words.said("choose")))]
         calls += _venue(reply.cards)
+        if reply.picture is not None:
+            calls.insert(0, _photo(reply.picture))
         keyboard = words.keyboard(reply.ask)
         if keyboard is not None and inline is not None and len(calls) == 1:
             calls.append(_message(plain(words.said("below"))))
             calls[0]["reply_markup"], calls[1]["reply_markup"] = inline, keyboard
-            return calls
+            return calls if reply.file is None else [_upload(reply.file), *calls]
         if keyboard_up and keyboard is None and inline is not None and len(calls) == 1:
             calls.insert(0, _message(plain(words.said("noted"))))
         for call in calls:
@@ -87,7 +95,7 @@ class TelegramRender:
         elif keyboard is not None:
             for call in calls[:-1]:
                 del call["reply_markup"]
-        return calls
+        return calls if reply.file is None else [_upload(reply.file), *calls]
 
     def _buttons(self, buttons: Sequence[Button]) -> tuple[Call | None, list[str]]:
         """The keyboard under the message, and the numbers that can't be buttons."""
@@ -176,6 +184,19 @@ def _message(lines: Sequence[Line]) -> Call:
     if marked(lines):
         return {**call, "text": as_html(lines), "parse_mode": "HTML"}
     return {**call, "text": as_plain(lines)}
+
+
+def _photo(picture: Picture) -> Call:
+    """An article's picture with what is to be seen in it."""
+    call: Call = {"method": "sendPhoto", "field": "photo", PICTURE: picture.number}
+    caption = picture.alt.strip()
+    return call | {"name": "photo.jpg"} | ({"caption": caption} if caption else {})
+
+
+def _upload(file: Attached) -> Call:
+    """A picture is shown in the chat, anything else lies there to be opened."""
+    method, field = ("sendPhoto", "photo") if file.is_picture else ("sendDocument", "document")
+    return {"method": method, "field": field, FILE: file.file_id, "name": file.name or "photo.jpg"}
 
 
 def _venue(cards: Sequence[Card]) -> list[Call]:

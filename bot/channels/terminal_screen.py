@@ -30,6 +30,8 @@ ASKS = {
 def show(console: Console, reply: Reply, buttons: Numbered) -> None:
     """Print a reply: its words, its cards, its buttons as numbers to type."""
     parts: list[RenderableType] = []
+    if reply.picture is not None:
+        parts.append(Styled(f"[{reply.picture.alt}]", style="dim"))
     if reply.text:
         parts.append(Styled(reply.text))
     listed = len(reply.cards) > 1

@@ -6,11 +6,20 @@ import asyncio
 
 from aiohttp import web
 
+from bot.article_pictures import PATH
 from bot.channels.http import errors, security_headers
 from bot.channels.web_messages import post_file, post_message
 from bot.channels.web_pages import Pages
 from bot.channels.web_parts import PARTS, WebParts
-from bot.channels.web_reading import CLOSING, get_elsewhere, get_events, get_file, get_history
+from bot.channels.web_reading import (
+    CLOSING,
+    get_elsewhere,
+    get_events,
+    get_file,
+    get_history,
+    get_picture,
+)
+from bot.channels.web_typing import post_typing
 
 
 def build_web(parts: WebParts) -> web.Application:
@@ -33,9 +42,11 @@ def add_web_chat(app: web.Application, parts: WebParts) -> None:
     app.router.add_post("/api/chat/messages", post_message)
     app.router.add_post("/api/chat/files", post_file)
     app.router.add_get(r"/api/chat/files/{id:\d+}", get_file)
+    app.router.add_get(PATH, get_picture)
     app.router.add_get("/api/chat/history", get_history)
     app.router.add_get("/api/chat/elsewhere", get_elsewhere)
     app.router.add_get("/api/chat/events", get_events)
+    app.router.add_post("/api/chat/typing", post_typing)
     Pages().add_to(app)
     app.on_shutdown.append(_end_streams)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from aiohttp import web
 
@@ -15,6 +16,7 @@ from bot.images import MAX_BYTES, CleanPhoto
 from bot.messages import Inbound, Outcome, Receipt, RiderLine
 from bot.metrics import Metrics
 from bot.ratelimit import Crowd, RateLimit
+from knowledge.article_pictures import ArticlePicture
 from knowledge.clock import Clock, SystemClock
 
 #: Where the page, the interface and the tests meet.
@@ -75,6 +77,32 @@ class Photos(Protocol):
         ...
 
 
+class Pictures(Protocol):
+    """Articles' pictures (`bot/article_pictures.py`)."""
+
+    async def at(self, name: str, /) -> ArticlePicture:
+        """A picture by the name in its address. Raises LookupError: there is none."""
+        ...
+
+
+class Typing(Protocol):
+    """That somebody is writing (`bot/typing_signs.py`)."""
+
+    async def sign(self, side: Literal["rider", "staff"], conversation: int, /) -> None: ...
+
+    def watch(self, side: Literal["rider", "staff"], conversation: int, /) -> asyncio.Event: ...
+
+    def leave(
+        self, side: Literal["rider", "staff"], conversation: int, event: asyncio.Event, /
+    ) -> None: ...
+
+
+class Arrivals(Protocol):
+    """How far a rider's page has fetched what staff have said (`bot/arrivals.py`)."""
+
+    async def note(self, conversation: int, line: int, /) -> None: ...
+
+
 @dataclass(frozen=True)
 class WebLimits:
     """The public limits, each a setting; 0 lifts one.
@@ -100,10 +128,13 @@ class WebParts:
     inbox: Inbox
     log: Log
     photos: Photos
+    pictures: Pictures | None = None
     metrics: Metrics = field(default_factory=Metrics)
     limits: WebLimits = field(default_factory=WebLimits)
     trusted_proxies: tuple[Network, ...] = ()
     clock: Clock = field(default_factory=SystemClock)
+    typing: Typing | None = None
+    arrivals: Arrivals | None = None
     bot: str = "main"
     trace: bool = False
     https: bool = False

@@ -13,13 +13,15 @@ from aiohttp import hdrs, web
 
 from actions.content import Reply
 from bot.channels.http import ApiError
-from bot.channels.web_door import address_key, enter
-from bot.channels.web_parts import HEARTBEAT, HISTORY_PAGE, STREAM_LIFE, WebParts
+from bot.channels.web_door import address_key, enter, hold_to
+from bot.channels.web_parts import HEARTBEAT, HISTORY_PAGE, PARTS, STREAM_LIFE, WebParts
 from bot.messages import RiderLine
 
 log = structlog.get_logger(__name__)
 
 BEAT = b": beat\n\n"
+TYPING = b"event: typing\ndata: {}\n\n"
+"""A person of the union is writing; no line, so it has no number."""
 CLOSING: web.AppKey[asyncio.Event] = web.AppKey("closing", asyncio.Event)
 
 
@@ -39,7 +41,16 @@ async def get_history(request: web.Request) -> web.Response:
         lines = await parts.log.after(conversation, after, HISTORY_PAGE)
     elif conversation is not None:
         lines = await parts.log.before(conversation, before, HISTORY_PAGE)
+    if conversation is not None and before is None:
+        await _arrived(parts, conversation, lines)
     return _page(lines)
+
+
+async def _arrived(parts: WebParts, conversation: int, lines: Sequence[Reply | RiderLine]) -> None:
+    """What staff have said has come to the page: that is worth knowing, the bot's lines aren't."""
+    spoken = [line.id for line in lines if isinstance(line, Reply) and line.from_ == "staff"]
+    if spoken and parts.arrivals is not None:
+        await parts.arrivals.note(conversation, max(spoken))
 
 
 async def get_elsewhere(request: web.Request) -> web.Response:
@@ -83,7 +94,7 @@ async def get_events(request: web.Request) -> web.StreamResponse:
             raise _full(parts, parts.address_streams.name)
         parts.metrics.streams.inc()
         try:
-            return await _stream(request, parts.log.subscribe(conversation, after))
+            return await _stream(request, parts, conversation, after)
         finally:
             parts.metrics.streams.dec()
             parts.address_streams.leave(address)
@@ -103,10 +114,26 @@ async def get_file(request: web.Request) -> web.Response:
         mime, body = await parts.photos.read(conversation, number)
     except LookupError as error:
         raise missing from error
+    headers = {hdrs.CACHE_CONTROL: "private, max-age=86400, immutable"}
+    if not mime.startswith("image/"):
+        headers[hdrs.CONTENT_DISPOSITION] = "attachment"
+    return web.Response(body=body, content_type=mime, headers=headers)
+
+
+async def get_picture(request: web.Request) -> web.Response:
+    """`GET /pictures/NAME`: an article's picture, for whoever was sent its address."""
+    parts = request.app[PARTS]
+    hold_to(parts.requests, address_key(request, parts), parts)
+    try:
+        if parts.pictures is None:
+            raise LookupError
+        picture = await parts.pictures.at(request.match_info["name"])
+    except LookupError as error:
+        raise ApiError(404, "no_picture", "there is no such picture") from error
     return web.Response(
-        body=body,
-        content_type=mime,
-        headers={hdrs.CACHE_CONTROL: "private, max-age=86400, immutable"},
+        body=picture.body,
+        content_type=picture.mime,
+        headers={hdrs.CACHE_CONTROL: "private, max-age=31536000, immutable"},
     )
 
 
@@ -121,8 +148,10 @@ def line_json(line: Reply | RiderLine) -> dict[str, Any]:
 
 
 async def _stream(
-    request: web.Request, lines: AsyncIterator[Reply | RiderLine | None]
+    request: web.Request, parts: WebParts, conversation: int, after: int
 ) -> web.StreamResponse:
+    lines: AsyncIterator[Reply | RiderLine | None] = parts.log.subscribe(conversation, after)
+    signs = parts.typing.watch("staff", conversation) if parts.typing else asyncio.Event()
     response = web.StreamResponse(
         headers={
             hdrs.CONTENT_TYPE: "text/event-stream; charset=utf-8",
@@ -134,6 +163,7 @@ async def _stream(
     loop = asyncio.get_running_loop()
     end = loop.time() + STREAM_LIFE
     closing = asyncio.ensure_future(request.app[CLOSING].wait())
+    writing = asyncio.ensure_future(signs.wait())
     coming: asyncio.Future[Reply | RiderLine | None] | None = None
     # A closed laptop leaves no sign until something is written to it.
     with suppress(ConnectionResetError):
@@ -142,11 +172,17 @@ async def _stream(
             while loop.time() < end:
                 if coming is None:
                     coming = asyncio.ensure_future(anext(lines))
-                both: set[asyncio.Future[Any]] = {coming, closing}
-                await asyncio.wait(both, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+                first: set[asyncio.Future[Any]] = {coming, closing, writing}
+                await asyncio.wait(first, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+                if writing.done():
+                    signs.clear()
+                    writing = asyncio.ensure_future(signs.wait())
+                    await response.write(TYPING)
                 if coming.done():
                     line, coming = coming.result(), None
                     await response.write(BEAT if line is None else _event(line))
+                    if line is not None:
+                        await _arrived(parts, conversation, [line])
                 elif closing.done():
                     break
                 else:
@@ -160,6 +196,9 @@ async def _stream(
             log.warning("web.stream_failed", error=type(error).__name__)
         finally:
             closing.cancel()
+            writing.cancel()
+            if parts.typing is not None:
+                parts.typing.leave("staff", conversation, signs)
             if coming is not None:
                 coming.cancel()
                 await asyncio.wait({coming})

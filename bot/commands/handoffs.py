@@ -19,6 +19,11 @@ handoffs_app = typer.Typer(
 Number = Annotated[int, typer.Argument(help="The handoff's number, as `list` shows it.")]
 Name = Annotated[str | None, typer.Option("--as", help="Who you are. Usually this user's name.")]
 
+Note = Annotated[
+    str, typer.Option("--note", help="What was said and agreed; what was done in a crisis.")
+]
+Reason = Annotated[str, typer.Argument(help="What the colleagues there read first.")]
+
 
 def add(app: typer.Typer) -> None:
     app.add_typer(handoffs_app, name="handoffs")
@@ -56,15 +61,48 @@ def say(
 
 
 @handoffs_app.command("return")
-def give_back(number: Number, name: Name = None) -> None:
-    """Return the conversation to the bot."""
-    _step(lambda staff, who: staff.give_back(number, who), name, "returned to the bot")
+def give_back(number: Number, name: Name = None, note: Note = "") -> None:
+    """Return the conversation to the bot, which tells the rider the note."""
+    _step(lambda staff, who: staff.give_back(number, who, note), name, "returned to the bot")
 
 
 @handoffs_app.command()
-def close(number: Number, name: Name = None) -> None:
-    """The matter is settled."""
-    _step(lambda staff, who: staff.close(number, who), name, "closed")
+def close(number: Number, name: Name = None, note: Note = "") -> None:
+    """The matter is settled. A crisis needs a note."""
+    _step(lambda staff, who: staff.close(number, who, note), name, "closed")
+
+
+@handoffs_app.command("hand-on")
+def hand_on(
+    number: Number, to: Annotated[str, typer.Argument(help="Who has it from now on.")],
+    name: Name = None, note: Note = "",
+) -> None:  # fmt: skip
+    """Give a conversation to another person."""
+    _step(lambda staff, who: staff.hand_on(number, who, to, note), name, f"{to} has it now")
+
+
+@handoffs_app.command()
+def escalate(number: Number, reason: Reason, name: Name = None) -> None:
+    """Give a conversation to the region above."""
+    _step(lambda staff, who: staff.escalate(number, who, reason), name, "the region above has it")
+
+
+@handoffs_app.command("send-down")
+def send_down(number: Number, answer: Reason, name: Name = None) -> None:
+    """Give an escalated conversation back to the region it came from."""
+    _step(lambda staff, who: staff.send_down(number, who, answer), name, "the region below has it")
+
+
+@handoffs_app.command()
+def acknowledge(number: Number, name: Name = None) -> None:
+    """See to a crisis."""
+    _step(lambda staff, who: staff.acknowledge(number, who), name, "you see to it")
+
+
+@handoffs_app.command()
+def reopen(number: Number, name: Name = None) -> None:
+    """Put a handoff that is over into the queue again."""
+    _step(lambda staff, who: staff.reopen(number, who), name, "it waits again")
 
 
 def _show(handoff: Handoff) -> None:

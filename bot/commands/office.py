@@ -92,6 +92,9 @@ def decide_claim(
         done = await office.decide_claim(
             number, step, staff=name or getpass.getuser(), amount=amount, reason=reason
         )
+        if done.waits:
+            typer.echo(f"{done.what.number} waits for a second person to confirm the payment")
+            return
         _say(done.what.number, done.what.step, done.told)
 
     with_office(decide)

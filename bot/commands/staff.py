@@ -189,7 +189,7 @@ def _with_accounts(work: _Work) -> None:
     async def run(database: Database) -> None:
         actor = Actor.operator(getpass.getuser(), database.region_tree)
         async with database.begin() as unit:
-            duty = dict(await unit.handoffs.staff())
+            duty = dict(await unit.duty.everybody())
         try:
             await work(Accounts(database), actor, duty)
         except Refused as why:

@@ -9,9 +9,16 @@ from aiohttp import web
 
 from bot.article_desk import GateRefused
 from bot.article_office import Sheet
-from bot.article_preview import preview
 from bot.article_reader import article_of, article_with
-from bot.console.article_words import called, moment, routes_of, said, typed
+from bot.console.article_words import (
+    called,
+    moment,
+    picture_at,
+    previewed,
+    routes_of,
+    said,
+    typed,
+)
 from bot.console.visit import Visit
 from knowledge.article_errors import EditedMeanwhile, NoSuchArticle, PublishedMeanwhile
 from knowledge.article_writing import WritingError, problems
@@ -49,6 +56,7 @@ async def show_version(visit: Visit) -> web.Response:
         against=other,
         differences=differences,
         fields=typed(visit, found.writing),
+        picture_at=picture_at(visit),
     )
 
 
@@ -188,10 +196,9 @@ async def _sheet(
 
 
 def _preview(visit: Visit, sheet: Sheet) -> Any:
-    tree, texts = visit.parts.database.region_tree, visit.parts.rider_texts
     if sheet.draft is not None:
-        return preview(article_of(sheet.draft), tree, texts, sheet.titles)
+        return previewed(visit, article_of(sheet.draft), sheet.titles)
     place: Place = sheet.listed.place
     writing = sheet.shown.versions[0].writing
     article = article_with(sheet.listed.id, place, writing, sheet.listed.checked_on)
-    return preview(article, tree, texts, sheet.titles)
+    return previewed(visit, article, sheet.titles)

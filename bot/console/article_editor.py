@@ -7,13 +7,14 @@ from typing import Any
 from aiohttp import web
 
 from bot.article_office import Sheet
-from bot.article_preview import preview
 from bot.article_reader import article_of
 from bot.console import choices
 from bot.console.article_words import (
     FIELDS,
     called,
     changes,
+    picture_at,
+    previewed,
     routes_of,
     said,
     services,
@@ -73,6 +74,24 @@ async def autosave(visit: Visit) -> web.Response:
     return visit.page("article_beside.html", **_beside(visit, sheet))
 
 
+async def put_picture(visit: Visit) -> web.Response:
+    """Another picture, other words for it, or none any more."""
+    number, file = visit.number(), visit.file
+    raw = file.body if file is not None and file.body else None
+    try:
+        if visit["then"] == "remove":
+            await visit.parts.articles.remove_picture(visit.actor, number)
+        else:
+            await visit.parts.articles.put_picture(visit.actor, number, raw, visit["picture_alt"])
+    except WritingError as why:
+        sheet = await visit.parts.articles.sheet(visit.actor, number)
+        if sheet.draft is None:
+            return visit.page("trouble.html", status=404, what="404")
+        own, at = typed(visit, sheet.draft.writing), sheet.draft.revision
+        return await _editor(visit, sheet, own, at, status=422, why=said(visit, why))
+    return visit.go(f"{HOME}/{number}/edit", done="saved")
+
+
 async def ask(visit: Visit) -> web.Response:
     """What the bot answers to a question, now and with the draft."""
     number, text = visit.number(), visit["text"].strip()
@@ -120,6 +139,7 @@ async def _editor(
         status=status,
         fields=fields,
         at=revision,
+        picture_at=picture_at(visit),
         offered=await visit.parts.articles.offered(visit.actor),
         services=services(visit),
         places=choices.regions(visit),
@@ -131,12 +151,11 @@ def _beside(visit: Visit, sheet: Sheet) -> dict[str, Any]:
     draft = sheet.draft
     if draft is None:
         return {"sheet": sheet, **_nothing()}
-    tree, texts = visit.parts.database.region_tree, visit.parts.rider_texts
     return {
         "sheet": sheet,
         "draft": draft,
         "problems": problems(draft.writing),
-        "preview": preview(article_of(draft), tree, texts, sheet.titles),
+        "preview": previewed(visit, article_of(draft), sheet.titles),
     }
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.article_office import Sheet
+from bot.article_preview import Preview, preview
 from bot.article_reader import Answer, Asked
 from bot.console.visit import Visit
+from knowledge.article_pictures import picture_address
 from knowledge.article_writing import ROUTES, Writing, WritingError
 from knowledge.clock import CHINA
+from knowledge.shelf import Article
 from nlu.article_gate import Report
 from nlu.choose import Choice
 
@@ -18,7 +22,7 @@ TEXTS = ("question", "answer", "source")
 LISTS = ("similar", "buttons", "related", "tests")
 OR_NOTHING = ("owner", "checked_on", "valid_from", "valid_until")
 FIELDS = (*TEXTS, *LISTS, *OR_NOTHING)
-"""Fields of a writing that the editor has; its picture stays as it is."""
+"""Fields of a writing that the editor's form has; its picture has a form of its own."""
 
 LOCAL = "%Y-%m-%dT%H:%M"
 """How a browser's field for a day and a time writes them."""
@@ -74,6 +78,17 @@ def moment(text: str) -> datetime | None:
         ) from no_time
 
 
+def previewed(visit: Visit, article: Article, titles: Mapping[str, str]) -> Preview:
+    """How an article will look."""
+    tree, texts = visit.parts.database.region_tree, visit.parts.rider_texts
+    return preview(article, tree, texts, titles, address=picture_at(visit))
+
+
+def picture_at(visit: Visit) -> Callable[[int], str]:
+    """Tells where a picture is found."""
+    return partial(picture_address, visit.parts.database.keyring)
+
+
 def services(visit: Visit) -> dict[str, str]:
     """What the services that a button can start are called."""
     words = visit.parts.rider_texts.words(visit.language)
@@ -122,7 +137,8 @@ def _labels(answer: Answer) -> set[str]:
 
 
 def _chosen(choice: Choice) -> set[str]:
-    return {choice.route, *(choice.ask_back or ())}
+    named = {reason.of for reason in choice.reasons if reason.why in ("likely", "then")}
+    return {choice.route, *(choice.ask_back or ()), *named}
 
 
 def _local(time: datetime | None) -> str:

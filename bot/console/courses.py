@@ -130,6 +130,15 @@ async def cancel(visit: Visit) -> web.Response:
     )
 
 
+async def remove(visit: Visit) -> web.Response:
+    """One rider's enrolment is cancelled."""
+    office, code, number = visit.parts.course_office, _code(visit), visit.given("enrolment") or 0
+    return await _send(
+        visit,
+        lambda write: office.remove(visit.actor, code, number, reason=visit["reason"], write=write),
+    )
+
+
 async def show_register(visit: Visit) -> web.Response:
     """Who came to a meeting."""
     registers, code = visit.parts.registers, _code(visit)

@@ -109,7 +109,11 @@ async def _answer(route: Route, visit: Visit) -> web.StreamResponse:
         return await _answer_with_file(route, visit)
     if visit.request.method not in SAFE and not _is_ours(visit):
         return _foreign(route, visit)
-    return _turned_away(route, visit) or await route.page(visit)
+    elsewhere = _turned_away(route, visit)
+    if elsewhere is not None:
+        return elsewhere
+    await _count_notices(visit)
+    return await route.page(visit)
 
 
 async def _answer_with_file(route: Route, visit: Visit) -> web.StreamResponse:
@@ -128,7 +132,14 @@ async def _answer_with_file(route: Route, visit: Visit) -> web.StreamResponse:
     except Foreign:
         return _foreign(route, visit)
     visit.form, visit.file = sent.fields, sent.file
+    await _count_notices(visit)
     return await route.page(visit)
+
+
+async def _count_notices(visit: Visit) -> None:
+    """How many are new stands at the top of each page."""
+    if visit.session is not None and visit.session.complete and visit.actor.may("notice.read"):
+        visit.unseen = await visit.parts.notices.unseen(visit.actor)
 
 
 def _with_file(route: Route, request: web.Request) -> bool:

@@ -28,6 +28,7 @@ AMENITY = "amenity_"
 TYPED = (
     "name", "name_en", "region", "address", "address_en", "street", "landmarks", "lat", "lon",
     "coordinates", "kind", "who", "employer", "employer_en", "trade", "hours", "phone",
+    "about", "about_en", "ages", "price", "price_en",
 )  # fmt: skip
 """The fields of the form, named as the columns of a table are; amenities are boxes beside them."""
 

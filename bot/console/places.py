@@ -21,8 +21,7 @@ CODE = "[a-z0-9_-]{1,40}"
 
 async def show_all(visit: Visit) -> web.Response:
     """The places that the filter lets through, page by page, and a map of them."""
-    wish, said = _wish(visit), visit["page"]
-    number = int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 1
+    wish, number = _wish(visit), _number(visit)
     found = await visit.parts.places.page(visit.actor, wish, number)
     asked = {key: value for key, value in vars(wish).items() if value}
     values = {
@@ -38,14 +37,22 @@ async def show_all(visit: Visit) -> web.Response:
 
 async def points(visit: Visit) -> web.Response:
     """The same places as points, where the map draws them, and the regions around them."""
-    found = await visit.parts.places.points(visit.actor, _wish(visit))
+    found = await visit.parts.places.points(visit.actor, _wish(visit), _number(visit))
     tiles, language = visit.parts.tiles, visit.language
     regions = [
         {"name": region.name(language), "at": tiles.on_map(region.lat, region.lon)}
         for region in visit.actor.tree
         if visit.actor.reaches(region.code) and region.lat is not None and region.lon is not None
     ]
-    return web.json_response({"points": [_point(visit, one) for one in found], "regions": regions})
+    crowds = [{"at": tiles.on_map(one.lat, one.lon), "count": one.count} for one in found.crowds]
+    return web.json_response(
+        {
+            "points": [_point(visit, one) for one in found.stations],
+            "crowds": crowds,
+            "told": visit.words("map.crowds") if crowds else "",
+            "regions": regions,
+        }
+    )
 
 
 def _point(visit: Visit, one: ListedStation) -> dict[str, Any]:
@@ -73,6 +80,12 @@ def labelled(choice: Choice, language: str) -> choices.Options:
 def kind_of(visit: Visit) -> dict[str, str]:
     """The names of the kinds of places."""
     return dict(labelled(labels.STATION_KINDS, visit.language))
+
+
+def _number(visit: Visit) -> int:
+    """The page that is asked for."""
+    said = visit["page"]
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 1
 
 
 def _wish(visit: Visit) -> Wish:

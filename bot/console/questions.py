@@ -176,7 +176,8 @@ def _listed(visit: Visit, wish: Wish, groups: Groups) -> dict[str, Any]:
 
 def _one(visit: Visit, shown: Shown, wrong: dict[int, str]) -> dict[str, Any]:
     routes = sorted(((route, route_name(visit, route)) for route in ROUTES), key=lambda r: r[1])
-    likely = [line.route for line in shown.lines if line.route in ROUTES]
+    said = [line.right or line.route for line in shown.lines]
+    likely = [route for route in said if route in ROUTES]
     return {
         "shown": shown,
         "wrong": wrong,

@@ -17,22 +17,34 @@ from bot.console import (
     article_editor,
     articles,
     audit,
+    behalf,
+    case,
+    cases,
+    clocks,
     courses,
+    duty,
     exports,
     figures,
     home,
     imports,
+    inbox,
+    inbox_talk,
+    joint,
+    leads,
     login,
+    notices,
     persons,
     place_form,
     place_reports,
     places,
     programmes,
     questions,
+    quick_replies,
     staff,
     training,
 )
 from bot.console.door import HALF, OPEN, Route, guarded
+from bot.console.navigation import menus
 from bot.console.parts import CONSOLE, ConsoleParts
 from bot.console.visit import FORM_TOKEN
 from knowledge import markup
@@ -45,7 +57,12 @@ PLACE = f"/console/places/one/{{code:{places.CODE}}}"
 UUID = r"{id:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}}"
 
 VERSION = f"/console/articles/{ONE}/versions/{{version:\\d+}}"
+CASE = r"/console/cases/{case:[A-Z]{2}-[2-9A-Z]{6}}"
+TALK = f"/console/inbox/{ONE}"
 CODE = r"{id:[A-Za-z0-9][A-Za-z0-9_-]*}"
+
+OWN_WAY = f"/console/notices/settings/{{way:{notices.OWN_WAYS}}}"
+ROBOT = f"/console/notices/robots/{ONE}"
 
 ROUTES = (
     Route("GET", "/console/login", login.show_login, OPEN),
@@ -89,6 +106,13 @@ ROUTES = (
     Route("GET", f"/console/articles/{ONE}/edit", article_editor.show, "article.write"),
     Route("POST", f"/console/articles/{ONE}/edit", article_editor.save, "article.write"),
     Route("POST", f"/console/articles/{ONE}/autosave", article_editor.autosave, "article.write"),
+    Route(
+        "POST",
+        f"/console/articles/{ONE}/picture",
+        article_editor.put_picture,
+        "article.write",
+        takes_file=True,
+    ),
     Route("POST", f"/console/articles/{ONE}/discard", article.discard, "article.write"),
     Route("POST", f"/console/articles/{ONE}/send", article.send, "article.write"),
     Route("POST", f"/console/articles/{ONE}/approve", article.approve, "article.review"),
@@ -149,6 +173,7 @@ ROUTES = (
     Route("POST", f"/console/courses/{CODE}/move", courses.move, "course.write"),
     Route("POST", f"/console/courses/{CODE}/call-off", courses.call_off, "course.write"),
     Route("POST", f"/console/courses/{CODE}/cancel", courses.cancel, "course.write"),
+    Route("POST", f"/console/courses/{CODE}/remove", courses.remove, "course.enrolment"),
     Route("GET", f"/console/courses/{CODE}/attendance", courses.show_register, "course.attendance"),
     Route("POST", f"/console/courses/{CODE}/attendance", courses.put_register, "course.attendance"),
     Route("GET", "/console/programmes", programmes.show_schemes, "programme.read"),
@@ -170,24 +195,93 @@ ROUTES = (
         for where in ("new", CODE)
         for method, page in (("GET", programmes.show_source), ("POST", programmes.save_source))
     ),
+    # Notices.
+    Route("GET", "/console/notices", notices.show, "notice.read"),
+    Route("GET", "/console/notices/events", notices.events, "notice.read"),
+    Route("POST", "/console/notices/seen", notices.see_all, "notice.read"),
+    Route("GET", f"/console/notices/{ONE}/open", notices.open_one, "notice.read"),
+    Route("GET", "/console/notices/settings", notices.show_settings, "notice.read"),
+    Route("POST", "/console/notices/settings/code", notices.code, "notice.read"),
+    Route("POST", OWN_WAY, notices.save, "notice.read"),
+    Route("POST", f"{OWN_WAY}/stop", notices.stop, "notice.read"),
+    Route("POST", "/console/notices/robots", notices.add_robot, "notice.robots"),
+    Route("POST", ROBOT, notices.change_robot, "notice.robots"),
+    Route("POST", f"{ROBOT}/try", notices.try_robot, "notice.robots"),
+    Route("POST", f"{ROBOT}/end", notices.end_robot, "notice.robots"),
+    # Clocks, and what leads see.
+    Route("GET", "/console/clocks", clocks.show, "clock.read"),
+    Route("POST", "/console/clocks", clocks.put, "clock.write"),
+    Route("POST", f"/console/clocks/{ONE}/remove", clocks.remove, "clock.write"),
+    Route("GET", "/console/leads", leads.show, "leads.read"),
+    Route("POST", f"/console/leads/listen/{ONE}", leads.listen, "leads.act"),
+    Route("POST", f"/console/leads/hand-on/{ONE}", leads.hand_on, "leads.act"),
+    Route("GET", "/console/leads/figures", leads.show_figures, "leads.read"),
+    Route(
+        "GET", f"/console/leads/figures/{{table:{leads.WHICH}}}.csv", leads.download, "leads.read"
+    ),
+    Route("GET", "/console/leads/month", leads.show_month, "leads.read"),
+    Route("GET", "/console/leads/own", leads.show_own, "home"),
+    # Cases.
+    Route("GET", "/console/cases", cases.show_all, "case.read"),
+    Route("GET", "/console/cases/board", cases.show_board, "case.read"),
+    Route("POST", "/console/cases/bulk", cases.bulk, "case.bulk"),
+    Route("POST", "/console/cases/export", cases.export, "case.exchange"),
+    Route("GET", "/console/cases/import", cases.show_import, "case.exchange"),
+    Route("POST", "/console/cases/import", cases.take, "case.exchange", takes_file=True),
+    Route("POST", "/console/cases/import/write", cases.take, "case.exchange"),
+    Route("GET", "/console/cases/rules", cases.show_rules, "case.rules"),
+    Route("POST", "/console/cases/rules", cases.add_rule, "case.rules"),
+    Route("POST", f"/console/cases/rules/{ONE}/drop", cases.drop_rule, "case.rules"),
+    Route("GET", "/console/cases/joint", joint.show_all, "case.joint"),
+    Route("POST", "/console/cases/joint", joint.make, "case.joint"),
+    Route("GET", f"/console/cases/joint/{ONE}", joint.show, "case.details"),
+    Route("POST", f"/console/cases/joint/{ONE}/names", joint.name, "case.joint"),
+    Route("GET", CASE, case.show, "case.read"),
+    Route("GET", f"{CASE}/print", case.show_print, "case.details"),
+    Route("POST", f"{CASE}/reveal", case.reveal, "person.reveal"),
+    Route("POST", f"{CASE}/move", case.move, "case.move"),
+    Route("POST", f"{CASE}/drop-payment", case.drop_payment, "case.move"),
+    Route("POST", f"{CASE}/elsewhere", case.set_elsewhere, "case.move"),
+    Route("POST", f"{CASE}/take", case.take, "case.move"),
+    Route("POST", f"{CASE}/assign", case.assign, "case.assign"),
+    Route("POST", f"{CASE}/escalate", case.escalate, "case.escalate"),
+    Route("POST", f"{CASE}/hand-down", case.hand_down, "case.escalate"),
+    Route("POST", f"{CASE}/documents", case.add_document, "case.move", takes_file=True),
+    Route("GET", f"{CASE}/documents/{{document:\\d+}}", case.document, "case.details"),
+    # The inbox.
+    Route("GET", "/console/inbox", inbox.show, "inbox.read"),
+    Route("GET", "/console/inbox/rows", inbox.rows, "inbox.read"),
+    Route("GET", "/console/inbox/events", inbox.events, "inbox.read"),
+    Route("POST", "/console/inbox/next", inbox.take_next, "inbox.write"),
+    Route("GET", TALK, inbox_talk.show, "inbox.read"),
+    Route("GET", f"{TALK}/events", inbox_talk.events, "inbox.read"),
+    Route("GET", f"{TALK}/files/{{file:\\d+}}", inbox_talk.file, "inbox.read"),
+    Route("POST", f"{TALK}/say", inbox_talk.say, "inbox.write", takes_file=True),
+    Route("POST", f"{TALK}/note", inbox_talk.note, "inbox.write"),
+    Route("POST", f"{TALK}/typing", inbox_talk.typing, "inbox.write"),
+    Route("POST", f"{TALK}/misread", inbox_talk.misread, "inbox.write"),
+    Route("POST", f"{TALK}/reveal", inbox_talk.reveal, "person.reveal"),
+    Route("POST", f"{TALK}/{{step:{inbox_talk.STEPS}}}", inbox_talk.step, "inbox.write"),
+    Route("GET", "/console/quick-replies", quick_replies.show, "inbox.read"),
+    Route("POST", "/console/quick-replies", quick_replies.add, "inbox.write"),
+    Route("POST", f"/console/quick-replies/{ONE}", quick_replies.change, "inbox.write"),
+    Route("POST", f"/console/quick-replies/{ONE}/remove", quick_replies.remove, "inbox.write"),
+    # Duty.
+    Route("GET", "/console/duty", duty.show, "duty.read"),
+    Route("POST", "/console/duty/weekly", duty.put_weekly, "duty.write"),
+    Route("POST", "/console/duty/single", duty.put_single, "duty.write"),
+    Route("POST", f"/console/duty/shifts/{ONE}/remove", duty.remove_shift, "duty.write"),
+    Route("POST", "/console/duty/absences", duty.put_absence, "duty.write"),
+    Route("POST", f"/console/duty/absences/{ONE}/remove", duty.remove_absence, "duty.write"),
+    Route("POST", "/console/duty/office", duty.set_office, "duty.write"),
+    # On behalf of a rider.
+    Route("GET", "/console/behalf", behalf.show_new, "behalf.write"),
+    Route("POST", "/console/behalf", behalf.find, "behalf.write"),
+    Route("POST", "/console/behalf/begin", behalf.begin, "behalf.write"),
+    Route("GET", f"/console/behalf/{ONE}", behalf.show_one, "behalf.write"),
+    Route("POST", f"/console/behalf/{ONE}", behalf.say, "behalf.write"),
     Route("*", "/console/{tail:.*}", home.nowhere, OPEN),
 )
-
-NAVIGATION = (
-    ("/console", "home.title", "home"),
-    ("/console/staff", "staff.title", "staff.read"),
-    ("/console/articles", "articles.title", "article.read"),
-    ("/console/audit", "audit.title", "audit.read"),
-    ("/console/questions", "questions.title", "review.read"),
-    ("/console/training", "training.title", "model.train"),
-    ("/console/figures", "figures.title", "figures.read"),
-    ("/console/places", "places.title", "place.read"),
-    ("/console/import", "import.title", "import"),
-    ("/console/export", "export.title", "export"),
-    ("/console/courses", "course.title", "course.read"),
-    ("/console/programmes", "programme.title", "programme.read"),
-)
-"""The links at the top of each page: where to, the text, the permission."""
 
 
 def when(time: datetime) -> str:
@@ -214,7 +308,7 @@ def add_console(app: web.Application, parts: ConsoleParts) -> None:
     environment.globals |= {
         "static": f"/static/{Pages().fingerprint}",
         "form_token": FORM_TOKEN,
-        "navigation": NAVIGATION,
+        "menus": menus,
         "place": _place(parts),
         "named": _named(parts),
     }

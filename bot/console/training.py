@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -15,6 +16,9 @@ HOME = "/console/training"
 
 CHANGED = 40
 """Lines that are read otherwise than before that are shown."""
+
+SHARES = ("most", "least")
+"""Figures of the gate that are shares of its lines."""
 
 
 async def show(visit: Visit) -> web.Response:
@@ -64,6 +68,7 @@ async def _shown(visit: Visit) -> dict[str, Any]:
         "newest": newest,
         "step": _step(visit, newest) if newest else "",
         "gate": gate,
+        "found": [(_found(visit, one), one["lines"]) for one in (gate or {}).get("found", ())],
         "groups": [(_group(visit, one["name"]), one) for one in (gate or {}).get("groups", ())],
         "changed": (gate or {}).get("changed", ())[:CHANGED],
         "name_of": lambda route: route_name(visit, route),
@@ -75,6 +80,16 @@ def _step(visit: Visit, training: Training) -> str:
     if not training.of:
         return step
     return visit.words("training.so_far", step=step, done=training.done, of=training.of)
+
+
+def _found(visit: Visit, finding: Mapping[str, Any]) -> str:
+    """Why the gate refused, in the visitor's language."""
+    figures = {
+        name: f"{figure:.0%}" if name in SHARES else figure
+        for name, figure in finding["figures"].items()
+    }
+    group = _group(visit, finding["group"])
+    return visit.words(f"gate_found.{finding['kind']}", group=group, **figures)
 
 
 def _group(visit: Visit, name: str) -> str:

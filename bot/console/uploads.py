@@ -11,8 +11,8 @@ from bot.channels.web_door import plain
 from knowledge.exchange.limits import MOST_BYTES
 
 MOST_FIELDS = 20
-LONGEST_FIELD = 4096
-"""Bytes; a form with a file has a few choices besides, and no long texts."""
+LONGEST_FIELD = 16 * 1024
+"""Bytes; a form with a file has a few choices besides, and at most an answer to a rider."""
 
 CHUNK = 64 * 1024
 

@@ -18,6 +18,7 @@ from bot.console.uploads import Upload
 from bot.logins import Caller
 from bot.refused import Refused
 from knowledge.access import Actor, NotThere
+from knowledge.notices import Unseen
 from knowledge.sessions import Session
 
 FORM_TOKEN = "_token"  # noqa: S105  the name of a field
@@ -47,6 +48,8 @@ class Visit:
     set_token: str | None = None
     """The cookie's next value: a new session's, or empty for none."""
     who: Actor | None = field(default=None)
+    unseen: Unseen = field(default_factory=Unseen)
+    """How many notices are new to the visitor."""
     file: Upload | None = None
     """The file that came with the form."""
 

@@ -23,6 +23,7 @@ from pydantic import (
 from bot.trouble import Trouble
 from knowledge.clock import CHINA
 from knowledge.content_yaml import Loc, Sheet
+from knowledge.duty_roster import DAYS, Days
 
 Channel = Literal["web", "telegram", "terminal"]
 CHANNELS: tuple[Channel, ...] = ("web", "telegram", "terminal")
@@ -46,6 +47,7 @@ ACTS = (
 """What can happen in a turn; one of them does."""
 
 _SPAN = re.compile(r"(?:\d+(?:w|d|h|min|m|s)\s*)+")
+_SHIFT = re.compile(rf"({'|'.join(DAYS)}) (\d\d?):(\d\d)-(\d\d?):(\d\d)")
 _SPAN_PART = re.compile(r"(\d+)(w|d|h|min|m|s)")
 _SECONDS = {"w": 604_800, "d": 86_400, "h": 3600, "min": 60, "m": 60, "s": 1}
 
@@ -82,6 +84,35 @@ class Say(_Strict):
     say: str
 
 
+class OnRoster(_Strict):
+    """A weekly shift of the member of staff who is played: `workdays 9:00-17:30`."""
+
+    shift: str
+
+    @field_validator("shift")
+    @classmethod
+    def _form(cls, shift: str) -> str:
+        if _SHIFT.fullmatch(shift) is None:
+            raise ValueError("a shift is written like workdays 9:00-17:30")
+        return shift
+
+    @property
+    def weekly(self) -> tuple[Days, int, int]:
+        """Its days, and from and to in minutes of the day."""
+        found = _SHIFT.fullmatch(self.shift)
+        assert found is not None
+        days: Days = found[1]  # type: ignore[assignment]  # the pattern has no other
+        hours = [int(part) for part in found.groups()[1:]]
+        return days, hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+
+
+class Ended(_Strict):
+    """A conversation is given back to the bot or closed, with a note."""
+
+    act: Literal["return", "close"]
+    note: str
+
+
 class Decision(_Strict):
     """An office decides an application or a claim, by its number (`{number}`: the last seen)."""
 
@@ -98,6 +129,10 @@ class Decision(_Strict):
         return self
 
 
+StaffTurn = Say | OnRoster | Ended
+"""What staff do in more than a word."""
+
+
 class Turn(_Strict):
     """What happens, and what the rider must and must not read then."""
 
@@ -109,7 +144,7 @@ class Turn(_Strict):
     voice: str | None = None
     sticker: str | None = None
     wait: Annotated[timedelta, BeforeValidator(span)] | None = None
-    staff: Literal["take", "return", "close", "on", "off"] | Say | None = None
+    staff: Literal["take", "return", "close", "on", "off"] | StaffTurn | None = None
     office: Decision | None = None
     by: str | None = None
     route: str | None = None

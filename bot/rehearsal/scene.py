@@ -8,9 +8,10 @@ from typing import Protocol
 
 from bot.office import OfficeRefused
 from bot.rehearsal.drivers import CannotPlay, Driver, TerminalDriver, WebDriver
-from bot.rehearsal.form import Channel, Conversation, Decision, Say
+from bot.rehearsal.form import Channel, Conversation, Decision, Ended, OnRoster, Say, StaffTurn
 from bot.rehearsal.house import RehearsalHouse
 from bot.staff import StaffRefused
+from knowledge.duty_roster import Shift
 
 STAFF = "赵敏"
 """The member of staff who is played."""
@@ -31,7 +32,7 @@ class Scene(Protocol):
         """Let time pass."""
         ...
 
-    async def staff(self, act: str | Say, rider: Driver) -> None:
+    async def staff(self, act: str | StaffTurn, rider: Driver) -> None:
         """Staff do something in the rider's conversation, or come on duty."""
         ...
 
@@ -52,7 +53,7 @@ class HouseScene:
     async def prepare(self, conversation: Conversation) -> None:
         """Somebody is on duty if staff take the conversation without having come on duty in it."""
         acts = [turn.staff for turn in conversation.turns if turn.staff is not None]
-        if acts and acts[0] not in ("on", "off"):
+        if acts and acts[0] not in ("on", "off") and not isinstance(acts[0], OnRoster):
             await self._house.staff.set_duty(STAFF, True)
 
     def rider(self) -> Driver:
@@ -72,10 +73,13 @@ class HouseScene:
     async def wait(self, span: timedelta) -> None:
         await self._house.wait(span)
 
-    async def staff(self, act: str | Say, rider: Driver) -> None:
+    async def staff(self, act: str | StaffTurn, rider: Driver) -> None:
         staff = self._house.staff
         if act in ("on", "off"):
             await staff.set_duty(STAFF, act == "on")
+            return
+        if isinstance(act, OnRoster):
+            await staff.put_shift(Shift(STAFF, None, *act.weekly))
             return
         number = await rider.conversation()
         handoff = None if number is None else await staff.of(number)
@@ -84,6 +88,9 @@ class HouseScene:
         try:
             if isinstance(act, Say):
                 await staff.say(handoff.id, STAFF, act.say)
+            elif isinstance(act, Ended):
+                end = staff.give_back if act.act == "return" else staff.close
+                await end(handoff.id, STAFF, act.note)
             elif act == "take":
                 await staff.take(handoff.id, STAFF)
             elif act == "return":
@@ -126,7 +133,7 @@ class RemoteScene:
             raise CannotPlay("a running house's clock isn't moved")
         await asyncio.sleep(1)
 
-    async def staff(self, act: str | Say, rider: Driver) -> None:
+    async def staff(self, act: str | StaffTurn, rider: Driver) -> None:
         raise CannotPlay("a running house has its own staff")
 
     async def office(self, decision: Decision) -> None:

@@ -24,6 +24,7 @@ from bot.rehearsal.telegram_rules import (
     caption_of,
     check_action,
     check_callback_answer,
+    check_photo,
     markup_of,
     place_of,
     text_of,
@@ -33,7 +34,7 @@ from bot.rehearsal.telegram_updates import Updates
 __all__ = ["SENDS", "TOKEN", "Chat", "FakeTelegram", "Fault", "Message", "Tempo"]
 
 TOKEN = "100001:rehearsal-token-of-nobody"  # noqa: S105
-SENDS = ("sendmessage", "sendvenue", "sendlocation", "sendphoto")
+SENDS = ("sendmessage", "sendvenue", "sendlocation", "sendphoto", "senddocument")
 
 
 class FakeTelegram:
@@ -194,6 +195,7 @@ class FakeTelegram:
             "sendvenue": self._send_venue,
             "sendlocation": self._send_location,
             "sendphoto": self._send_photo,
+            "senddocument": self._send_document,
             "sendchataction": self._send_action,
             "answercallbackquery": self._answer_callback,
             "editmessagereplymarkup": self._edit_markup,
@@ -250,7 +252,13 @@ class FakeTelegram:
     async def _send_photo(self, params: Params) -> dict[str, Any]:
         if not params.get("photo"):
             raise bad("there is no photo in the request")
+        check_photo(params["photo"])
         return await self._send("sendPhoto", params, caption_of(params))
+
+    async def _send_document(self, params: Params) -> dict[str, Any]:
+        if not params.get("document"):
+            raise bad("there is no document in the request")
+        return await self._send("sendDocument", params, caption_of(params))
 
     async def _send(self, method: str, params: Params, text: str) -> dict[str, Any]:
         chat = self._reach(params)

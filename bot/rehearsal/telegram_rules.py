@@ -24,6 +24,8 @@ from bot.channels.telegram_limits import (
 
 Params = Mapping[str, Any]
 
+#: https://core.telegram.org/bots/api#sendphoto: "at most 10 MB in size".
+PHOTO_BYTES = 10 * 1024 * 1024
 #: https://core.telegram.org/bots/api#html-style
 TAGS = frozenset(
     "b strong i em u ins s strike del span tg-spoiler a tg-emoji code pre blockquote".split()
@@ -79,6 +81,18 @@ def text_of(params: Params, name: str = "text", most: int = TEXT_LENGTH) -> str:
 def caption_of(params: Params) -> str:
     """A photo's caption."""
     return text_of(params, "caption", CAPTION_LENGTH) if params.get("caption") else ""
+
+
+def check_photo(photo: Any) -> None:
+    """A photo's bytes; a text would be an address or a number of Telegram's own."""
+    if isinstance(photo, str):
+        return
+    if not isinstance(photo, bytes):
+        raise bad('can\'t parse photo: Field "photo" must be of type String')
+    if len(photo) > PHOTO_BYTES:
+        raise bad("file is too big")
+    if not photo.startswith(b"\xff\xd8\xff"):
+        raise bad("IMAGE_PROCESS_FAILED")
 
 
 def number_of(params: Params, name: str) -> float:

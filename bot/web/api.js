@@ -60,6 +60,11 @@ export function postPhoto(entry) {
   return ask("/api/chat/files", { method: "POST", body: form }, 90000);
 }
 
+/* A sign only: whether it arrives matters to nobody. */
+export function tellTyping() {
+  return ask("/api/chat/typing", { method: "POST" }, 5000).catch(() => {});
+}
+
 export async function history(query) {
   const response = await ask("/api/chat/history" + query, {}, 15000);
   return response.json();

@@ -3,17 +3,26 @@ import { byId } from "./dom.js";
 import { t } from "./texts.js";
 
 const READ = 1000;
+const SIGN_EVERY = 3000;
 
 export class Composer {
-  constructor(onSend) {
+  /* `onType` is called at most every three seconds while something is being written. */
+  constructor(onSend, onType) {
     this.field = byId("write");
     this.hint = byId("hint");
     this.sendButton = byId("send");
     this.expected = null;
     this.said = null;
     this.onSend = onSend;
+    this.signed = 0;
     byId("write-form").addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
-    this.field.addEventListener("input", () => this.changed());
+    this.field.addEventListener("input", () => {
+      this.changed();
+      if (this.field.value.trim() && Date.now() - this.signed > SIGN_EVERY) {
+        this.signed = Date.now();
+        onType();
+      }
+    });
     this.field.addEventListener("keydown", (event) => {
       // Enter that ends a word of the Chinese keyboard is not meant as "send".
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -27,6 +36,7 @@ export class Composer {
     const text = this.field.value.trim();
     if (!text) return;
     this.field.value = "";
+    this.signed = 0;
     this.say(null);
     this.expect(null);
     this.changed();

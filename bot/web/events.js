@@ -8,7 +8,7 @@ const POLL_SEEN = 4000;
 const POLL_HIDDEN = 30000;
 
 export class Events {
-  /* on = { line(line), trouble(bool) }; `cursor` is the last line that is surely here. */
+  /* on = { line(line), typing(), trouble(bool) }; `cursor` is the last line that is surely here. */
   constructor(on) {
     this.on = on;
     this.cursor = 0;
@@ -102,6 +102,10 @@ export class Events {
   }
 
   block(block) {
+    if (/^event: *typing$/m.test(block)) {
+      this.on.typing();
+      return;
+    }
     const data = block.split("\n")
       .filter((line) => line.indexOf("data:") === 0)
       .map((line) => line.slice(5).trim())

@@ -1,5 +1,5 @@
 /* Puts the page together. */
-import { Refused, history } from "./api.js";
+import { Refused, history, tellTyping } from "./api.js";
 import { setUpElsewhere } from "./elsewhere.js";
 import { Composer } from "./composer.js";
 import { button, byId, el, unseen } from "./dom.js";
@@ -19,7 +19,9 @@ let offlineEvents = false;
 
 const view = new LogView({ press, sendPlace, typePlace, typePhone, takePhoto });
 const waiting = new Waiting(view);
-const composer = new Composer((text) => send({ kind: "text", text }));
+const composer = new Composer((text) => send({ kind: "text", text }), () => {
+  if (byId("presence").classList.contains("with-person")) tellTyping();
+});
 const outbox = new Outbox({
   state: (entry) => {
     view.mark(entry, () => outbox.now(), entry.kind === "text" ? () => edit(entry) : null, () => remove(entry));
@@ -36,6 +38,7 @@ const outbox = new Outbox({
 });
 const events = new Events({
   line: (line) => { if (reveal(line)) waiting.answered(); if (line.client_id) outbox.arrived(line.client_id); },
+  typing: () => waiting.staffTypes(),
   trouble: (on) => { offlineEvents = on; showBanner(); },
 });
 
@@ -109,7 +112,10 @@ function reveal(line) {
     if (line.ask === "contact") composer.expect("phone");
     else if (line.ask === "location") composer.expect("place");
     else composer.expect(null);
-    if (line.from === "staff") presence(true);
+    if (line.from === "staff") {
+      presence(true);
+      waiting.staffStops();
+    }
   }
   return fresh;
 }

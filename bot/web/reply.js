@@ -1,4 +1,5 @@
 /* One reply: its text, cards, buttons, and what it asks the phone for. */
+import { attached } from "./attached.js";
 import { button, el, icon, unseen } from "./dom.js";
 import { t } from "./texts.js";
 
@@ -9,7 +10,7 @@ const VEIL = /•{6}/g;
 
 /* Icons for what a button is about, by the route in its id. */
 const ABOUT = [
-  ["join", "badge"], ["member", "badge"], ["station", "pin"], ["childcare", "heart"],
+  ["join", "badge"], ["member", "badge"], ["station", "pin"], ["childcare", "heart"], ["office", "pin"],
   ["claim", "claim"], ["course", "course"], ["activit", "calendar"], ["dispute", "scale"],
   ["human", "person"], ["counsel", "heart"], ["hardship", "heart"], ["screening", "claim"],
   ["job", "badge"], ["report", "camera"], ["status", "clock"], ["faq", "question"], ["article", "question"],
@@ -18,6 +19,8 @@ const ABOUT = [
 /* act = { press(button), sendPlace(), typePlace(), typePhone(), takePhoto() } */
 export function renderReply(reply, act) {
   const parts = [];
+  if (reply.picture && SAFE.test(reply.picture.address)) parts.push(picture(reply.picture));
+  if (reply.file) parts.push(attached(reply.file));
   if (reply.text) parts.push(said(reply.text));
   if (reply.cards && reply.cards.length) parts.push(cards(reply.cards));
   const asked = askButtons(reply.ask, act);
@@ -32,6 +35,14 @@ export function renderReply(reply, act) {
 /* The menu of services is large; the many small answers under a reply are not. */
 function isMenu(offered) {
   return offered.length >= 5 && offered.every((one) => !one.url && /^r:[a-z_]+$/.test(one.id));
+}
+
+function picture(one) {
+  const image = el("img", "picture");
+  image.src = one.address;
+  image.alt = one.alt;
+  image.loading = "lazy";
+  return image;
 }
 
 export function said(text) {

@@ -4,6 +4,7 @@ import { t } from "./texts.js";
 
 const FLICKER = 350; // most answers are there before this
 const LONG = 15000;
+const SIGN_HOLDS = 5000;
 
 export class Waiting {
   constructor(view) {
@@ -35,6 +36,26 @@ export class Waiting {
   answered() {
     this.open.forEach((timer, id) => { if (timer) this.end(id); });
     this.note(false);
+  }
+
+  /* A person of the union is writing: the sign holds a few seconds, the next one renews it. */
+  staffTypes() {
+    this.words("staff_typing");
+    this.view.showTyping(true);
+    clearTimeout(this.sign);
+    this.sign = setTimeout(() => this.staffStops(), SIGN_HOLDS);
+  }
+
+  staffStops() {
+    clearTimeout(this.sign);
+    this.words("typing");
+    this.view.showTyping(this.open.size > 0);
+  }
+
+  words(key) {
+    const node = this.view.typing.querySelector("[data-t]");
+    node.setAttribute("data-t", key);
+    node.textContent = t(key);
   }
 
   note(on) {

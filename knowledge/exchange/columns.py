@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge.exchange import labels
+from knowledge.exchange.ages import AgesCell
 from knowledge.exchange.cells import (
     Choices,
     Day,
@@ -80,6 +81,9 @@ STATIONS = (
            example="服务中心"),
     Column("amenities", "设施", ("amenities",), Choices(labels.AMENITIES),
            also=("服务设施", "设备", "服务内容"), example="饮水；充电；微波炉"),
+    *_both("about", "服务说明", example="入会；困难帮扶；法律咨询"),
+    Column("ages", "收托年龄", ("ages",), AgesCell(), also=("年龄", "招收年龄"), example="6个月到3岁"),
+    *_both("price", "价格说明", example="每月费用请向托育园确认"),
     Column("who", "谁能进", ("access", "who"), labels.WHO, also=("开放对象", "服务对象", "access"),
            example="所有人"),
     Column("employer", "单位", ("access", "employer", "zh")),

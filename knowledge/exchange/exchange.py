@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from knowledge.bulk import Say, Tally, silent
 from knowledge.clock import CHINA
+from knowledge.content_cases import CaseKindEntry
 from knowledge.content_checks import Known, Placed, check
 from knowledge.content_courses import CourseEntry, EventEntry
 from knowledge.content_entries import Entry, StationEntry
@@ -190,9 +191,15 @@ def _seldom_collected() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+NOT_IMPORTED: Mapping[type[Entry], str] = {
+    CaseKindEntry: "case_kinds", EventEntry: "events", PersonEntry: "persons",
+}  # fmt: skip
+"""What lies in the demonstration's folder and never comes by an import, as it is named."""
+
+
 async def _put(unit: Knowledge, read: Read, actor: str, within: str | None, say: Say) -> Report:
     """Check everything, and write it if nothing is wrong; whether it stays, the caller decides."""
-    placed, left_out = _without_persons(read.placed)
+    placed, left_out = _importable(read.placed)
     problems = list(read.problems)
     known = await known_of(unit)
     if not problems:
@@ -219,12 +226,11 @@ async def _put(unit: Knowledge, read: Read, actor: str, within: str | None, say:
     )
 
 
-def _without_persons(
+def _importable(
     placed: Sequence[Placed[Entry]],
 ) -> tuple[list[Placed[Entry]], tuple[str, ...]]:
-    kept = [one for one in placed if not isinstance(one.entry, PersonEntry | EventEntry)]
-    names = {PersonEntry: "persons", EventEntry: "events"}
-    left = {names[type(one.entry)] for one in placed if type(one.entry) in names}
+    kept = [one for one in placed if type(one.entry) not in NOT_IMPORTED]
+    left = {NOT_IMPORTED[type(one.entry)] for one in placed if type(one.entry) in NOT_IMPORTED}
     return kept, tuple(sorted(left))
 
 

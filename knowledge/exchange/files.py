@@ -102,8 +102,8 @@ def write_file(name: str, thing: Thing, entries: Sequence[Entry], language: str)
     if ending == ".xlsx":
         return write_xlsx(thing, {thing: rows_in, NOTES[language]: notes(thing)})
     raise Refused(
-        f"“{thing}”导不成“{ending}”；请用.xlsx或.csv，站点还可以用.geojson",
-        f"{thing} can't be written as '{ending}'; use .xlsx or .csv, and .geojson for stations",
+        f"“{thing}”导不成“{ending}”；请用.xlsx或.csv，地点还可以用.geojson",
+        f"{thing} can't be written as '{ending}'; use .xlsx or .csv, and .geojson for places",
     )
 
 

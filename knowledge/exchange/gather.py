@@ -165,6 +165,7 @@ def station_entry(row: StationRow) -> StationEntry:
     """A place of the store."""
     access: dict[str, Any] = {"who": row.access, "trade": row.access_trade}
     access["employer"] = _words(row.access_employer, row.access_employer_en)
+    ages = {"from_months": row.ages_from, "to_months": row.ages_to}
     values = {
         "code": row.code,
         "name": _words(row.name_zh, row.name_en),
@@ -176,6 +177,9 @@ def station_entry(row: StationRow) -> StationEntry:
         "lon": row.lon,
         "kind": row.kind,
         "amenities": row.amenities,
+        "about": _words(row.about_zh, row.about_en),
+        "ages": None if row.ages_from is None else ages,
+        "price": _words(row.price_zh, row.price_en),
         "access": access,
         "hours": row.hours,
         "phone": row.phone,

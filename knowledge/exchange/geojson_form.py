@@ -35,7 +35,7 @@ def read_geojson(raw: bytes) -> Table:
         RecursionError,
     ) as why:
         raise Refused(
-            "这不是GeoJSON；文件应是一个FeatureCollection，每个站点是一个Point",
+            "这不是GeoJSON；文件应是一个FeatureCollection，每个地点是一个Point",
             "this is no GeoJSON; a FeatureCollection is wanted in which each place is a Point",
         ) from why
     names = list(dict.fromkeys(name for row in found for name in row))
@@ -49,7 +49,7 @@ def _feature(number: int, feature: Mapping[str, Any]) -> dict[str, str]:
         return row
     if geometry["type"] != "Point":
         raise Refused(
-            f"第{number}个对象不是Point；站点只能是点",
+            f"第{number}个对象不是Point；地点只能是点",
             f"feature {number} is a {geometry['type']}; places are points",
         )
     lon, lat = geometry["coordinates"][:2]

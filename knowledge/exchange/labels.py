@@ -11,6 +11,9 @@ STATION_KINDS = Choice({
     "shop": ("商户", "shop", "商店", "门店", "超市", "便利店"),
     "pharmacy": ("药店", "pharmacy"),
     "rest_room": ("休息室", "rest room", "休息点", "歇脚点"),
+    "childcare": ("托育园", "childcare centre", "托育", "托育中心", "托育点", "托儿所", "托班"),
+    "union_office": ("工会办公点", "union office", "工会", "工会办公室", "办公点", "办事处", "总工会",
+                     "职工服务中心"),
 })  # fmt: skip
 AMENITIES = Choice({
     "water": ("饮水", "water", "喝水", "热水", "开水", "饮水机"),

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from knowledge.content_entries import StationEntry, Words
 from knowledge.content_schema import reason_of
 from knowledge.content_yaml import Loc
+from knowledge.exchange import labels
 from knowledge.exchange.cells import Names
 from knowledge.exchange.columns import STATIONS, Column
+from knowledge.exchange.reasons import in_chinese
 from knowledge.exchange.refused import Unread
 from knowledge.exchange.shapes import SHAPES, AtColumn, Options, Values, both_languages
 from knowledge.exchange.tables import put_value, written
+from knowledge.place_kinds import CHILDCARE
 
 Cells = Mapping[str, str]
 """What is typed, by the column's key."""
@@ -21,6 +25,9 @@ Cells = Mapping[str, str]
 EMPTY = Words(zh="没有填；请填上", en="this is empty; fill it in")
 BY_WHO = {"employer": ("employer", "employer_en"), "trade": ("trade",)}
 """Columns that say more of who may enter, by the choice that they belong to."""
+
+OF_CHILDCARE = ("ages", "price", "price_en")
+"""Columns that only a childcare centre has."""
 
 
 class Mistyped(Exception):
@@ -62,7 +69,7 @@ def read_station(cells: Cells, regions: Iterable[str]) -> StationEntry:
         raise Mistyped({wrong.key: _said(wrong.why)}) from wrong
     except ValidationError as cause:
         raise Mistyped(
-            {_column(error["loc"]): _reason(reason_of(error)) for error in cause.errors()}
+            {key: said for error in cause.errors() for key, said in [_reason(error)]}
         ) from cause
 
 
@@ -73,8 +80,10 @@ def cells_of(entry: StationEntry, language: str = "zh") -> dict[str, str]:
 
 
 def _wanted(cells: Cells) -> dict[str, str]:
-    """Without what was typed for another choice of who may enter."""
+    """Without what was typed for another choice of who may enter, or another kind of place."""
     others = [name for who, names in BY_WHO.items() if who != cells.get("who") for name in names]
+    if cells.get("kind") not in (CHILDCARE, labels.STATION_KINDS.write(CHILDCARE, "zh")):
+        others += OF_CHILDCARE
     return {key: text for key, text in cells.items() if key not in others}
 
 
@@ -92,19 +101,22 @@ def _given(cells: Cells, key: str) -> bool:
     return bool(cells.get(key, "").strip())
 
 
-def _column(loc: Loc) -> str:
+def _column(loc: Loc) -> Column | None:
     way = tuple(loc)
     fitting: list[Column] = [
         column
         for column in STATIONS
         if way and (column.at[: len(way)] == way or way[: len(column.at)] == column.at)
     ]
-    return fitting[0].key if fitting else ""
+    return fitting[0] if fitting else None
 
 
 def _said(why: Unread) -> Words:
     return Words(zh=f"{why.what.zh}；{why.instead.zh}", en=f"{why.what.en}; {why.instead.en}")
 
 
-def _reason(reason: str) -> Words:
-    return Words(zh=f"不能这样写（{reason}）；请改一下", en=f"{reason}; change it")
+def _reason(error: ErrorDetails) -> tuple[str, Words]:
+    """The column, and what is wrong with it."""
+    column = _column(error["loc"])
+    said = Words(zh=in_chinese(error, column), en=f"{reason_of(error)}; change it")
+    return ("" if column is None else column.key), said

@@ -29,6 +29,11 @@ SAID: tuple[tuple[str, str], ...] = (
     (r"'employer' is given just when who is employer", "写了单位，就要选本单位员工；反过来也一样"),
     (r"'trade' is given just when who is trade", "写了行业，就要选本行业；反过来也一样"),
     (r"'lat' and 'lon' are given together", "经度和纬度要么都写，要么都不写"),
+    (r"the ages begin after they end", "收托年龄写反了；请写成“6个月到3岁”这样"),
+    (
+        r"'ages' and 'price' are given for childcare only",
+        "只有托育园写年龄和价格；请去掉，或改类型",
+    ),
     (r"an amenity stands in the list twice", "有一项设施写了两次；请去掉一个"),
     (
         r"a reason for being closed comes with 'closed_until'",

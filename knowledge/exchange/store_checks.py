@@ -117,7 +117,8 @@ async def pairs(
 ) -> list[Pair]:
     """Places that may be one: all, or those with one of these codes, or of these regions."""
     row, tree = StationRow, unit.region_tree
-    query = select(row.code, row.name_zh, row.region, row.lat, row.lon).order_by(row.code)
+    columns = (row.code, row.name_zh, row.region, row.lat, row.lon, row.kind)
+    query = select(*columns).order_by(row.code)
     if within is not None:
         query = query.where(row.region.in_(within))
     places = [Place(*one) for one in (await unit.session.execute(query)).all()]

@@ -51,13 +51,21 @@ KEYS = Keyring({"test": b"\x01" * 32}, "test", b"\x02" * 32)
 SENTENCES = Path(__file__).parents[2] / "nlu" / "rasa" / "data"
 
 SERVICES = (
-    "articles", "courses", "joining", "people", "station_wrong", "stations", "status", "talking",
+    "articles", "courses", "joining", "joint", "people", "rating", "station_wrong", "stations",
+    "status",
+    "talking",
 )  # fmt: skip
 for _name in SERVICES:
     if importlib.util.find_spec(f"actions.{_name}"):
         importlib.import_module(f"actions.{_name}")
 
 RULES: tuple[tuple[str, str], ...] = (
+    ("request_status", r"进度怎么样|那件事怎么样|my request|the status of my"),
+    ("report_dispute", r"欠薪|拖欠|没发工资|unpaid|hasn't paid"),
+    ("apply_hardship", r"困难|hardship"),
+    ("book_counselling", r"心理|咨询|counsel"),
+    ("report_problem", r"随手拍|路灯|report a problem"),
+    ("check_screening", r"筛查|screening"),
     ("talk_to_human", r"人工|真人|转人|a person|a human"),
     ("membership_status", r"会员吗|入会.*(进度|怎么样|到哪|通过)|申请.*(进度|到哪|怎么样|通过)"
      r"|am i a member|my application|membership status"),

@@ -18,7 +18,7 @@ async def house(database_url: str) -> AsyncIterator[House]:
 
 async def _on_duty(house: House) -> None:
     async with house.database.begin() as unit:
-        await unit.handoffs.set_duty("王", on=True)
+        await unit.duty.switch("王", on=True)
 
 
 async def test_nobody_is_promised_when_nobody_is_on_duty(house: House) -> None:

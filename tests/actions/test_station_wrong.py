@@ -33,7 +33,7 @@ async def test_a_rider_says_that_a_place_is_closed(house: House) -> None:
     assert wrong == [f"{number} 有误" for number in range(1, len(heard.cards) + 1)]
     asked = await talk.presses("1 有误")
     assert heard.cards[0].title in asked
-    assert asked.labels == ["关着门", "找不到", "时间不对", "设施不对", "别的"]
+    assert asked.labels == ["关着门", "找不到", "时间不对", "设施或服务不对", "别的"]
     noted = await talk.presses("关着门")
     assert "记下了" in noted
     async with house.database.begin() as unit:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiohttp import ClientResponse, DummyCookieJar
+from aiohttp import ClientResponse, DummyCookieJar, FormData
 from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
@@ -56,8 +56,19 @@ class Visitor:
         form = {"_token": found.group(1) if found else "", **(fields or {})}
         return await self._ask("POST", path, form, headers)
 
+    async def hand_in(self, path: str, name: str, body: bytes) -> ClientResponse:
+        """Send a form with a file."""
+        found = TOKEN.search(self.text)
+        form = FormData({"_token": found.group(1) if found else ""})
+        form.add_field("file", body, filename=name)
+        return await self._ask("POST", path, form, {})
+
     async def _ask(
-        self, method: str, path: str, form: dict[str, str] | None, headers: dict[str, str]
+        self,
+        method: str,
+        path: str,
+        form: dict[str, str] | FormData | None,
+        headers: dict[str, str],
     ) -> ClientResponse:
         cookies = {"Cookie": f"{self._cookie}={self.token}"} if self.token else {}
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -67,7 +78,7 @@ class Visitor:
         )  # fmt: skip
         if self._cookie in response.cookies:
             self.token = response.cookies[self._cookie].value
-        text = await response.text()
+        text = await response.text(errors="replace")
         if TOKEN.search(text) or response.status < 300:
             self.text = text
         return response

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from bot.article_desk import ArticleDesk
 from bot.article_office import ArticleOffice
@@ -79,3 +82,12 @@ async def published(
         door.operator, number, revision=draft.revision, urgent="试", confirmed="试"
     )
     return number
+
+
+def photo(width: int = 400, height: int = 300, form: str = "JPEG") -> bytes:
+    """A picture that says where it was taken."""
+    out = BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "SECRET-PLACE"
+    Image.new("RGB", (width, height), "teal").save(out, form, exif=exif)
+    return out.getvalue()

@@ -15,6 +15,7 @@ from aiohttp import web
 from sqlalchemy import select, update
 
 from actions.content import Content, Reply
+from bot.article_pictures import ArticlePictures
 from bot.channels.http import errors
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_api import TelegramApi
@@ -25,6 +26,7 @@ from bot.inbox import Bells, Inbox, read_content
 from bot.log import Log
 from bot.metrics import Metrics
 from bot.pace import Pace
+from bot.photos import Photos
 from bot.rehearsal.telegram import FakeTelegram
 from bot.rehearsal.telegram_user import TelegramUser
 from bot.sender import Sender
@@ -59,9 +61,12 @@ class Post:
     def sender(self, name: str = "one", *, fast: bool = True) -> Sender:
         """A sender; `fast` lets it write to a chat twenty times a second."""
         pace = Pace(per_chat=0.05) if fast else Pace()
-        return Sender(
-            self.database, TelegramWire(self.api, self.texts), self.metrics, name=name, pace=pace
-        )
+        return Sender(self.database, self.wire(), self.metrics, name=name, pace=pace)
+
+    def wire(self, api: TelegramApi | None = None) -> TelegramWire:
+        photos = Photos(self.database, self.inbox)
+        pictures = ArticlePictures(self.database)
+        return TelegramWire(api or self.api, self.texts, photos, pictures)
 
     def go(self, part: Any) -> asyncio.Task[None]:
         task = asyncio.create_task(part.run())

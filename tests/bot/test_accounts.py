@@ -249,10 +249,10 @@ async def test_a_disabled_colleague_is_off_duty(door: Door) -> None:
     """Riders are promised nobody who can't come."""
     account = await door.member("赵敏")
     async with door.database.begin() as unit:
-        await unit.handoffs.set_duty("赵敏", True)
+        await unit.duty.switch("赵敏", True)
     await door.accounts.disable(door.operator, account.id)
     async with door.database.begin() as unit:
-        assert await unit.handoffs.staff() == [("赵敏", False)]
+        assert await unit.duty.on_duty(None) == []
 
 
 async def test_secrets_open_after_a_new_master_key(door: Door) -> None:

@@ -173,6 +173,6 @@ async def test_what_waits_is_counted_by_region(door: Door) -> None:
     """Nothing waits in an empty house, and every kind is told."""
     async with door.database.begin() as unit:
         assert await waiting(unit, None) == dict.fromkeys(
-            ("handoffs", "applications", "claims", "review"), 0
+            ("handoffs", "applications", "claims", "cases", "review"), 0
         )
         assert set((await waiting(unit, ["zhifu"])).values()) == {0}

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 import actions.all
 from bot.course_office import CourseOffice
 from bot.station_office import StationOffice, StationRefused
+from knowledge.audit import Filter
 from knowledge.clock import CHINA
 from knowledge.course_changes import CannotChange
 from knowledge.courses import CourseRow, SessionRow
@@ -184,3 +185,73 @@ async def test_an_office_closes_a_place_with_a_reason_or_is_told_why_not(house: 
     assert await office.duplicates("foshan") == []
     assert await office.doubted("foshan") == []
     assert await office.settle("twin", staff="王敏") == 0
+
+
+async def two_in_line(house: House) -> tuple[Talk, Talk, int]:
+    """A rider with the last seat and one who waits for it; the first one's enrolment."""
+    talk, other = await enrolled(house), Talk(house)
+    async with house.database.begin() as unit:
+        await unit.session.execute(
+            text("update courses set seats = taken where code = :code"), {"code": CODE}
+        )
+        number = int(
+            await unit.session.scalar(
+                text("select max(id) from enrolments where course = :code"), {"code": CODE}
+            )
+            or 0
+        )
+    await other.says("报名茶道入门")
+    await other.says("周小南")
+    await other.says("13912345679")
+    await other.presses("帮我候补")
+    return talk, other, number
+
+
+async def test_one_enrolment_is_cancelled_and_the_next_in_line_moves_up(
+    house: House, office: CourseOffice
+) -> None:
+    """The rider reads why, the other that the seat is theirs; the audit says who did it."""
+    talk, other, number = await two_in_line(house)
+    told = await office.remove(office.staff("王敏"), CODE, number, reason="连续三次没来")
+    assert (told.got, told.moves_up) == (1, "周＊")
+    assert [one.name for one in told.reached] == ["林＊"]
+    assert "取消了您在《茶道入门》的报名，原因：连续三次没来" in await talk.hears()
+    assert "轮到您了" in await other.hears()
+    assert "没有" in await talk.says("我的课程")
+    async with house.database.begin() as unit:
+        row = await unit.session.get(CourseRow, CODE)
+        assert row is not None
+        assert row.taken == row.seats
+        (line,) = [
+            one for one in await unit.audit.lines(Filter(), 20) if one.action == "course.cancel"
+        ]
+    assert line.actor == "staff:王敏"
+    assert line.after == {"course": CODE, "reason": "连续三次没来"}
+
+
+async def test_looking_before_cancelling_changes_nothing(
+    house: House, office: CourseOffice
+) -> None:
+    """What would be said and who would move up is told; nobody hears of it."""
+    talk, other, number = await two_in_line(house)
+    told = await office.remove(office.staff("王敏"), CODE, number, write=False)
+    assert told.moves_up == "周＊"
+    assert "取消了您在《茶道入门》的报名。" in told.said.zh
+    assert not await talk.hears()
+    assert not await other.hears()
+    async with house.database.begin() as unit:
+        still = await unit.courses.numbered(number)
+    assert still is not None
+    assert still.state == "enrolled"
+
+
+async def test_who_is_not_in_the_course_cannot_be_taken_out(
+    house: House, office: CourseOffice
+) -> None:
+    """Twice is told; so is an enrolment of another course."""
+    _, _, number = await two_in_line(house)
+    await office.remove(office.staff("王敏"), CODE, number)
+    with pytest.raises(CannotChange, match="not in the course any more"):
+        await office.remove(office.staff("王敏"), CODE, number)
+    with pytest.raises(CannotChange, match="not in the course any more"):
+        await office.remove(office.staff("王敏"), "foshan-short-video-shop", number)

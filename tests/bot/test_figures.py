@@ -70,7 +70,7 @@ async def test_shares_are_told_by_week_region_language_and_topic(door: Door) -> 
     ]  # fmt: skip
     assert {row.name: row.asked for row in report.languages} == {"zh": 10, "en": 1}
     assert report.whys == {
-        "asked_back": 1, "handed_over": 0, "not_helpful": 1, "out_of_scope": 1,
+        "asked_back": 1, "handed_over": 0, "misread": 0, "not_helpful": 1, "out_of_scope": 1,
     }  # fmt: skip
 
 

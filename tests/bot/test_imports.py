@@ -67,7 +67,7 @@ async def count(door: Door) -> int:
     async with door.database.begin() as unit:
         from knowledge.station_list import StationFilter
 
-        return await unit.station_list.count(StationFilter())
+        return (await unit.station_list.page(StationFilter(), limit=1))[1]
 
 
 async def test_three_bad_rows_are_told_and_nothing_is_written(door: Door, imports: Imports) -> None:

@@ -107,7 +107,7 @@ async def test_what_can_not_be_decided_is_refused_with_its_reason(
 
 async def test_an_application_is_decided_once(office: Office) -> None:
     await office.decide_application("WH-3N6P8C", "approved", staff="王敏")
-    with pytest.raises(OfficeRefused, match="is approved"):
+    with pytest.raises(OfficeRefused, match="is at approved"):
         await office.decide_application("WH-3N6P8C", "refused", staff="王敏")
 
 

@@ -244,19 +244,27 @@ async def test_stored_scripts_come_out_harmless(door: Door, client: TestClient[A
         station("zf-1", name=words, address=words, street=EVIL, landmarks=[EVIL], phone=EVIL,
                 closed_until="2026-12-31", closed_reason=words,
                 access={"who": "employer", "employer": words}),
-        station("zf-2", name=words),
+        station("zf-2", name=words, kind="childcare", about=words, price=words,
+                ages={"from_months": 6, "to_months": 36}),
+        station("zf-3", name=words, kind="union_office", about=words),
     )  # fmt: skip
     await doubt(door, "zf-1", "closed")
     await doubt(door, "zf-2", "closed")
     async with door.database.begin() as unit:
         await unit.station_care.settle("zf-2", staff=EVIL)
     pages = []
-    for path in ("/console/places", "/console/places/one/zf-1", "/console/places/reports",
+    for path in ("/console/places", "/console/places/one/zf-1", "/console/places/one/zf-2",
+                 "/console/places/one/zf-3", "/console/places/reports",
                  "/console/places?text=%22%3E%3Cscript%3E&page=%3C", "/console/audit"):  # fmt: skip
         await visitor.get(path)
         pages.append(visitor.text)
     await visitor.get("/console/places/new")
-    await visitor.post("/console/places/new", dict.fromkeys(FORM, EVIL) | {"sign": EVIL})
+    more = ("about", "about_en", "ages", "price", "price_en", "sign")
+    await visitor.post("/console/places/new", dict.fromkeys((*FORM, *more), EVIL))
+    pages.append(visitor.text)
+    await visitor.post(
+        "/console/places/new", dict.fromkeys((*FORM, *more), EVIL) | {"kind": "childcare"}
+    )
     pages.append(visitor.text)
     await visitor.get("/console/import")
     rows = table(*BAD).decode().replace("亚特兰蒂斯", EVIL.replace('"', ""))

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+import bot.places
 from bot.places import PAGE, Places, Wish
 from bot.refused import Refused
 from knowledge.access import ROLES, Actor, Denied, NotThere
@@ -63,7 +64,7 @@ async def test_the_list_is_searched_filtered_and_paged(door: Door, places: Place
     ):
         page = await places.page(lead, wish)
         assert ([one.code for one in page.stations], page.total) == (codes, len(codes)), wish
-    assert [one.code for one in await places.points(lead, Wish())] == ["zf-2"]
+    assert [one.code for one in (await places.points(lead, Wish())).stations] == ["zf-2"]
     everywhere = await places.page(door.actor("auditor"), Wish(text="观海"))
     assert [one.code for one in everywhere.stations] == ["wh-1", "zf-1"]
     assert (await places.page(lead, Wish(show="doubted"))).stations[0].doubts == 2
@@ -132,7 +133,7 @@ async def test_what_was_not_in_the_form_stays(door: Door, places: Places) -> Non
         ({"who": "employer"}, {"employer": "没有填"}),
         ({"who": "trade"}, {"trade": "没有填"}),
         ({"kind": "castle", "region": "atlantis"}, {"kind": "不认识", "region": "没有"}),
-        ({"lon": "200", "coordinates": "wgs84"}, {"lon": "不能这样写"}),
+        ({"lon": "200", "coordinates": "wgs84"}, {"lon": "不能大于180"}),
     ],
 )
 async def test_what_cannot_be_read_is_told_beside_its_field(
@@ -286,3 +287,40 @@ async def test_a_place_is_not_moved_into_a_region_of_others(door: Door, places: 
     mark = (await places.get(lead, "zf-1")).mark
     with pytest.raises(Refused, match="region_reach"):
         await places.save(lead, {**CELLS, "region": "weihai"}, "zf-1", mark)
+
+
+async def test_too_many_for_a_map_are_counted_by_squares(
+    door: Door, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the page are drawn one by one; a smaller region shows each again."""
+    monkeypatch.setattr(bot.places, "MOST_POINTS", 20)
+    monkeypatch.setattr(bot.places, "PAGE", 10)
+    lead = door.actor("lead", "yantai")
+    await put(
+        door,
+        *(station(f"zf-{n:02}", lat=37.5 + n / 100, lon=121.4) for n in range(30)),
+        station("zf-99"),
+        station("zf-98", kind="union_office", lat=37.5, lon=121.5),
+    )
+    found = await places.points(lead, Wish(), 2)
+    assert [one.code for one in found.stations] == [f"zf-{n}" for n in range(10, 20)]
+    assert sum(one.count for one in found.crowds) == 31
+    assert 5 < len(found.crowds) <= 20
+    assert all(37.5 <= one.lat <= 37.8 for one in found.crowds)
+    office = await places.points(lead, Wish(kind="union_office"))
+    assert ([one.code for one in office.stations], office.crowds) == (["zf-98"], ())
+    for wish in (Wish(), Wish(text="zhifu路")):
+        last = await places.page(lead, wish, 99)
+        assert (last.number, last.total, len(last.stations)) == (4, 32, 2)
+
+
+async def test_the_same_name_is_found_however_it_is_written(door: Door, places: Places) -> None:
+    """Full width, brackets, spaces and capitals make no other place of it."""
+    await put(
+        door,
+        station("zf-1", name={"zh": "幸福 驿站（ＡＢ）", "en": "x"}),
+        station("zf-2", name={"zh": "幸福驿站ab", "en": "x"}),
+        station("zf-3", name={"zh": "幸福驿站abc", "en": "x"}),
+    )
+    pairs = (await places.get(door.actor("lead", "yantai"), "zf-1")).pairs
+    assert [(pair.other.code, pair.why) for pair in pairs] == [("zf-2", "name")]

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from bot.rehearsal.drivers import CannotPlay, Driver, Heard, find_button
-from bot.rehearsal.form import Conversation, Decision, FormError, Say, Told, read_conversations
+from bot.rehearsal.form import (
+    Conversation,
+    Decision,
+    FormError,
+    Say,
+    StaffTurn,
+    Told,
+    read_conversations,
+)
 from bot.rehearsal.player import occurs, play
 from bot.rehearsal.scene import refusal
 
@@ -62,7 +70,7 @@ class Cage:
         self._answers = answers
         self.riders: list[Parrot] = []
         self.waited = timedelta(0)
-        self.acts: list[str | Say] = []
+        self.acts: list[str | StaffTurn] = []
         self.decisions: list[Decision] = []
 
     def rider(self) -> Driver:
@@ -75,7 +83,7 @@ class Cage:
     async def wait(self, span: timedelta) -> None:
         self.waited += span
 
-    async def staff(self, act: str | Say, rider: Driver) -> None:
+    async def staff(self, act: str | StaffTurn, rider: Driver) -> None:
         self.acts.append(act)
 
     async def office(self, decision: Decision) -> None:

@@ -12,7 +12,6 @@ import pytest
 
 from actions.content import Button, Reply
 from bot.channels.telegram_api import TelegramApi
-from bot.channels.telegram_wire import TelegramWire
 from bot.metrics import Metrics
 from bot.rehearsal.telegram import FakeTelegram, Fault
 from bot.sender import Never, NotYet, Sender, back_off
@@ -331,7 +330,7 @@ async def test_what_belongs_to_an_erased_person_is_never_sent(post: Post) -> Non
             )
         )
     fresh = Database(post.database.url, post.database.keyring)
-    sender = Sender(fresh, TelegramWire(post.api, post.texts), Metrics(), name="one")
+    sender = Sender(fresh, post.wire(), Metrics(), name="one")
     post.go(sender)
     assert await post.settled() == ["failed", "sent"]
     await fresh.close()
@@ -411,7 +410,7 @@ async def test_what_errors_mean(post: Post, code: int, description: str, what: t
     sending = Sending(1, 1, "424242", False, 1, {"method": "sendMessage", "text": "x"}, "s")
     if code == 404:
         sending = Sending(1, 1, "424242", False, 1, {"method": "sendNonsense"}, "s")
-    delivery = await TelegramWire(api, post.texts).deliver(sending)
+    delivery = await post.wire(api).deliver(sending)
     await wrong.close()
     assert isinstance(delivery, what)
     assert isinstance(delivery, Never | NotYet)

@@ -53,7 +53,8 @@ async def test_a_text_is_answered_in_the_same_request(client: Client, house: Hou
     status, body = await post(client, {"id": "m1", "text": " 你好\u0000 ", "language": "zh-CN"})
     assert status == 200
     assert body["state"] == "answered"
-    assert set(body["replies"][0]) == {"id", "at", "from", "text", "buttons", "cards", "ask"}
+    fields = {"id", "at", "from", "text", "buttons", "cards", "ask", "file", "picture"}
+    assert set(body["replies"][0]) == fields
     assert body["replies"][0]["from"] == "bot"
     assert body["trace"]["route"] == "test"
     inbound = house.inbound[0]

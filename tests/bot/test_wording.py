@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.content import Button, Card, Reply
+from actions.content import Button, Card, Picture, Reply
 from bot.refused import CONSOLE_TEXTS
 from bot.wording import TextError, Texts, spoken, traditional
 from knowledge.clock import CHINA
@@ -58,7 +58,8 @@ def test_every_key_that_the_code_names_is_there() -> None:
 def test_everything_that_is_refused_has_its_sentence() -> None:
     """Each `Refused("…")` is a text of the console, and each such text is used."""
     code = "".join(file.read_text() for room in ROOMS for file in room.rglob("*.py"))
-    refused = {f"refused.{key}" for key in re.findall(r'Refused\(\s*"(\w+)"', code)}
+    refused = {f"refused.{key}" for key in re.findall(r'(?:Refused|AtNote)\(\s*"(\w+)"', code)}
+    refused |= {"refused.note_escalate", "refused.note_send_down"}  # by the step's name
     written = {key for key in CONSOLE.languages["zh"] if key.startswith("refused.")}
     assert refused == written
 
@@ -85,6 +86,7 @@ def test_traditional_characters_are_made_of_simplified_ones() -> None:
         text="欢迎加入工会",
         buttons=(Button(id="r:join_union", label="加入工会", url="https://例.example/简"),),
         cards=(Card(kind="station", title="骑手驿站", lines=("饮水",)),),
+        picture=Picture(number=1, address="/pictures/简", alt="饮水机"),
     )
     turned = traditional(reply)
     assert turned.text == "歡迎加入工會"
@@ -92,6 +94,7 @@ def test_traditional_characters_are_made_of_simplified_ones() -> None:
     assert turned.buttons[0].url == "https://例.example/简"
     assert turned.cards[0].title == "騎手驛站"
     assert turned.cards[0].lines == ("飲水",)
+    assert turned.picture == Picture(number=1, address="/pictures/简", alt="飲水機")
 
 
 def test_a_bare_yes_as_a_key_is_told(tmp_path: Path) -> None:

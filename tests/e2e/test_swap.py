@@ -141,3 +141,26 @@ async def test_no_message_is_lost_while_the_model_is_swapped_and_swapped_back(
     assert sent >= 15
     async with house.database.begin() as unit:
         assert (await unit.conversations.depths())["inbox"] == 0
+
+
+async def test_a_web_process_reads_with_the_model_of_the_others(
+    data: Path, database_url: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What staff try is read as riders' lines are: same model, labels, and at each new one."""
+    monkeypatch.setattr(part, "LOOK_EVERY_SECONDS", 0.1)
+    settings = Settings.load(data_dir=data, rasa=False, port=0)
+    understanding = Watched(data)
+    house = House(settings, database_url, keyring, understanding)
+    await house.start("web")
+    following = asyncio.create_task(Training(settings, lambda _line: None).follow(understanding))
+    try:
+        label = house.texts.languages["zh"]["menu.find_station"]
+        assert (await understanding.read(label)).source == "known"
+        await asyncio.sleep(0.2)
+        model.use(data, "one")
+        await until(lambda: understanding.taken == ["two", "one"])
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+        await house.stop()

@@ -3,88 +3,249 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from knowledge.database import Database
-from knowledge.handoffs import MOVES, Event, IllegalStep, State
+from knowledge.handoff_moves import EVENTS, MOVES, OPEN, STATES, Event, State, legal
+from knowledge.handoff_rows import HandoffRow
+from knowledge.handoffs import Handoff, IllegalStep, NoteNeeded
+from knowledge.regions import RegionRow
 from knowledge.unit import Knowledge
 
-STATES: tuple[State, ...] = ("waiting", "held", "returned", "closed")
-EVENTS: tuple[Event, ...] = ("take", "return", "close")
+KEYS = itertools.count()
+NAMES = ("甲", "乙")
 
 
-async def _open(unit: Knowledge) -> tuple[int, UUID]:
-    conversation, person = await unit.conversations.find_or_begin("main", "web", "k")
-    await unit.handoffs.open(conversation, person, kind="person", region=None, summary="帮忙")
+async def _regions(database: Database) -> None:
+    async with database.begin() as unit:
+        for code, parent, level in (
+            ("shandong", None, "province"),
+            ("weihai", "shandong", "city"),
+            ("jingkai", "weihai", "district"),
+        ):
+            await unit.session.execute(
+                insert(RegionRow).values(
+                    code=code, parent=parent, level=level, name_zh=code, name_en=code,
+                    aliases=[], body_zh=code, body_en=code,
+                )
+            )  # fmt: skip
+    await database.refresh_regions()
+
+
+async def _begun(unit: Knowledge) -> tuple[int, UUID]:
+    return await unit.conversations.find_or_begin("main", "web", f"k{next(KEYS)}")
+
+
+async def _open(
+    unit: Knowledge, kind: str = "person", region: str | None = None
+) -> tuple[int, UUID]:
+    conversation, person = await _begun(unit)
+    await unit.handoffs.open(conversation, person, kind=kind, region=region, summary="帮忙")
     return conversation, person
 
 
-async def _bring_to(unit: Knowledge, conversation: int, state: State) -> None:
+async def _bring_to(unit: Knowledge, state: State, kind: str = "person") -> tuple[int, UUID]:
+    """A conversation in a state, of a district, escalated once."""
+    if state == "none":
+        return await _begun(unit)
+    conversation, person = await _open(unit, kind, "jingkai")
+    await unit.handoffs.move(conversation, "escalate", "甲", note="管不了")
     path: dict[State, tuple[Event, ...]] = {
+        "none": (),
         "waiting": (),
         "held": ("take",),
         "returned": ("take", "return"),
         "closed": ("close",),
     }
     for event in path[state]:
-        await unit.handoffs.move(conversation, event, "王")
+        await unit.handoffs.move(conversation, event, "甲", note="说好了")
+    return conversation, person
 
 
-@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("kind", ["person", "crisis"])
 @pytest.mark.parametrize("state", STATES)
-async def test_every_pair_of_state_and_step(database: Database, state: State, event: Event) -> None:
+async def test_every_pair_of_state_and_step(database: Database, state: State, kind: str) -> None:
     """The table says what is legal; everything else is refused and changes nothing."""
+    await _regions(database)
+    for event in EVENTS:
+        async with database.begin() as unit:
+            conversation, person = await _bring_to(unit, state, kind)
+            before = await unit.handoffs.newest(conversation)
+        expected = legal(state, event, crisis=kind == "crisis")
+        async with database.begin() as unit:
+            if event == "ask":
+                asked = await unit.handoffs.open(
+                    conversation, person, kind=kind, region="jingkai", summary="再来"
+                )
+                assert asked.state == expected
+                assert (asked.id == before) == (state in OPEN)
+                continue
+            if expected is None:
+                with pytest.raises(IllegalStep) as refused:
+                    await unit.handoffs.move(conversation, event, "甲", to="乙", note="好了")
+                assert refused.value.state == state
+                found = None if before is None else await unit.handoffs.get(before)
+                assert found is None or found.state == state
+                continue
+            staff = None if event in ("leave", "fall_silent") else "甲"
+            moved = await unit.handoffs.move(conversation, event, staff, to="乙", note="好了")
+            assert moved.state == expected
+            assert (moved.state == "held") <= (moved.staff is not None)
+            last = (await unit.handoffs.happened(moved))[-1]
+            assert (last.event, last.note) == (event, "好了")
+
+
+async def test_up_and_down_again(database: Database) -> None:
+    """To the region above, level by level, and back the way that it came; no further."""
+    await _regions(database)
+    async with database.begin() as unit:
+        conversation, _ = await _open(unit, region="jingkai")
+        await unit.handoffs.move(conversation, "take", "甲")
+        seen = [
+            (await unit.handoffs.move(conversation, event, None)).region
+            for event in ("escalate", "escalate", "send_down", "send_down")
+        ]
+        assert seen == ["weihai", "shandong", "weihai", "jingkai"]
+        with pytest.raises(IllegalStep):
+            await unit.handoffs.move(conversation, "send_down", None)
+        for _ in range(2):
+            await unit.handoffs.move(conversation, "escalate", None)
+        with pytest.raises(IllegalStep):
+            await unit.handoffs.move(conversation, "escalate", None)
+
+
+async def test_a_crisis_is_never_ended_without_a_note(database: Database) -> None:
+    """Neither closed nor returned; and the rider who goes back leaves it in the queue."""
+    async with database.begin() as unit:
+        conversation, _ = await _open(unit, "crisis")
+        await unit.handoffs.move(conversation, "take", "甲")
+        for event in ("return", "close"):
+            with pytest.raises(NoteNeeded):
+                await unit.handoffs.move(conversation, event, "甲", note="  ")
+        assert (await unit.handoffs.move(conversation, "leave", None)).state == "waiting"
+        closed = await unit.handoffs.move(conversation, "close", "甲", note="家人到了")
+        assert closed.state == "closed"
+
+
+@pytest.mark.parametrize("events", [("take", "take"), ("take", "close"), ("take", "leave"),
+                                    ("leave", "close"), ("close", "close")])  # fmt: skip
+async def test_two_at_once_come_one_after_the_other(
+    database: Database, events: tuple[Event, Event]
+) -> None:
+    """On two connections: what comes second is judged by what came first."""
     async with database.begin() as unit:
         conversation, _ = await _open(unit)
-        await _bring_to(unit, conversation, state)
+    results = await _at_once(database, conversation, [(events[0], "甲"), (events[1], "乙")])
     async with database.begin() as unit:
-        if (state, event) in MOVES:
-            moved = await unit.handoffs.move(conversation, event, "王")
-            assert moved.state == MOVES[(state, event)]
-        else:
-            with pytest.raises(IllegalStep):
-                await unit.handoffs.move(conversation, event, "王")
+        number = await unit.handoffs.newest(conversation)
+        found = number and await unit.handoffs.get(number)
+    assert found
+    assert _explains(results, found)
+    if events == ("take", "take"):
+        (lost,) = [one for one in results if isinstance(one, IllegalStep)]
+        assert (lost.state, lost.staff) == ("held", found.staff)
 
 
-async def test_of_two_who_take_at_once_one_wins_and_the_other_is_told_who(
+async def test_of_many_who_take_at_once_one_wins_and_the_others_are_told_who(
     database: Database,
 ) -> None:
     """One atomic update."""
     async with database.begin() as unit:
         conversation, _ = await _open(unit)
+    tries: list[tuple[Event, str]] = [("take", name) for name in "甲乙丙丁"]
+    results = await _at_once(database, conversation, tries)
+    (won,) = [one for one in results if isinstance(one, Handoff)]
+    assert {one.staff for one in results if isinstance(one, IllegalStep)} == {won.staff}
 
-    async def take(name: str) -> str:
-        try:
-            async with database.begin() as unit:
-                await unit.handoffs.move(conversation, "take", name)
-                await asyncio.sleep(0.05)
-                return "won"
-        except IllegalStep as told:
-            return str(told.staff)
 
-    results = await asyncio.gather(*(take(name) for name in ("甲", "乙", "丙")))
-    winner = ("甲", "乙", "丙")[results.index("won")]
-    assert sorted(results) == sorted(["won", winner, winner])
+STEPS = [event for event in EVENTS if event not in ("ask", "escalate", "send_down")]
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    rounds=st.lists(
+        st.tuples(*[st.tuples(st.sampled_from(STEPS), st.sampled_from(NAMES))] * 2), max_size=6
+    )
+)
+async def test_random_interleavings_on_two_connections(
+    database: Database, rounds: list[tuple[tuple[Event, str], tuple[Event, str]]]
+) -> None:
+    """Whatever comes at once: the events in the book lead from legal step to legal step."""
+    async with database.begin() as unit:
+        conversation, _ = await _open(unit)
+    for tries in rounds:
+        await _at_once(database, conversation, tries)
+    async with database.begin() as unit:
+        number = await unit.handoffs.newest(conversation)
+        assert number
+        found = await unit.handoffs.get(number)
+        assert found
+        book = await unit.handoffs.happened(found)
+        rows = [await unit.session.get(HandoffRow, number)]
+    state: State = "none"
+    holder: str | None = None
+    for one in book:
+        event: Event = one.event  # type: ignore[assignment]  # no other is written here
+        if state == "held" and one.actor in NAMES and event != "acknowledge":
+            assert one.actor == holder
+        state = MOVES[state, event]
+        holder = one.staff
+    assert (state, holder) == (found.state, found.staff if found.state == "held" else None)
+    assert rows[0] is not None
+    assert rows[0].step == len(book)
+
+
+async def _at_once(
+    database: Database, conversation: int, tries: Sequence[tuple[Event, str]]
+) -> list[Any]:
+    async def step(event: Event, name: str) -> Handoff:
+        staff = None if event in ("leave", "fall_silent") else name
+        async with database.begin() as unit:
+            moved = await unit.handoffs.move(conversation, event, staff, to=name, note="好了")
+            await asyncio.sleep(0.01)
+            return moved
+
+    results = await asyncio.gather(*(step(*one) for one in tries), return_exceptions=True)
+    for one in results:
+        assert isinstance(one, Handoff | IllegalStep), one
+    return list(results)
+
+
+def _explains(results: Sequence[Any], found: Handoff) -> bool:
+    """Whether the last step that was made is what stands there now."""
+    made = [one for one in results if isinstance(one, Handoff)]
+    last = max(made, key=lambda one: one.step)
+    return (last.state, last.staff, last.step) == (found.state, found.staff, found.step)
 
 
 async def test_somebody_else_can_neither_return_nor_close_it(database: Database) -> None:
-    """Who holds it decides; the rider may always go back."""
+    """Who holds it decides, or a lead; the rider may always go back."""
     async with database.begin() as unit:
         conversation, _ = await _open(unit)
         await unit.handoffs.move(conversation, "take", "甲")
     async with database.begin() as unit:
         with pytest.raises(IllegalStep):
             await unit.handoffs.move(conversation, "close", "乙")
-        assert (await unit.handoffs.move(conversation, "return", None)).state == "returned"
+        over = await unit.handoffs.move(conversation, "hand_on", "乙", to="丙", over=True)
+        assert over.staff == "丙"
+        assert (await unit.handoffs.move(conversation, "leave", None)).state == "returned"
 
 
 async def test_a_crisis_goes_to_the_top_of_the_queue(database: Database) -> None:
     """Also where the conversation already waits for a person."""
     async with database.begin() as unit:
         first, _ = await _open(unit)
-        other, person = await unit.conversations.find_or_begin("main", "web", "other")
+        other, person = await _begun(unit)
         for kind in ("person", "crisis", "person"):
             await unit.handoffs.open(other, person, kind=kind, region=None, summary=kind)
         queue = await unit.handoffs.queue()
@@ -95,12 +256,29 @@ async def test_a_crisis_goes_to_the_top_of_the_queue(database: Database) -> None
         assert await unit.handoffs.place(queue[1]) == 2
 
 
-async def test_who_is_on_duty_for_a_region(database: Database) -> None:
-    """Staff of no region are on duty for all; going off duty ends it."""
+async def test_a_rider_is_asked_once_how_it_was(database: Database) -> None:
+    """Stars and a line are kept for their own handoff only; the line is sealed."""
     async with database.begin() as unit:
-        assert await unit.handoffs.on_duty() == []
-        await unit.handoffs.set_duty("王", on=True)
-        assert await unit.handoffs.on_duty("nowhere") == ["王"]
-        await unit.handoffs.set_duty("王", on=False)
-        assert await unit.handoffs.on_duty() == []
-        assert await unit.handoffs.staff() == [("王", False)]
+        conversation, _ = await _open(unit)
+        other, _ = await _open(unit)
+        handoff = await unit.handoffs.move(conversation, "close", "甲")
+        assert await unit.handoffs.ask_rating(handoff)
+        assert not await unit.handoffs.ask_rating(handoff)
+        assert not await unit.handoffs.rate(other, handoff.id, stars=1)
+        assert not await unit.handoffs.rate(conversation, handoff.id, stars=6)
+        assert await unit.handoffs.rate(conversation, handoff.id, stars=4, comment="耐心")
+        assert await unit.handoffs.rating(handoff) == (4, "耐心")
+
+
+async def test_an_answer_is_owed_from_the_first_line_on(database: Database) -> None:
+    """What clocks read: `wrote` and `answered` take turns."""
+    async with database.begin() as unit:
+        conversation, _ = await _open(unit)
+        held = await unit.handoffs.move(conversation, "take", "甲")
+        assert held.wrote_at is not None
+        assert not await unit.handoffs.wrote(held)
+        assert await unit.handoffs.answered(held, "甲")
+        assert not await unit.handoffs.answered(held, "甲")
+        assert await unit.handoffs.wrote(held)
+        events = [one.event for one in await unit.handoffs.happened(held)]
+    assert events == ["ask", "take", "answered", "wrote"]

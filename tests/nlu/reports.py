@@ -7,6 +7,7 @@ from typing import Any
 
 from nlu.choose import Choice
 from nlu.evaluate import Decided, Line, Report, summarise
+from nlu.reasons import Reason
 from nlu.report.origin import Origin
 from tests.nlu.conftest import NOW
 
@@ -28,7 +29,11 @@ def decided(
 ) -> Decided:
     """A line that came to `chosen`, or where it was wanted."""
     choice = Choice(
-        chosen or wanted, sure, reasons=("why",), ask_back=ask_back, runner_up=runner_up
+        chosen or wanted,
+        sure,
+        reasons=(Reason("by_heart"),),
+        ask_back=ask_back,
+        runner_up=runner_up,
     )
     return Decided(Line(text=text, route=wanted, **line), choice, ms, slots_wrong or {})
 

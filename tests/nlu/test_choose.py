@@ -25,7 +25,9 @@ LIMITS = Thresholds(
     close=0.1,
     close_second=0.3,
     unlike=0.25,
-    leaning=Leaning(elsewhere=0.03, at_home=0.07, listed=0.3, done=0.3),
+    leaning=Leaning(
+        elsewhere=0.03, at_home=0.07, listed=0.3, done=0.3, asked=0.05, explained=0.005
+    ),
 )
 
 
@@ -88,6 +90,12 @@ def test_a_rule_alone_is_doubted_where_a_short_text_is_like_no_crisis() -> None:
     assert _choose(film, nothing).route == "out_of_scope"
     assert _choose(film, Match({"out_of_scope": 0.9, "crisis": 0.1}, 0.9)).route == "crisis"
     assert _choose(replace(film, text=film.text * 6), nothing).route == "crisis"
+
+
+def test_a_bare_call_for_help_is_never_doubted() -> None:
+    """Three letters are like nothing that is known."""
+    call = _reading("SOS", crisis="zh.sos", smalltalk=1.0)
+    assert _choose(call, Match({"smalltalk": 1.0}, 0.9)).route == "crisis"
 
 
 def test_model_and_neighbours_are_weighed() -> None:
@@ -184,3 +192,13 @@ def test_a_cry_in_one_half_is_heard() -> None:
 def test_the_thresholds_are_data() -> None:
     """With every name and no other."""
     assert 0 < Thresholds.load().neighbours < 1
+
+
+def test_a_question_after_an_explanation_leads_to_another_explanation() -> None:
+    """Rather than to the service; after the service itself its own is asked on about."""
+    shares = {"follow_up": 0.9, "faq:hardship-timeline": 0.005, "smalltalk": 0.095}
+    reading = _reading("嗯", None, **shares)
+    said = Context(last_route="faq:hardship-process")
+    served = Context(last_route="apply_hardship")
+    assert _choose(reading, context=said).route == "faq:hardship-timeline"
+    assert _choose(reading, context=served).route == "apply_hardship"

@@ -147,7 +147,7 @@ def test_the_page_has_every_wrong_line_in_its_order() -> None:
         "find_station 20.0%",
         "71.0%",
         "正是该去的",
-        "why",
+        "known by heart",
         "反问了find_activity · find_station",
     ):
         assert word in text

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,10 +27,23 @@ def free_port() -> int:
 
 
 class Processes:
-    """One process for each of `ROLES`, put up again whenever it is gone."""
+    """One process for each of `roles`, put up again whenever it is gone.
 
-    def __init__(self, folder: Path, url: str, telegram: str, token: str, *, rasa: bool) -> None:
-        self.ports = [free_port() for role in ROLES if role == "web"]
+    `telegram` is a Bot API's address, with the `token` that it knows; none is connected if empty.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        url: str,
+        telegram: str = "",
+        token: str = "",
+        *,
+        rasa: bool,
+        roles: Sequence[str] = ROLES,
+    ) -> None:
+        self.roles = roles
+        self.ports = [free_port() for role in roles if role == "web"]
         self.kills: Counter[str] = Counter()
         self._folder = folder
         self._running: dict[int, asyncio.subprocess.Process] = {}
@@ -57,11 +71,11 @@ class Processes:
     async def start(self) -> None:
         """Start all, and wait until the web chat answers."""
         ports = iter(self.ports)
-        for number, role in enumerate(ROLES):
+        for number, role in enumerate(self.roles):
             port = next(ports) if role == "web" else 0
             self._watching.append(asyncio.create_task(self._keep(number, role, port)))
         for port in self.ports:
-            for _ in range(600):
+            for _ in range(1800):
                 with suppress(OSError):
                     _, writer = await asyncio.open_connection("127.0.0.1", port)
                     writer.close()
@@ -91,7 +105,7 @@ class Processes:
         elif what == "rasa":
             killed = self._kill_rasa()
         else:
-            number = chance.choice([n for n, role in enumerate(ROLES) if role == what])
+            number = chance.choice([n for n, role in enumerate(self.roles) if role == what])
             killed = _sigkill(self._running[number].pid) if number in self._running else False
         if killed:
             self.kills[what] += 1

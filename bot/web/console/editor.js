@@ -37,6 +37,15 @@ ask.addEventListener("submit", async (event) => {
   button.textContent = label;
 });
 
+/* What was written is kept before the page is left with a picture. */
+const picture = document.getElementById("picture");
+picture.addEventListener("submit", async (event) => {
+  if (!written || stopped) return;
+  event.preventDefault();
+  await save();
+  if (!written) picture.requestSubmit(event.submitter);
+});
+
 const services = document.getElementById("services");
 const buttons = document.getElementById("buttons");
 for (const item of services.querySelectorAll("li")) {

@@ -49,6 +49,20 @@ export function dot(at) {
   return window.L.circleMarker(at, { radius: 5, interactive: false, className: "dot" });
 }
 
+/* So many places that they are counted by squares of the map; said in words beside it. */
+export function crowd(one) {
+  const span = document.createElement("span");
+  span.textContent = one.count;
+  const size = 26 + 6 * Math.min(4, Math.floor(Math.log10(one.count)));
+  const icon = window.L.divIcon({ className: "crowd", html: span, iconSize: [size, size] });
+  return window.L.marker(one.at, { icon, interactive: false, keyboard: false });
+}
+
+export function drawCrowds(map, node, found) {
+  found.crowds.forEach((one) => crowd(one).addTo(map));
+  document.getElementById(node.id + "-told").textContent = found.told;
+}
+
 export function pin(at, text, label) {
   const span = document.createElement("span");
   span.textContent = text;

@@ -1,5 +1,5 @@
 /* One place: its point follows what is typed and what is pressed on the map; hours come as a week. */
-import { ask, dot, fit, makeMap, nameRegions, pin } from "./map.js";
+import { ask, dot, drawCrowds, fit, makeMap, nameRegions, pin } from "./map.js";
 
 const byId = (id) => document.getElementById(id);
 const PAUSE = 400;
@@ -31,7 +31,9 @@ async function setUpMap(node) {
   if (at) put(at, true);
   else if (around) map.setView(around, 12, { animate: false });
   if (node.dataset.points) {
-    const { points, regions } = await ask(node.dataset.points);
+    const found = await ask(node.dataset.points);
+    const { points, regions } = found;
+    drawCrowds(map, node, found);
     points.forEach((point) => dot(point.at).addTo(map));
     if (!node.dataset.tiles) nameRegions(map, regions);
     if (!at && points.length) fit(map, points.map((point) => point.at));

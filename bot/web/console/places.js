@@ -1,5 +1,5 @@
 /* The list's places on a map: a pin with the row's number for each row, a dot for each other one. */
-import { ask, dot, fit, makeMap, nameRegions, pin } from "./map.js";
+import { ask, dot, drawCrowds, fit, makeMap, nameRegions, pin } from "./map.js";
 
 function card(point) {
   const link = document.createElement("a");
@@ -13,7 +13,9 @@ async function show(node) {
     Array.from(document.querySelectorAll("tr[data-code]"), (row) => [row.dataset.code, row.dataset.number]),
   );
   const map = makeMap(node);
-  const { points, regions } = await ask(node.dataset.points);
+  const found = await ask(node.dataset.points);
+  const { points, regions } = found;
+  drawCrowds(map, node, found);
   if (!node.dataset.tiles) nameRegions(map, regions);
   const listed = points.filter((point) => rows.has(point.code));
   points.filter((point) => !rows.has(point.code)).forEach((point) => dot(point.at).addTo(map));

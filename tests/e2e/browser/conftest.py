@@ -52,8 +52,14 @@ async def server(house: House) -> AsyncIterator[TestServer]:
     await server.close()
 
 
+@pytest.fixture
+def address(server: TestServer) -> str:
+    """Where the house under test answers."""
+    return str(server.make_url("/"))
+
+
 @pytest_asyncio.fixture(loop_scope="module")
-async def phones(browser: Browser, server: TestServer) -> AsyncIterator[Any]:
+async def phones(browser: Browser, address: str) -> AsyncIterator[Any]:
     """Makes phones: `await phones(locale="en-GB", …)`; afterwards none may have had trouble."""
     made: list[Phone] = []
 
@@ -67,7 +73,7 @@ async def phones(browser: Browser, server: TestServer) -> AsyncIterator[Any]:
         }
         context = await browser.new_context(**settings)
         context.set_default_timeout(8000)
-        phone = Phone(context, await context.new_page(), str(server.make_url("/")))
+        phone = Phone(context, await context.new_page(), address)
         made.append(phone)
         return phone
 

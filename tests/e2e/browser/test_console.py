@@ -57,11 +57,17 @@ async def check(page: Page, where: str) -> None:
     ]
     assert told == [], where
     wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0, where
+    if wide > 0:
+        out = await page.evaluate(
+            """() => [...document.querySelectorAll("main *, header *")]
+                .filter((node) => node.getBoundingClientRect().right > innerWidth + 1)
+                .map((node) => node.tagName + "." + node.className).slice(0, 20)"""
+        )
+        pytest.fail(f"{where}: {wide} px too wide, of {out}")
     small = await page.evaluate(
         """() => [...document.querySelectorAll(
                 "button, input:not([type=hidden], [type=checkbox]), select, textarea, .places a, " +
-                ".ticks label")]
+                ".menu > summary, .ticks label")]
             .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 40)
             .map((node) => node.outerHTML)"""
     )
@@ -211,6 +217,8 @@ async def test_every_page_is_for_every_eye_and_screen(
     await page.keyboard.press("Enter")
     await expect(page.locator(".tiles")).to_be_visible()
     await look(page, "home", scheme)
+    await page.locator(".menu > summary").first.click()
+    await look(page, "menu", scheme)
     await door.logins.login("王师傅", PASSWORD, OFFICE)
     await see("account", "/account")
     await see("set-up", "/account/second-factor")

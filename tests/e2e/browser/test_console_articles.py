@@ -130,7 +130,7 @@ async def test_an_article_is_written_asked_and_published_by_keyboard_alone(
     await expect(page).to_have_url(re.compile(r"/articles/\d+(\?|$)"))
     await press_to(page, "发布", exact=True)
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("status")).to_contain_text("已发布")
+    await expect(page.get_by_role("status")).to_contain_text("已发布", timeout=30_000)
     await expect(page.locator(".badge.good").first).to_have_text("已发布 1")
     async with door.database.begin() as unit:
         answer = await unit.articles.answer("heat", "zhifu", "zh")

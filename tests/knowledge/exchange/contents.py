@@ -46,11 +46,17 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
 
+def _ages(drawn: tuple[int, int] | None) -> dict[str, int] | None:
+    return drawn and {"from_months": drawn[0], "to_months": drawn[1]}
+
+
 @st.composite
 def stations(draw: st.DrawFn, number: int = 0) -> StationEntry:
     who = draw(st.sampled_from(("everyone", "members", "employer", "trade")))
     point = draw(maybe(st.tuples(st.floats(18, 53), st.floats(74, 135))))
     until = draw(maybe(DAYS))
+    kind = draw(st.sampled_from(("depot", "shop", "rest_room", "childcare", "union_office")))
+    ages = st.tuples(st.integers(0, 30), st.integers(31, 216))
     return StationEntry.model_validate(
         {
             "code": f"station-{number}",
@@ -61,7 +67,10 @@ def stations(draw: st.DrawFn, number: int = 0) -> StationEntry:
             "landmarks": draw(st.lists(PROSE.filter(lambda text: "\n" not in text), max_size=3)),
             "lat": point and point[0],
             "lon": point and point[1],
-            "kind": draw(st.sampled_from(("depot", "shop", "rest_room"))),
+            "kind": kind,
+            "about": draw(maybe(WORDS)),
+            "ages": _ages(draw(maybe(ages))) if kind == "childcare" else None,
+            "price": draw(maybe(WORDS)) if kind == "childcare" else None,
             "amenities": draw(st.lists(st.sampled_from(AMENITIES), unique=True, max_size=4)),
             "access": {
                 "who": who,

@@ -1,0 +1,114 @@
+"""Kinds of answers that the questions of cases are made of: the questions themselves are data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from actions.content import Ask, Text
+from actions.fields import Amount, Field, FreeText, Given, Heard, Later, Name, Phone, PhotoField
+from actions.workplace import WISH
+from knowledge.content_cases import CaseAnswer, CaseQuestion, said_in
+from nlu.slots.numerals import small
+
+if TYPE_CHECKING:
+    from actions.turn import Turn
+
+TELLING = 6
+"""Characters from which words that ask for nothing are taken as the account that was asked for."""
+
+MOST = 9_999
+
+_COUNT = re.compile(
+    r"(\d{1,5}|[一二两三四五六七八九十百千]+)\s*(?:个|人|口|位|月|名|months?|people)?"
+)
+
+
+@dataclass(frozen=True)
+class Account(FreeText):
+    """The rider's own words. A longer account is sure, unless it reads like another wish."""
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        said = given.slots.get(self.slot) if self.slot else None
+        if not given.text and said:
+            return Heard("sure", str(said)[: self.longest])
+        heard = super().read(given, turn)
+        if heard.certainty == "possible" and len(given.text) >= TELLING:
+            return heard if WISH.search(given.text) else Heard("sure", heard.value)
+        return heard
+
+
+@dataclass(frozen=True)
+class Count:
+    """A whole number of people or months."""
+
+    slot: str | None = None
+    ask: Ask | None = None
+
+    def options(self, turn: Turn) -> Sequence[tuple[Any, str]]:
+        return ()
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        said = given.slots.get(self.slot) if self.slot else None
+        if isinstance(said, int) and 0 < said <= MOST:
+            return Heard("sure", said)
+        found = _COUNT.search(given.text.casefold())
+        number = small(found[1]) if found else small(given.text.casefold())
+        if number is not None and 0 < number <= MOST:
+            return Heard("sure", number)
+        return Heard("no", complaint="case.count_bad")
+
+    def check(self, value: Any, turn: Turn) -> bool:
+        return isinstance(value, int | str)
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of the answers that a question has in the data: by button, in words, by its ordinal."""
+
+    answers: Sequence[CaseAnswer]
+    slot: str | None = None
+    ask: Ask | None = None
+
+    def options(self, turn: Turn) -> Sequence[tuple[Any, str]]:
+        return [(one.code, said_in(one.name, turn.language)) for one in self.answers]
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        text = given.text.casefold()
+        hits = [
+            one.code
+            for one in self.answers
+            if any(name.casefold() in text for name in (one.name.zh, one.name.en))
+        ]
+        if len(hits) == 1:
+            return Heard("sure", hits[0])
+        return Heard("no", complaint="field.choice.bad")
+
+    def check(self, value: Any, turn: Turn) -> bool:
+        return value in [one.code for one in self.answers]
+
+
+def field_of(question: CaseQuestion) -> Field:
+    """How the answer to a question is read."""
+    fields: dict[str, Any] = {
+        "text": Account(slot=question.slot),
+        "amount": Amount(),
+        "count": Count(slot=question.slot),
+        "phone": Phone(),
+        "choice": OneOf(question.answers),
+        "photo": PhotoField(),
+        "name": Name(),
+    }
+    field: Field = fields[question.type]
+    return Later(field) if question.optional else field
+
+
+def told_by(question: CaseQuestion, content: Any) -> str | None:
+    """What the rider's first sentence answers of a question, if it says enough."""
+    if not question.from_wish or not isinstance(content, Text):
+        return None
+    text = content.text.strip()
+    enough = 25 if text.isascii() else 12
+    return text[: FreeText().longest] if len(text) >= enough else None

@@ -1,0 +1,242 @@
+"""Opening a case of any kind that the data knows: its questions, consent, a number and a code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from actions.case_answers import field_of, told_by
+from actions.content import Reply
+from actions.fields import LATER, Later, Phone
+from actions.joining_answers import Agreement
+from actions.registry import ACTIONS, Action
+from actions.status_parts import decider_of
+from actions.workplace import ask_workplace, path_of, take_place
+from knowledge.case_kinds import CaseKinds
+from knowledge.case_records import Case
+from knowledge.content_cases import CaseKindEntry, said_in
+from knowledge.regions import Region
+from knowledge.workdays import is_provisional
+
+if TYPE_CHECKING:
+    from actions.turn import Turn
+
+
+def form_routes(kinds: CaseKinds) -> list[str]:
+    """The services that are forms: written as code, and kinds of cases."""
+    coded = [route for route, one in ACTIONS.items() if one.kind == "form"]
+    return coded + [kind.route for kind in kinds if kind.route and kind.route not in coded]
+
+
+def case_service(kinds: CaseKinds, route: str) -> Action | None:
+    """The form that serves a wish, if a kind of case has it."""
+    return Action(route, "form", open_case) if kinds.of_route(route) else None
+
+
+async def open_case(turn: Turn) -> None:
+    """Ask what the kind asks, show it, file it."""
+    kind = turn.knowledge.case_kinds.of_route(turn.form.action)
+    assert kind is not None
+    if kind.single and await _open_one(turn, kind):
+        turn.say("case.already", kind=said_in(kind.name, turn.language))
+        turn.start = ("request_status", {})
+        return
+    if kind.intro is not None:
+        turn.say("case.said", text=said_in(kind.intro, turn.language))
+    _take_from_sentence(turn, kind)
+    details = await _details(turn, kind)
+    region = await _region(turn)
+    phone = await _phone(turn, kind)
+    decides = decider_of(turn.knowledge.region_tree, region.code, turn.language)
+    consent = await _consent(turn, kind, decides)
+    if not consent:
+        turn.say("case.declined", body=region.body(turn.language))
+        return
+    telegram = turn.conversation.channel == "telegram"
+    summary = "case.summary_telegram" if telegram else "case.summary"
+    if not await turn.confirm(
+        summary,
+        change=_changeable(turn, kind, asked=phone.asked),
+        kind=said_in(kind.name, turn.language),
+        lines="\n".join(_lines(turn, kind, details, phone.number)),
+        place=path_of(turn, region),
+        decides=decides,
+    ):
+        turn.say("case.stopped", body=region.body(turn.language))
+        return
+    if telegram:
+        consent = f"{consent} {_version(turn, summary)}"
+    case = await _file(turn, kind, region, details, phone.number, consent)
+    _received(turn, kind, case, region, decides)
+
+
+# The questions
+
+
+async def _open_one(turn: Turn, kind: CaseKindEntry) -> bool:
+    cases = await turn.knowledge.cases.of(turn.person)
+    return any(case.kind == kind.code and case.closed_at is None for case in cases)
+
+
+def _take_from_sentence(turn: Turn, kind: CaseKindEntry) -> None:
+    """What the first sentence says besides the slots: the account itself, and where."""
+    if turn.form.question is None and not turn.form.answers:
+        for question in kind.questions:
+            said = told_by(question, turn.content)
+            if said:
+                turn.form.answers[_name(question.code)] = said
+    take_place(turn)
+
+
+async def _details(turn: Turn, kind: CaseKindEntry) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    for question in kind.questions:
+        text = said_in(question.ask, turn.language)
+        answer = await turn.ask(_name(question.code), field_of(question), "case.said", text=text)
+        if answer != LATER:
+            details[question.code] = answer
+    return details
+
+
+async def _region(turn: Turn) -> Region:
+    """Whose union answers: of the rider's record, else asked for."""
+    _, known = await turn.knowledge.people.sector_and_region(turn.person)
+    region = turn.knowledge.region_tree.get(known)
+    if region is not None and "workplace" not in turn.form.answers:
+        return region
+    _, region = await ask_workplace(turn)
+    return region
+
+
+class _Number:
+    """The phone that the union may call, and whether it was asked for here."""
+
+    def __init__(self, number: str | None, *, asked: bool) -> None:
+        self.number, self.asked = number, asked
+
+
+async def _phone(turn: Turn, kind: CaseKindEntry) -> _Number:
+    if kind.phone == "none":
+        return _Number(None, asked=False)
+    known = (await turn.knowledge.people.profile(turn.person)).get("phone")
+    if known and "phone" not in turn.form.answers and "phone" not in turn.form.refused:
+        return _Number(known, asked=True)
+    field = Phone() if kind.phone == "asked" else Later(Phone())
+    number = str(await turn.ask("phone", field, "case.phone"))
+    return _Number(None if number == LATER else number, asked=True)
+
+
+async def _consent(turn: Turn, kind: CaseKindEntry, decides: str) -> str:
+    """The version of the text that was agreed to; empty if it was refused."""
+    telegram = turn.conversation.channel == "telegram"
+    key = "case.consent_telegram" if telegram else "case.consent"
+    what = [said_in(question.label, turn.language) for question in kind.questions]
+    what += [turn.words("case.label.place")]
+    what += [turn.words("case.label.phone")] if kind.phone != "none" else []
+    field = Agreement(f"{kind.code}:{_version(turn, key)}")
+    return str(await turn.ask("consent", field, key, what=what, decides=decides))
+
+
+def _version(turn: Turn, key: str) -> str:
+    return f"{key}@{turn.language}:{turn.words.version(key)}"
+
+
+def _changeable(turn: Turn, kind: CaseKindEntry, *, asked: bool) -> dict[str, str]:
+    """What the summary has a button for: the answer's name, and what the button says."""
+    words = turn.words
+    labels = {_name(q.code): said_in(q.label, turn.language) for q in kind.questions}
+    if "workplace" in turn.form.answers:
+        labels["workplace"] = words("case.label.place")
+    if asked:
+        labels["phone"] = words("case.label.phone")
+    return {name: words("case.change", what=label) for name, label in labels.items()}
+
+
+def _lines(
+    turn: Turn, kind: CaseKindEntry, details: dict[str, Any], phone: str | None
+) -> list[str]:
+    """The answers, a line for each, as they go to the union."""
+    lines = []
+    for question in kind.questions:
+        answer = spoken_answer(kind, question.code, details.get(question.code), turn.language)
+        text = answer or turn.words("case.not_given")
+        if question.type == "photo" and answer:
+            text = turn.words("case.photo_given")
+        lines.append(f"{said_in(question.label, turn.language)}: {text}")
+    if kind.phone != "none":
+        number = phone.removeprefix("+86") if phone else turn.words("case.not_given")
+        lines.append(f"{turn.words('case.label.phone')}: {number}")
+    return lines
+
+
+def spoken_answer(kind: CaseKindEntry, code: str, value: Any, language: str) -> str:
+    """An answer as it is read: a chosen one by its name."""
+    question = next((one for one in kind.questions if one.code == code), None)
+    for answer in question.answers if question else ():
+        if answer.code == value:
+            return said_in(answer.name, language)
+    return "" if value is None else str(value)
+
+
+def _name(code: str) -> str:
+    return f"q.{code}"
+
+
+# Filing
+
+
+async def _file(
+    turn: Turn,
+    kind: CaseKindEntry,
+    region: Region,
+    details: dict[str, Any],
+    phone: str | None,
+    consent: str,
+) -> Case:
+    people, here = turn.knowledge.people, turn.conversation.id
+    photos = {q.code: details.pop(q.code) for q in kind.questions
+              if q.type == "photo" and q.code in details}  # fmt: skip
+    sector, known = await people.sector_and_region(turn.person)
+    profile = await people.profile(turn.person)
+    new = {"phone": phone} if phone and not profile.get("phone") else {}
+    if new or known is None:
+        await people.change(
+            turn.person, new, actor="rider", region=region.code if known is None else None
+        )
+    case = await turn.knowledge.cases.file(
+        turn.person,
+        kind,
+        region=region.code,
+        details={**details, **({"phone": phone} if phone else {})},
+        consent=consent,
+        code=people.new_code(),
+        conversation=here,
+        sector=sector or turn.slots.get("sector"),
+    )
+    for code, file in photos.items():
+        _, body = await turn.knowledge.files.read(int(file), here)
+        await turn.knowledge.case_documents.keep(case, f"{code}.jpg", body, actor="rider")
+    await turn.knowledge.proofs.owner(here, turn.person)
+    return case
+
+
+def _received(turn: Turn, kind: CaseKindEntry, case: Case, region: Region, decides: str) -> None:
+    words = turn.words
+    lines = [
+        words(
+            "case.received",
+            kind=said_in(kind.name, turn.language),
+            number=case.number,
+            code=turn.code_for(case.number),
+        ),
+        words("case.decides", decides=decides),
+    ]
+    if kind.received is not None:
+        lines.append(said_in(kind.received, turn.language))
+    if case.due is not None:
+        key = "join.due_provisional" if is_provisional(case.due) else "join.due"
+        lines.append(words(key, due=case.due, year=case.due.year))
+    else:
+        lines.append(words("join.due_none"))
+    buttons = [turn.route_button("request_status")]
+    buttons += [turn.route_button(route) for route in kind.offers]
+    turn.reply(Reply(text="\n".join(lines), buttons=tuple(buttons)))

@@ -1,0 +1,116 @@
+"""What a rider is told about a case: at a step, when another level has it. Also the preview's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from actions.content import Button
+from actions.status_parts import decider_of
+from bot.news import tell
+from bot.wording import Texts, spoken
+from knowledge.case_offices import Passed
+from knowledge.case_records import Case, Given, Moved
+from knowledge.content_cases import CaseStep, places_in, said_in
+from knowledge.unit import Knowledge
+
+SAID = "case.said"
+"""The text that only holds another one: what is told is made when it is decided."""
+
+
+class CaseTold:
+    """Makes and sends what riders are told about their cases."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def at_step(self, case: Case, step: CaseStep, given: Given, language: str | None) -> str | None:
+        """What the rider reads when the case comes to a step; None if nothing is told."""
+        words = self._texts.words(language)
+        if step.told is None:
+            return None
+        reason = self._reason(given.reason, words.language)
+        values: dict[str, Any] = {
+            "number": case.number,
+            "reason": reason,
+            "amount": given.amount if given.amount is not None else case.amount,
+            "office": given.elsewhere.office or words("case.another_office"),
+        }
+        if isinstance(step.told, str):
+            key = f"{step.told}_why" if reason and words.has(f"{step.told}_why") else step.told
+            return words(key, **values)
+        template = said_in(step.told, words.language)
+        spoken_values = {name: spoken(value, words.language) for name, value in values.items()}
+        text = template.format(**spoken_values).strip()
+        rest = []
+        if given.amount is not None and "amount" not in places_in(template):
+            rest.append(words("case.amount", amount=given.amount))
+        if reason and "reason" not in places_in(template):
+            rest.append(words("case.why", reason=reason))
+        return "\n".join([text, *rest])
+
+    async def tell_step(self, unit: Knowledge, moved: Moved) -> int:
+        """In how many conversations the rider is told of a step."""
+        if moved.event is None or moved.step.told is None:
+            return 0
+        return await self._tell(
+            unit,
+            moved.case,
+            f"case:{moved.event}",
+            lambda language: str(self.at_step(moved.case, moved.step, moved.given, language)),
+        )
+
+    async def tell_passed(self, unit: Knowledge, passed: Passed, *, up: bool, text: str) -> int:
+        """In how many conversations the rider is told which level has the case now."""
+        case = passed.case
+
+        def said(language: str | None) -> str:
+            words = self._texts.words(language)
+            body = decider_of(unit.region_tree, case.office, words.language)
+            key = "case.escalated" if up else "case.handed_down"
+            return words(key, number=case.number, office=body, text=text)
+
+        return await self._tell(unit, case, f"case:{passed.event}", said)
+
+    async def ask_joint(self, unit: Knowledge, case: Case, joint: int) -> int:
+        """In how many conversations the rider is asked whether the case may be joined."""
+        buttons = {
+            language: [
+                Button(
+                    id=f"r:joint_case:{joint}.{case.number}.{answer}",
+                    label=self._texts.words(language)(f"case.joint.{answer}"),
+                )
+                for answer in ("yes", "no")
+            ]
+            for language in ("zh", "en")
+        }
+        return await self._tell(
+            unit,
+            case,
+            f"joint:{joint}:{case.number}",
+            lambda language: self._texts.words(language)("case.joint.ask", number=case.number),
+            buttons,
+        )
+
+    def _reason(self, reason: str | None, language: str) -> str:
+        words = self._texts.words(language)
+        key = f"status.reason.{reason}"
+        return words(key) if reason and words.has(key) else reason or ""
+
+    async def _tell(
+        self,
+        unit: Knowledge,
+        case: Case,
+        once: str,
+        said: Callable[[str | None], str],
+        buttons: Mapping[str, Sequence[Button]] | None = None,
+    ) -> int:
+        return await tell(
+            unit,
+            case.person,
+            case.conversation,
+            SAID,
+            once,
+            lambda language: {"text": said(language)},
+            buttons=lambda language: (buttons or {}).get("en" if language == "en" else "zh", ()),
+        )

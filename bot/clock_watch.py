@@ -1,0 +1,70 @@
+"""Looks which clocks are due: warns, and at the end of a limit calls whoever escalates."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.case_office import CaseOffice
+from knowledge.clock_timers import Timer
+from knowledge.database import Database
+from knowledge.unit import Knowledge
+
+log = structlog.get_logger(__name__)
+
+EVERY = 5.0
+"""Seconds between two looks."""
+
+Escalate = Callable[[Knowledge, Timer], Awaitable[None]]
+"""What is done with a broken clock, in the transaction that marks it."""
+
+
+class ClockWatch:
+    """Any number of processes may run it; each timer is fired once."""
+
+    def __init__(
+        self, database: Database, escalate: Escalate | None = None, *, every: float = EVERY
+    ) -> None:
+        self._database, self._escalate, self._every = database, escalate, every
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            if not await self.step():
+                await asyncio.sleep(self._every)
+
+    async def step(self) -> int:
+        """Fire what is due now; how many clocks that were."""
+        async with self._database.begin() as unit:
+            fired = await unit.clock_timers.fire()
+            for timer, broken in fired:
+                if broken and self._escalate is not None:
+                    await self._escalated(unit, self._escalate, timer)
+        return len(fired)
+
+    async def _escalated(self, unit: Knowledge, escalate: Escalate, timer: Timer) -> None:
+        """An escalation that fails doesn't hold up the others, nor its own notice."""
+        point = await unit.savepoint()
+        try:
+            await escalate(unit, timer)
+        except Exception as error:  # noqa: BLE001 - whatever it was, leads have the notice
+            await point.undo()
+            log.error("clocks.not_escalated", error=type(error).__name__, timer=timer.id)
+        else:
+            await point.keep()
+
+
+OVERDUE = "超过了规定的办理时间 (it took longer than its time limit)"
+"""The reason that the rider reads; in both languages, as one has no say in which here."""
+
+
+def escalate_cases(office: CaseOffice) -> Escalate:
+    """A case whose decision is overdue goes to the level above, where there is one."""
+
+    async def escalate(unit: Knowledge, timer: Timer) -> None:
+        if timer.source == "case" and timer.measure == "decision":
+            await office.by_clock(unit, timer.number, OVERDUE)
+
+    return escalate

@@ -1,0 +1,35 @@
+"""Articles to be put into an answer as text."""
+
+from __future__ import annotations
+
+from bot.article_desk import ArticleDesk
+from knowledge import markup
+from knowledge.access import Actor
+from knowledge.article_list import Filter
+from knowledge.database import Database
+
+
+class InboxArticles:
+    """Searches published articles: by words, else by what the bot itself would look at."""
+
+    def __init__(self, database: Database, desk: ArticleDesk) -> None:
+        self._database, self._desk = database, desk
+
+    async def find(self, actor: Actor, text: str, most: int) -> list[tuple[int, str, str]]:
+        """(number, question, answer as riders read it), the nearest first.
+
+        Raises:
+            Denied: the role may not.
+        """
+        actor.ask("inbox.read")
+        wished = Filter(text=text, state="published")
+        found = await self._desk.find(wished, limit=most)
+        if not found:
+            found = await self._desk.find(Filter(state="published"), like=text, limit=most)
+        answers = []
+        async with self._database.begin() as unit:
+            for listed in found:
+                row = await unit.articles.row(listed.id)
+                if row is not None:
+                    answers.append((row.id, listed.question, markup.plain(row.answer)))
+        return answers

@@ -1,0 +1,262 @@
+"""Duty: shifts, absences, switches, and a region's office hours and how soon it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, delete, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from knowledge.accounts import AccountRow
+from knowledge.base import Base, serial
+from knowledge.clock import CHINA
+from knowledge.duty_roster import DAYS, Absence, Days, Roster, Shift, Switch
+from knowledge.working_time import WorkingTime
+
+if TYPE_CHECKING:
+    from knowledge.unit import Knowledge
+
+
+class StaffRow(Base):
+    """A member of staff who came on duty or went by hand, and when."""
+
+    __tablename__ = "staff"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    region: Mapped[str | None] = mapped_column(ForeignKey("regions.code"))
+    on_duty: Mapped[bool]
+    changed_at: Mapped[datetime]
+
+
+class DutyShiftRow(Base):
+    """A shift: of every week (`days` and minutes of the day), or a single one."""
+
+    __tablename__ = "duty_shifts"
+
+    id: Mapped[int] = serial()
+    name: Mapped[str]
+    region: Mapped[str | None] = mapped_column(ForeignKey("regions.code"))
+    days: Mapped[str | None]
+    from_minute: Mapped[int | None]
+    to_minute: Mapped[int | None]
+    begins: Mapped[datetime | None]
+    ends: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(f"days in {DAYS!r}", name="days"),
+        CheckConstraint(
+            "case when days is null then begins < ends"
+            " else from_minute is not null and to_minute is not null end",
+            name="when",
+        ),
+        Index("ix_duty_shifts_ends", "ends"),
+    )
+
+
+class DutyAbsenceRow(Base):
+    """Somebody isn't there from one time to another."""
+
+    __tablename__ = "duty_absences"
+
+    id: Mapped[int] = serial()
+    name: Mapped[str]
+    begins: Mapped[datetime]
+    ends: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = (CheckConstraint("begins < ends", name="when"),)
+
+
+class OfficeRow(Base):
+    """What a region has set for itself and those below it; without a row the one above counts."""
+
+    __tablename__ = "offices"
+
+    region: Mapped[str] = mapped_column(ForeignKey("regions.code"), primary_key=True)
+    stretches: Mapped[list[list[int]]] = mapped_column(JSONB)
+    answer_minutes: Mapped[int]
+    warn_minutes: Mapped[int]
+    silent_minutes: Mapped[int]
+    crisis_minutes: Mapped[int]
+
+
+@dataclass(frozen=True)
+class Office:
+    """When a region's office works, and how soon it does what.
+
+    The minutes: until a rider is answered, until staff who fall silent are warned, until they lose
+    the conversation (all in working time), until a crisis must be acknowledged (at any hour).
+    """
+
+    stretches: tuple[tuple[int, int], ...] = WorkingTime().stretches
+    answer_minutes: int = 30
+    warn_minutes: int = 10
+    silent_minutes: int = 20
+    crisis_minutes: int = 3
+    region: str | None = None
+    """Who has set it so; None: nobody has, it is the house's assumption."""
+
+    @property
+    def assumed(self) -> bool:
+        return self.region is None
+
+    @property
+    def hours(self) -> WorkingTime:
+        return WorkingTime(self.stretches)
+
+
+class Duty:
+    """Duty of one transaction."""
+
+    def __init__(self, unit: Knowledge) -> None:
+        self._unit = unit
+
+    async def on_duty(self, region: str | None, at: datetime | None = None) -> list[str]:
+        """Who is on duty for the region: its own staff, those above it, those of everywhere."""
+        roster = await self.roster()
+        return roster.on(at or self._unit.now, self.above(region))
+
+    async def next_on(self, region: str | None, after: datetime | None = None) -> datetime | None:
+        """When somebody will be on duty for the region by the roster."""
+        roster = await self.roster()
+        return roster.next_on(after or self._unit.now, self.above(region))
+
+    async def roster(self) -> Roster:
+        """Everything that says who is on duty from now on; who is disabled is in it no more."""
+        session, now = self._unit.session, self._unit.now
+        since = now - timedelta(days=8)
+        gone = select(AccountRow.name).where(AccountRow.disabled_at.is_not(None))
+        shifts = await session.scalars(
+            select(DutyShiftRow)
+            .where(
+                DutyShiftRow.ends.is_(None) | (DutyShiftRow.ends > since),
+                DutyShiftRow.name.not_in(gone),
+            )
+            .order_by(DutyShiftRow.id)
+        )
+        absences = await session.scalars(
+            select(DutyAbsenceRow).where(DutyAbsenceRow.ends > since).order_by(DutyAbsenceRow.id)
+        )
+        switches = await session.scalars(
+            select(StaffRow)
+            .where(StaffRow.name.not_in(gone))
+            .execution_options(populate_existing=True)
+        )
+        return Roster(
+            now,
+            [_shift(row) for row in shifts],
+            [Absence(row.name, row.begins, row.ends, row.id) for row in absences],
+            [Switch(row.name, row.region, row.on_duty, row.changed_at) for row in switches],
+        )
+
+    def above(self, region: str | None) -> list[str] | None:
+        """The regions whose staff answer for one: itself and those above; None is any."""
+        return None if region is None else [r.code for r in self._unit.region_tree.upwards(region)]
+
+    async def switch(self, name: str, on: bool, region: str | None = None) -> None:
+        """Somebody comes on duty or goes, until their next shift begins."""
+        values: dict[str, Any] = {"on_duty": on, "changed_at": self._unit.now}
+        if region is not None:
+            values["region"] = region
+        await self._unit.session.execute(
+            insert(StaffRow)
+            .values(name=name, **values)
+            .on_conflict_do_update(index_elements=[StaffRow.name], set_=values)
+        )
+
+    async def everybody(self) -> list[tuple[str, bool]]:
+        """Everybody who ever was on duty or will be, and whether they are."""
+        roster = await self.roster()
+        names = {one.name for one in roster.shifts} | {one.name for one in roster.switches}
+        on = set(roster.on(self._unit.now, None))
+        return [(name, name in on) for name in sorted(names)]
+
+    async def put_shift(self, shift: Shift) -> int:
+        """Write a shift down; its number."""
+        weekly = shift.days is not None
+        number: int | None = await self._unit.session.scalar(
+            insert(DutyShiftRow)
+            .values(
+                name=shift.name,
+                region=shift.region,
+                days=shift.days,
+                from_minute=shift.from_minute if weekly else None,
+                to_minute=shift.to_minute if weekly else None,
+                begins=shift.begins,
+                ends=shift.ends,
+            )
+            .returning(DutyShiftRow.id)
+        )
+        assert number is not None
+        return number
+
+    async def shift(self, number: int) -> Shift | None:
+        """A shift by its number."""
+        row = await self._unit.session.get(DutyShiftRow, number)
+        return None if row is None else _shift(row)
+
+    async def remove_shift(self, number: int) -> None:
+        await self._unit.session.execute(delete(DutyShiftRow).where(DutyShiftRow.id == number))
+
+    async def put_absence(self, absence: Absence) -> int:
+        """Write an absence down; its number."""
+        number: int | None = await self._unit.session.scalar(
+            insert(DutyAbsenceRow)
+            .values(name=absence.name, begins=absence.begins, ends=absence.ends)
+            .returning(DutyAbsenceRow.id)
+        )
+        assert number is not None
+        return number
+
+    async def absence(self, number: int) -> Absence | None:
+        """An absence by its number."""
+        row = await self._unit.session.get(DutyAbsenceRow, number)
+        return None if row is None else Absence(row.name, row.begins, row.ends, row.id)
+
+    async def remove_absence(self, number: int) -> None:
+        await self._unit.session.execute(delete(DutyAbsenceRow).where(DutyAbsenceRow.id == number))
+
+    async def office(self, region: str | None) -> Office:
+        """The settings that hold in a region: its own, else the nearest above's, else assumed."""
+        codes: Sequence[str] = self.above(region) or ()
+        rows = await self._unit.session.scalars(
+            select(OfficeRow)
+            .where(OfficeRow.region.in_(codes))
+            .execution_options(populate_existing=True)
+        )
+        nearest = min(rows, key=lambda row: codes.index(row.region), default=None)
+        if nearest is None:
+            return Office()
+        return Office(
+            tuple((begins, ends) for begins, ends in nearest.stretches),
+            nearest.answer_minutes,
+            nearest.warn_minutes,
+            nearest.silent_minutes,
+            nearest.crisis_minutes,
+            nearest.region,
+        )
+
+    async def set_office(self, region: str, office: Office) -> None:
+        """A region's own settings."""
+        values = {
+            "stretches": [list(one) for one in office.stretches],
+            "answer_minutes": office.answer_minutes,
+            "warn_minutes": office.warn_minutes,
+            "silent_minutes": office.silent_minutes,
+            "crisis_minutes": office.crisis_minutes,
+        }
+        await self._unit.session.execute(
+            insert(OfficeRow)
+            .values(region=region, **values)
+            .on_conflict_do_update(index_elements=[OfficeRow.region], set_=values)
+        )
+
+
+def _shift(row: DutyShiftRow) -> Shift:
+    days: Days | None = row.days  # type: ignore[assignment]  # a check constraint guards it
+    begins = row.begins and row.begins.astimezone(CHINA)
+    ends = row.ends and row.ends.astimezone(CHINA)
+    return Shift(
+        row.name, row.region, days, row.from_minute or 0, row.to_minute or 0, begins, ends, row.id
+    )

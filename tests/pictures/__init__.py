@@ -1,0 +1,1 @@
+"""The guides' pictures, taken from the real pages: `python -m tests.pictures`."""
