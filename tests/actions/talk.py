@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterat
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -82,16 +83,22 @@ RULES: tuple[tuple[str, str], ...] = (
 """What the texts of these tests are about, as long as no trained model reads them."""
 
 
+@cache
+def _sentences() -> Known:
+    """The taught sentences by heart; reading them takes longer than most tests do."""
+    pairs: list[tuple[str, str]] = []
+    for file in sorted(SENTENCES.glob("*/*.yaml")):
+        content = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        pairs += [(str(one), content["route"]) for one in content["sentences"]]
+    return Known.learn(pairs)
+
+
 class ByRule(Understanding):
     """The real understanding with rules in place of the model's head."""
 
     def __init__(self, clock: MovableClock) -> None:
         super().__init__(now=clock.now)
-        pairs: list[tuple[str, str]] = []
-        for file in sorted(SENTENCES.glob("*/*.yaml")):
-            content = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
-            pairs += [(str(one), content["route"]) for one in content["sentences"]]
-        self._sentences = Known.learn(pairs)
+        self._sentences = _sentences()
         self._known = self._sentences
 
     async def read(self, text: str) -> Reading:
