@@ -15,11 +15,23 @@ _JOINTS = re.compile(
     r")[,，:：\s]*",
     re.IGNORECASE,
 )
+_STEPS = re.compile(
+    r"[,，、;；~…\s]*(?:"
+    r"(?:然后|然後|接着|接著|完了|完事|回头|回頭|末了)(?:再|还|還|也|给我|給我|帮|幫|查|找|看)|"
+    r"再(?=给我|給我|帮|幫|查|找|看|问|問|报个|報個)|"
+    r"(?<=[,，、;；~…\s])我?(?:还|還|也)(?=想|得|要查|要找|要报|要報)|"
+    r"\b(?:and then|then|and)(?= (?:also|find|where|how|can|could|check|sign|show|tell|"
+    r"i (?:want|need)|is there|are there)\b)"
+    r")\s*",
+    re.IGNORECASE,
+)
+"""One thing after another: weaker than a word that joins, so looked for last."""
+
 _ENDS = re.compile(r"[。!！?？;；\n]+\s*|\.\s+|(?<=[吗呢嘛么])[,，\s]+")
 _WISH = re.compile(
     r"想|要|帮|幫|求|请|請|怎么|怎麼|咋|哪|吗|嗎|呢|多少|几|幾|什么|什麼|啥|能不能|可以|有没有|有沒有|"
-    r"查|报|報|给我|給我|[?？]|"
-    r"\b(?:want|need|how|where|what|when|which|can|could|is there|are there|please|looking|help|"
+    r"查|报|報|找|给我|給我|[?？]|"
+    r"\b(?:want|need|how|where|what|when|which|can|could|is there|are there|please|looking|find|help|"
     r"check|sign|show|tell)\b",
     re.IGNORECASE,
 )
@@ -33,11 +45,12 @@ LONGEST = 160
 def cut(text: str) -> tuple[str, str] | None:
     """The two parts of a text that may hold a wish each, None if it has no such joint.
 
-    A word that joins ("顺便", "by the way") goes before the end of a sentence.
+    A word that joins ("顺便", "by the way") goes before the end of a sentence, and that before a
+    step to the next thing ("…，再找…").
     """
     if len(text) > LONGEST:
         return None
-    for joint in (_JOINTS, _ENDS):
+    for joint in (_JOINTS, _ENDS, _STEPS):
         for found in joint.finditer(text):
             first, second = text[: found.start()].strip(), text[found.end() :].strip()
             if _may_wish(first) and _may_wish(second):

@@ -17,6 +17,16 @@ from nlu.wishes import cut
         ("我想入会，顺便问下附近哪里能充电", ("我想入会", "问下附近哪里能充电")),
         ("帮我查下理赔到哪了，另外夜校有没有修车课", ("帮我查下理赔到哪了", "夜校有没有修车课")),
         ("哪儿能歇脚？想报个夜校的课", ("哪儿能歇脚", "想报个夜校的课")),
+        ("先帮我看看理赔到哪了，再找个能充电的地方", ("先帮我看看理赔到哪了", "找个能充电的地方")),
+        ("我要入会，还想报个剪视频的课", ("我要入会", "想报个剪视频的课")),
+        (
+            "帮我查下会员审批了没完了再看看附近哪有厕所",
+            ("帮我查下会员审批了没", "看看附近哪有厕所"),
+        ),
+        (
+            "sign me up for the baking class and find me somewhere to charge",
+            ("sign me up for the baking class", "find me somewhere to charge"),
+        ),
         ("我要入会還有就是想查體檢", ("我要入会", "想查體檢")),
         (
             "where can i charge my phone, and also how do i join",
@@ -38,6 +48,8 @@ def test_two_wishes_are_cut_at_their_joint(text: str, halves: tuple[str, str]) -
         "站长扣了我三百块。太黑了。",
         "顺便问一下",
         "还有吗",
+        "再帮我查一下理赔",
+        "想找个凉快的地方再歇会儿",
         "ok. thanks. I want to join",
         "我想查" + "很长的故事" * 40 + "，顺便问下哪能充电",
     ],
