@@ -31,8 +31,8 @@ _ENDS = re.compile(r"[。!！?？;；\n]+\s*|\.\s+|(?<=[吗呢嘛么])[,，\s]+"
 _WISH = re.compile(
     r"想|要|帮|幫|求|请|請|怎么|怎麼|咋|哪|吗|嗎|呢|多少|几|幾|什么|什麼|啥|能不能|可以|有没有|有沒有|"
     r"查|报|報|找|给我|給我|[?？]|"
-    r"\b(?:want|need|how|where|what|when|which|can|could|is there|are there|please|looking|find|help|"
-    r"check|sign|show|tell)\b",
+    r"\b(?:want|need|how|where|what|when|which|can|could|is there|are there|please|looking|help|"
+    r"find|check|sign|show|tell)\b",
     re.IGNORECASE,
 )
 _LEAST = {True: 6, False: 3}
