@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from nlu import crisis, routes
-from nlu.follow import leaned
+from nlu.bare import asked_on
+from nlu.follow import LISTS, leaned
 from nlu.match import Match
 from nlu.normalise import fold
 from nlu.offices import asks_for_office
@@ -96,6 +97,13 @@ def choose(
     # What is no crisis is something else, with all that is left of belief.
     rest = {route: share for route, share in mixed.items() if route != routes.CRISIS}
     placed = leaned(rest, context.last_route, context.shown, thresholds.leaning)
+    # A list that was shown answers for its own lines what an article says in general.
+    listed = context.shown in LISTS
+    asked = None if listed else asked_on(fold(reading.text), context.last_route)
+    if asked is not None and (not topics or topic_known(asked, topics)):
+        # A few words that name nothing: what they ask is said wholly by what was spoken of.
+        placed = {route: share * (1 - ASKED_ON) for route, share in placed.items()}
+        placed[asked] = placed.get(asked, 0.0) + ASKED_ON
     believed = _sharpened(placed, thresholds)
     chosen = (
         _cry(reading, at_risk, match, slots, thresholds)
@@ -105,6 +113,16 @@ def choose(
     others = {routes.CRISIS: at_risk, **believed}.items()
     second = max((pair for pair in others if pair[0] != chosen.route), key=_share, default=None)
     return replace(chosen, runner_up=second if second and second[1] > 0 else None)
+
+
+ASKED_ON = 0.8
+"""How sure it is what a bare question ("多少钱") asks about, once it is known what it is about."""
+
+
+def topic_known(route: str, topics: frozenset[str]) -> bool:
+    """Whether a route can be served: a service, or a topic that has an article."""
+    topic = routes.topic_of(route)
+    return topic is None or topic in topics
 
 
 def _share(pair: tuple[str, float]) -> float:
@@ -131,7 +149,7 @@ def _office(reading: Reading, slots: Slots) -> Choice | None:
 
 def _enough(folded: str, thresholds: Thresholds) -> float:
     """From which share on a text without a rule's verdict is a crisis."""
-    if crisis.story(folded) or len(folded) <= NAME:
+    if crisis.story(folded) or len(folded) <= NAME or crisis.exaggerates(folded):
         return thresholds.crisis_unlikely
     return thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
 
@@ -163,9 +181,10 @@ def _doubted(
     Where a cry stands beside another wish, what is near may all be about that: a rule isn't alone
     if the model, too, takes the text for a crisis before anything else.
 
-    A rule reads the whole of a long text, of which the model sees a part: it isn't doubted there.
+    A rule reads the whole of a long text, of which the model sees a part: it isn't doubted there,
+    nor where another wish follows by the way, which is then what the near texts are about.
     """
-    if reading.crisis in crisis.CERTAIN:
+    if reading.crisis in crisis.CERTAIN or crisis.has_aside(folded):
         return False
     first = max(reading.routes, key=_share, default=("", 0.0))[0]
     if first == routes.CRISIS or len(folded) > WHOLE:

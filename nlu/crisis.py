@@ -63,7 +63,9 @@ def story(folded: str) -> bool:
 def _excused(name: str, match: re.Match[str], squeezed: str, folded: str) -> bool:
     """Whether what stands around the words says that no life is in danger."""
     around = squeezed[max(0, match.start() - 24) : match.end() + 24]
-    if words.SOFT.search(match.group()) and words.LIVELIHOOD.search(squeezed):
+    aside = words.ASIDE.search(squeezed, match.end())
+    thought = squeezed[: aside.start()] if aside else squeezed
+    if words.SOFT.search(match.group()) and words.LIVELIHOOD.search(thought):
         return True
     if words.NOW.search(squeezed):
         return False
@@ -112,3 +114,14 @@ def _asks(folded: str) -> bool:
 def leans(folded: str) -> bool:
     """Whether a folded text speaks of despair; no verdict, but weighs beside the model's own."""
     return bool(words.LEANING.search(words.HYPERBOLE.sub("…", folded)))
+
+
+def exaggerates(folded: str) -> bool:
+    """Whether a folded text says "to death" the way tired people do, and speaks of no despair."""
+    said = words.HYPERBOLE.search(_GAPS.sub("", folded)) or english.HYPERBOLE.search(folded)
+    return said is not None and not leans(folded)
+
+
+def has_aside(folded: str) -> bool:
+    """Whether a folded text names another wish by the way ("顺便查下理赔")."""
+    return bool(words.ASIDE.search(_GAPS.sub("", folded)))

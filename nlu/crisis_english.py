@@ -101,6 +101,7 @@ HYPERBOLE = re.compile(
     r"(?:heat|cold|sun|weather|traffic|boss|app|back|feet|legs|knees?|work|job|"
     r"shift|hunger|it|this|these \w+|queue|rent|fees?) ?(?:is|are|'s|"
     r"'re)? killing me|dying (?:of|from|to|for|in this|out here)\b|"
+    r"kill(?:ed|ing)? (?:the|my) (?:engine|motor|lights?|power|app)\b|crack(?:s|ed|ing)? me up|"
     r"kill (?:some )?time|kill for (?:a|some)|dead(?:line|lock|line| tired| beat|"
     r" end| slow| zone)|die laughing|died laughing|to die for|over my dead body|"
     r"suicide lane|suicide squad|killer|jump(?:ing|ed)? ship|chok(?:ing|es) us with|"
