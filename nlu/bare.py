@@ -27,53 +27,124 @@ _COST = _bare(
 )
 _LONG = _bare(
     r"(?:等|要|用)?(?:多久|多长时间|多少天|几天|几个月|啥时候|什么时候|等到(?:啥|什么|几)时候)"
-    r"(?:能?(?:到账|下来|有结果|批|批下来|有信儿?|有消息))?|"
-    r"how long(?: does (?:it|that) take| will (?:it|that) (?:take|be)| is (?:it|that))?"
+    r"(?:能?(?:到账|下来|有结果|批|批下来|有信儿?|有消息|有回音))?|"
+    r"how (?:long|much longer)"
+    r"(?: does (?:it|that) take| will (?:it|that) (?:take|be)| is (?:it|that))?"
 )
 _WHO = _bare(
     r"(?:有)?(?:啥|什么|哪些)(?:条件|要求|门槛)|谁(?:都)?能(?:去|进|用|申请|办)|"
     r"(?:who can|who may)(?: (?:go|use it|apply|get it|get in))?|what are the conditions"
 )
 _NEAR = _bare(
-    r"(?:我)?(?:附近|旁边|边上|跟前|就近)有(?:没有)?|(?:any|is there one) near(?:by| me| here)?"
+    r"(?:我)?(?:附近|旁边|边上|跟前|就近)有(?:没有)?|"
+    r"(?:离我)?最近的?(?:一个|一家)?(?:是|在)?哪(?:儿|里|个|家)?|"
+    r"(?:any|is there one) near(?:by| me| here)?|where(?:'s| is) the (?:nearest|closest)(?: one)?"
+)
+_HOW = _bare(
+    r"(?:我|我们)?(?:该|能|可以|想)?(?:怎么?样?|咋样?|如何|在哪儿?|去哪儿?|上哪儿?|找谁)(?:里|去|才能|能|可以)?"
+    r"(?:报名|报|申请|登记|投诉|告|约|预约|订|办理?|弄|参加)"
+    r"(?:它|他们?|一下|一个|名)?(?:的)?|"
+    r"how (?:do|can) (?:i|we) (?:apply|sign up|book(?: one| it)?|order(?: one| it)?|do (?:it|that)|"
+    r"report (?:it|them)|complain(?: about (?:it|them))?|get one)|"
+    r"where do (?:i|we) (?:apply|sign up)"
+)
+_STEPS = _bare(
+    r"(?:流程|步骤|程序)(?:是)?(?:啥样?|咋样|怎么?样|什么样?|怎么走|如何|多不多|麻烦)?(?:的)?|"
+    r"what(?:'s| is) the (?:process|procedure)|what are the steps"
+)
+_PROOF = _bare(
+    r"(?:学完|上完|读完|完了|最后)?(?:能|会)?(?:发|给|有|拿)(?:个)?(?:证书?|结业证|毕业证|文凭)(?:没有)?|"
+    r"(?:do (?:i|we|you) (?:get|give) |is there )(?:a |any )?certificates?(?: for it| at the end)?"
+)
+_SECRET = _bare(
+    r"(?:你们|他们|老师|那|会)?(?:保密|(?:会不会|不会|会)?(?:告诉|跟|让|传到|被)"
+    r"(?:我)?(?:们)?(?:老板|站长|公司|单位|家里?人?|平台|同事|别人|熟人)"
+    r"(?:那|耳朵)?(?:里|说|知道|听见)?(?:去)?)|"
+    r"(?:is it|will it be|is that) (?:private|confidential|anonymous)|"
+    r"(?:will|does|can) (?:my|the) (?:boss|company|family|platform) "
+    r"(?:know|find out|hear(?: of it)?)"
+)
+_OLD_ILLNESS = _bare(
+    r"(?:我)?(?:以前|之前|原来|本来)?(?:就)?(?:有)?(?:的)?"
+    r"(?:老毛病|老病|旧病|病史|慢性病|基础病|高血压|糖尿病)"
+    r"(?:的)?(?:人)?(?:也)?(?:认不认|能?[买保报赔]|管不管|管|认|算不算|行不行|可以)?|"
+    r"(?:what )?(?:about|with) (?:an? |my )?"
+    r"(?:old|existing|pre-?existing|chronic) (?:illness|condition)s?"
+)
+_US = _bare(
+    r"(?:像)?(?:我|我们|咱|咱们|俺|俺们)?(?:这种|这些|这样)?(?:是)?(?:跑|送|干|开)?"
+    r"(?:外卖|快递|网约车|货车|滴滴|美团|骑手|司机|灵活就业|零工|没合同|没社保)(?:的|员|小哥)?"
+    r"(?:也|都)?(?:能|可以|行|算|有|给)?(?:参加|买|入|报|保)?|"
+    r"(?:is|does|can|do) (?:that|it|we|they)?(?: go| apply| work| count)?(?: for| to)? "
+    r"?(?:us |gig |delivery )?(?:riders?|drivers?|couriers?|workers?)"
+    r"(?: like (?:me|us))?(?: too| join)?"
 )
 
 _ASKED: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     "join_union": (
         (_COST, "faq:membership-dues"),
         (_WHO, "faq:membership-eligibility"),
+        (_US, "faq:membership-eligibility"),
     ),
-    "enroll_course": ((_COST, "faq:night-school-cost"),),
-    "book_counselling": ((_COST, "faq:counselling-cost"),),
+    "enroll_course": (
+        (_COST, "faq:night-school-cost"),
+        (_PROOF, "faq:night-school-certificates"),
+        (_HOW, "enroll_course"),
+    ),
+    "book_counselling": (
+        (_COST, "faq:counselling-cost"),
+        (_SECRET, "faq:counselling-privacy"),
+        (_HOW, "book_counselling"),
+    ),
     "check_screening": (
         (_COST, "faq:screening-cost"),
         (_WHO, "faq:screening-eligibility"),
+        (_HOW, "check_screening"),
     ),
     "apply_hardship": (
         (_WHO, "faq:hardship-criteria"),
         (_LONG, "faq:hardship-timeline"),
+        (_STEPS, "faq:hardship-process"),
     ),
+    "submit_claim": (
+        (_OLD_ILLNESS, "faq:supplementary-insurance-preexisting"),
+        (_US, "faq:mutual-aid-gig-workers"),
+        (_HOW, "submit_claim"),
+    ),
+    "report_dispute": ((_STEPS, "faq:dispute-process"), (_HOW, "report_dispute")),
+    "report_problem": ((_HOW, "report_problem"),),
+    "order_program": ((_HOW, "order_program"),),
     "find_station": ((_WHO, "faq:station-who-can-use"), (_NEAR, "find_station")),
     "find_childcare": ((_NEAR, "find_childcare"),),
 }
 """By the service of a matter: what a bare question asks about it."""
 
-_CLAIM = {"claim_status": "claim_status", "submit_claim": "faq:claim-duration"}
-"""How long a claim takes is looked up for one that is on its way, and explained for others."""
+_UNDER_WAY = frozenset({"claim_status", "membership_status", "request_status"})
+"""How long something takes that is on its way is looked up; for others it is explained."""
+
+LONGEST = 40
+"""Characters of a question that can be bare; a longer one names what it asks about."""
 
 
-def asked_on(folded: str, last: str | None) -> str | None:
-    """The route that a bare question means after `last`; None if it is none, or asks elsewhere."""
+def asked_on(folded: str, last: str | None, *, listed: bool = False) -> str | None:
+    """The route that a bare question means after `last`; None if it is none, or asks elsewhere.
+
+    With `listed` a list is shown, which itself answers what a service or an article would of it:
+    only how to sign up, and what no line of a list says, is asked of others.
+    """
     if last is None or len(folded) > LONGEST:
         return None
-    if _LONG.search(folded) and (last in _CLAIM or last.startswith("faq:claim-")):
-        return _CLAIM.get(last, "faq:claim-duration")
+    if not listed and _LONG.search(folded):
+        if last in _UNDER_WAY:
+            return last
+        if last == "submit_claim" or last.startswith("faq:claim-"):
+            return "faq:claim-duration"
     for matter in matters([last]):
         for pattern, route in _ASKED.get(matter.does, ()):
-            if pattern.search(folded):
+            if pattern.search(folded) and not (listed and pattern not in UNLISTED):
                 return route
     return None
 
 
-LONGEST = 40
-"""Characters of a question that can be bare; a longer one names what it asks about."""
+UNLISTED = (_HOW, _PROOF)
+"""What a list of places or courses doesn't say of its lines."""

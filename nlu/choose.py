@@ -99,7 +99,7 @@ def choose(
     placed = leaned(rest, context.last_route, context.shown, thresholds.leaning)
     # A list that was shown answers for its own lines what an article says in general.
     listed = context.shown in LISTS
-    asked = None if listed else asked_on(fold(reading.text), context.last_route)
+    asked = asked_on(fold(reading.text), context.last_route, listed=listed)
     if asked is not None and (not topics or topic_known(asked, topics)):
         # A few words that name nothing: what they ask is said wholly by what was spoken of.
         placed = {route: share * (1 - ASKED_ON) for route, share in placed.items()}

@@ -138,9 +138,6 @@ def train(
     pairs = examples(articles, taught, reviewed)
     if len({label for _, label in pairs}) < 3:
         raise TrainingError("there are no training sentences to learn from")
-    pairs = examples(articles, taught, reviewed)
-    if len({label for _, label in pairs}) < 3:
-        raise TrainingError("there are no training sentences to learn from")
     name = _name(pairs, encoder)
     progress("sentences", len(pairs), len(pairs))
     folder = out / "models" / name

@@ -18,6 +18,20 @@ from nlu.bare import asked_on
         ("附近有吗", "faq:childcare-overview", "find_childcare"),
         ("那要等到啥时候", "claim_status", "claim_status"),
         ("多久到账", "faq:claim-documents", "faq:claim-duration"),
+        ("还得等几天", "request_status", "request_status"),
+        ("how much longer", "membership_status", "membership_status"),
+        ("怎么报", "faq:night-school-overview", "enroll_course"),
+        ("那怎么投诉它", "faq:platform-fines", "report_dispute"),
+        ("怎么约", "faq:counselling-cost", "book_counselling"),
+        ("流程是咋样的", "faq:hardship-criteria", "faq:hardship-process"),
+        ("最近的在哪", "faq:childcare-overview", "find_childcare"),
+        ("会不会告诉我老板", "book_counselling", "faq:counselling-privacy"),
+        (
+            "老毛病认不认",
+            "faq:supplementary-insurance-overview",
+            "faq:supplementary-insurance-preexisting",
+        ),
+        ("我们送外卖的也行吗", "faq:mutual-aid-overview", "faq:mutual-aid-gig-workers"),
     ],
 )
 def test_a_bare_question_is_about_what_was_spoken_of(text: str, last: str, route: str) -> None:
@@ -36,3 +50,10 @@ def test_a_bare_question_is_about_what_was_spoken_of(text: str, last: str, route
 )
 def test_what_names_its_matter_is_left_to_the_model(text: str, last: str | None) -> None:
     assert asked_on(text, last) is None
+
+
+def test_a_list_answers_for_its_own_lines() -> None:
+    """What a course costs stands in it; whether there is a certificate doesn't."""
+    assert asked_on("多少钱", "find_course", listed=True) is None
+    assert asked_on("学完发证不", "find_course", listed=True) == "faq:night-school-certificates"
+    assert asked_on("怎么报名", "find_course", listed=True) == "enroll_course"

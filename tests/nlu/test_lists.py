@@ -18,8 +18,9 @@ from nlu.gate import KNOWN_GOOD
 from nlu.language import language_of
 from nlu.routes import CRISIS, ROUTES, faq
 from nlu.trial import SETS, Surroundings, _decided
-from tests.nlu.conftest import NOW
-from tests.nlu.test_quality import ARTICLES, HOME
+from tests.conftest import HOME
+from tests.nlu.conftest import NOW, VECTORS
+from tests.nlu.test_quality import ARTICLES
 
 GOOD = evaluate.read_lines(SETS / "known_good.jsonl")
 MISREAD = evaluate.read_lines(SETS / "misread.jsonl")
@@ -31,8 +32,8 @@ pytestmark = pytest.mark.timeout(600)
 @cache
 def readings() -> dict[int, str]:
     """The route that a model of all sentences finds for each line, by the line's identity."""
-    made = training.train(articles=QUESTIONS, out=HOME, activate=False)
-    around = Surroundings(QUESTIONS, HOME / "vectors", NOW)
+    made = training.train(articles=QUESTIONS, out=HOME, activate=False, vectors=VECTORS)
+    around = Surroundings(QUESTIONS, VECTORS, NOW)
     decided = _decided(made.folder, [*GOOD, *MISREAD], around)
     return {id(one.line): one.choice.route for one in decided}
 

@@ -14,23 +14,22 @@ from nlu import articles, evaluate, sentences
 from nlu import train as training
 from nlu.evaluate import Report
 from nlu.understanding import Understanding
-from tests.nlu.conftest import NOW, ROOT
+from tests.conftest import HOME  # the whole model is made once for all tests
+from tests.nlu.conftest import NOW, ROOT, VECTORS
 
 SETS = ROOT / "nlu" / "sets"
 SETS_NAMED = ("choose", "gate", "report")
 ARTICLES = ROOT / "knowledge" / "content" / "articles"
-HOME = ROOT / ".cache" / "conversations"
-"""Shared with the conversations' tests, so that the whole model is made once."""
 
 
 @pytest.fixture(scope="module")
 def report() -> Report:
     """The gate set, read by a model of all sentences."""
     questions = articles.questions(ARTICLES)
-    made = training.train(articles=questions, out=HOME, activate=False)
+    made = training.train(articles=questions, out=HOME, activate=False, vectors=VECTORS)
     understanding = Understanding(now=lambda: NOW)
     understanding.set_model(made.folder)
-    understanding.set_articles(questions, training.kept_vectors(HOME / "vectors"))
+    understanding.set_articles(questions, training.kept_vectors(VECTORS))
     lines = evaluate.read_lines(SETS / "gate.jsonl")
     return asyncio.run(evaluate.evaluate(understanding, lines))
 
