@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from actions.case_answers import field_of, told_by
 from actions.content import Reply
 from actions.fields import LATER, Later, Phone
 from actions.joining_answers import Agreement
-from actions.registry import ACTIONS, Action
+from actions.registry import ACTIONS, ONLY_FOR_STAFF, Action
 from actions.status_parts import decider_of
 from actions.workplace import ask_workplace, path_of, take_place
 from knowledge.case_kinds import CaseKinds
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 
 def form_routes(kinds: CaseKinds) -> list[str]:
     """The services that are forms: written as code, and kinds of cases."""
-    coded = [route for route, one in ACTIONS.items() if one.kind == "form"]
+    coded = [
+        route
+        for route, one in ACTIONS.items()
+        if one.kind == "form" and route not in ONLY_FOR_STAFF
+    ]
     return coded + [kind.route for kind in kinds if kind.route and kind.route not in coded]
 
 
@@ -202,11 +207,13 @@ async def _file(
         await people.change(
             turn.person, new, actor="rider", region=region.code if known is None else None
         )
-    case = await turn.knowledge.cases.file(
-        turn.person,
+    filing = _claim if kind.code == "claim" else _case
+    case = await filing(
+        turn,
         kind,
         region=region.code,
         details={**details, **({"phone": phone} if phone else {})},
+        photos=set(photos),
         consent=consent,
         code=people.new_code(),
         conversation=here,
@@ -217,6 +224,26 @@ async def _file(
         await turn.knowledge.case_documents.keep(case, f"{code}.jpg", body, actor="rider")
     await turn.knowledge.proofs.owner(here, turn.person)
     return case
+
+
+async def _case(turn: Turn, kind: CaseKindEntry, *, photos: set[str], **given: Any) -> Case:
+    return await turn.knowledge.cases.file(turn.person, kind, **given)
+
+
+async def _claim(turn: Turn, kind: CaseKindEntry, *, photos: set[str], **given: Any) -> Case:
+    """A claim has a record of its own: the scheme, the own cost, and which papers are missing."""
+    details = given["details"]
+    scheme = await turn.knowledge.schemes.get(details["scheme"])
+    wanted = [paper.code for paper in scheme.papers] if scheme else []
+    cost = details.get("own_cost")
+    return await turn.knowledge.claims.hand_in(
+        turn.person,
+        kind,
+        scheme=details["scheme"],
+        own_cost=None if cost is None else Decimal(str(cost)),
+        missing=[code for code in wanted if code not in photos],
+        **given,
+    )
 
 
 def _received(turn: Turn, kind: CaseKindEntry, case: Case, region: Region, decides: str) -> None:
@@ -237,6 +264,7 @@ def _received(turn: Turn, kind: CaseKindEntry, case: Case, region: Region, decid
         lines.append(words(key, due=case.due, year=case.due.year))
     else:
         lines.append(words("join.due_none"))
-    buttons = [turn.route_button("request_status")]
+    status = "claim_status" if kind.code == "claim" else "request_status"
+    buttons = [turn.route_button(status)]
     buttons += [turn.route_button(route) for route in kind.offers]
     turn.reply(Reply(text="\n".join(lines), buttons=tuple(buttons)))

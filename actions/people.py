@@ -7,6 +7,7 @@ from actions.handoff_clock import URGENT, watch_crisis
 from actions.handoff_times import lines, say_waiting
 from actions.registry import action
 from actions.turn import Turn
+from knowledge.handoff_told import Told
 
 
 @action("talk_to_human")
@@ -24,6 +25,7 @@ async def talk_to_human(turn: Turn) -> None:
         kind="person",
         region=region.code if region else None,
         summary=summary(turn),
+        told=told(turn),
     )
     await turn.knowledge.notices.put(
         "handoff_waiting", region=handoff.region, subject=handoff.page, key=f"waiting:{handoff.id}"
@@ -51,6 +53,7 @@ async def crisis(turn: Turn) -> None:
         kind="crisis",
         region=region.code if region else None,
         summary=turn.words("handoff.crisis_summary", text=getattr(turn.content, "text", turn.text)),
+        told=Told("crisis", words=str(getattr(turn.content, "text", turn.text))),
     )
     if not known:
         await watch_crisis(turn.knowledge, handoff)
@@ -61,22 +64,52 @@ async def crisis(turn: Turn) -> None:
     turn.reply(Reply(text=text, buttons=tuple(await lines(turn, URGENT))))
 
 
-def summary(turn: Turn) -> str:
-    """What a member of staff reads first: the wish, the words, what is under way and known."""
-    route = str(turn.slots.get("arg") or turn.state.last_route or "")
-    wish = turn.words(f"menu.{route}") if turn.words.has(f"menu.{route}") else route
+NEVER = ("code", "query_code", "tail", "id_tail")
+"""Answers and slots that prove who asks: not for staff."""
+
+
+def told(turn: Turn) -> Told:
+    """The wish, the rider's words, what is under way and known."""
     form = turn.state.forms[0] if len(turn.state.forms) > 1 else turn.state.kept
     known = {
         **(form.answers if form else {}),
         **{k: v for k, v in turn.slots.items() if k != "arg"},
     }
-    if turn.state.agreed is not None:
-        known[turn.words("handoff.agreed_before")] = turn.state.agreed.text
-    none = turn.words("handoff.none")
-    return turn.words(
+    return Told(
+        "wish",
+        words=_words(turn),
+        route=str(turn.slots.get("arg") or turn.state.last_route or ""),
+        form=form.action if form else "",
+        known={n: _spoken(value) for n, value in known.items() if n not in NEVER},
+        agreed=turn.state.agreed.text if turn.state.agreed else "",
+    )
+
+
+def _words(turn: Turn) -> str:
+    """What they want in their own words: the wish, and the line that asked for a person."""
+    wish, last = turn.state.wish, turn.state.last_text or ""
+    if wish is None or wish.text == last:
+        return last
+    return f"{wish.text} … {last}" if last else wish.text
+
+
+def _spoken(value: object) -> str:
+    """A place by its name, anything else as it is."""
+    return str(value.get("name") or "") if isinstance(value, dict) else str(value)
+
+
+def summary(turn: Turn) -> str:
+    """The same in the rider's language, for the command line."""
+    parts, words = told(turn), turn.words
+    wish = words(f"menu.{parts.route}") if words.has(f"menu.{parts.route}") else parts.route
+    known = dict(parts.known)
+    if parts.agreed:
+        known[words("handoff.agreed_before")] = parts.agreed
+    none = words("handoff.none")
+    return words(
         "handoff.summary",
         route=wish or none,
-        text=turn.state.last_text or none,
-        form=turn.words(f"menu.{form.action}") if form else none,
+        text=parts.words or none,
+        form=words(f"menu.{parts.form}") if parts.form else none,
         known="; ".join(f"{name}: {value}" for name, value in known.items()) or none,
     )

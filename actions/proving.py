@@ -206,7 +206,7 @@ async def prove(turn: Turn, holds: Holds, nothing: str) -> Proof | None:
         if full:
             turn.notice(turn.words(nothing))
     try:
-        return await _asked_for(turn)
+        return await ask_for_proof(turn)
     except TooManyTries:
         turn.say("proof.slow", buttons=[turn.route_button("talk_to_human")])
         return None
@@ -225,7 +225,13 @@ async def numbers(turn: Turn, person: UUID) -> set[str]:
     return found | ({membership.number} if membership else set())
 
 
-async def _asked_for(turn: Turn) -> Proof | None:
+async def ask_for_proof(turn: Turn) -> Proof | None:
+    """A new proof, whatever is proved here already; None if it was said why there is none.
+
+    Raises:
+        actions.turn.Asked: a question was put.
+        TooManyTries: this conversation, or its address, guessed too often.
+    """
     telegram = turn.conversation.channel == "telegram"
     here = turn.conversation.id
     content = turn.content

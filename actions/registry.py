@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from actions.turn import Turn
 
+LINK_PERSONS = "link_persons"
+"""The form by which staff ask whether a rider is the same person elsewhere."""
+
+ONLY_FOR_STAFF = (LINK_PERSONS,)
+"""Forms that nobody asks for: staff begin them, with something to be asked about."""
+
 Run = Callable[["Turn"], Awaitable[None]]
 
 

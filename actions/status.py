@@ -107,7 +107,9 @@ async def show_claims(turn: Turn, person: UUID) -> None:
     cards = [await _claim_card(turn, claim) for claim in claims]
     buttons = [turn.route_button("talk_to_human")]
     if any(claim.missing for claim in claims):
-        buttons.insert(0, turn.route_button("submit_claim", "claim_status.hand_in"))
+        # Papers belong to the claim that is there; a person takes them, no new claim is begun.
+        hand_in = turn.words("claim_status.hand_in")
+        buttons.insert(0, Button(id="r:talk_to_human:submit_claim", label=hand_in))
     text = turn.words("claim_status.one" if len(cards) == 1 else "claim_status.many", n=len(cards))
     turn.show("claim", [claim.number for claim in claims])
     turn.reply(Reply(text=text, cards=tuple(cards), buttons=tuple(buttons)))

@@ -91,9 +91,7 @@ async def not_yet(turn: Turn) -> None:
 
 ARTICLES = {
     "update_membership": "membership-card",
-    "submit_claim": "claim-documents",
     "find_activity": "night-school-overview",
-    "order_program": "program-menu",
     "apply_hardship": "hardship-process",
     "report_dispute": "dispute-process",
     "book_counselling": "counselling-privacy",

@@ -8,21 +8,18 @@ from uuid import UUID
 
 from actions.cases import form_routes
 from actions.content import Button, Content, Press, Reply, Text
-from actions.fields import parse_phone
-from actions.proving import parse_number
 from actions.state import load_state
 from bot.inbox import Inbox
-from bot.log import Log
+from bot.log import CODE_HIDDEN, Log
 from bot.messages import Inbound, RiderLine
-from bot.persons import Card
+from bot.persons import Card, reached_card, wanted_cards
 from bot.refused import Refused
-from knowledge.access import Actor, NotThere, masked_record
+from bot.typed_codes import hide_typed
+from knowledge.access import Actor, NotThere
 from knowledge.behalf import CHANNEL, HOWS, Call
 from knowledge.case_kinds import read_case_kinds
 from knowledge.database import Database
-from knowledge.people import QueryCodeRow
 from knowledge.secrets import SecretsError
-from knowledge.unit import Knowledge
 
 ANSWER_WAIT = 10.0
 """Seconds until the page is shown without an answer that takes long."""
@@ -44,6 +41,8 @@ class Conversation:
     """What can be pressed now."""
     consent: bool
     """Whether a text is open that must be read out."""
+    told_now: bool
+    """Whether a query code is shown, this once."""
     services: Sequence[str]
     """Routes of the forms that can be filled."""
 
@@ -65,28 +64,8 @@ class OnBehalf:
             Refused: it is no mobile phone and no number.
         """
         actor.ask("behalf.write")
-        phone, number = parse_phone(wanted), parse_number(wanted, self._database.region_tree)
-        if phone is None and number is None:
-            raise Refused("behalf_wanted")
         async with self._database.begin() as unit:
-            persons = await unit.people.with_phone(phone) if phone else []
-            row = await unit.session.get(QueryCodeRow, number) if number else None
-            cards = [
-                card
-                for person in [*persons, *([row.person_id] if row else [])]
-                if (card := await _card(unit, actor, person)) is not None
-            ]
-            for card in cards:
-                await unit.audit.write(card.person, actor=actor.audited_as, action="behalf.find")
-            if not cards:
-                await unit.audit.write(
-                    None,
-                    actor=actor.audited_as,
-                    action="behalf.find",
-                    subject="behalf:nobody",
-                    region=actor.region,
-                )
-        return cards
+            return await wanted_cards(unit, actor, wanted, action="behalf.find")
 
     async def begin(self, actor: Actor, person: UUID | None, how: str, note: str) -> int:
         """Log a call, a visit or a message elsewhere; without a person, of a new one.
@@ -107,7 +86,7 @@ class OnBehalf:
             if person is None:
                 person, _ = await unit.people.create()
                 await unit.people.change(person, {}, actor=actor.audited_as, region=actor.region)
-            elif await _card(unit, actor, person) is None:
+            elif await reached_card(unit, actor, person) is None:
                 raise NotThere
             return await unit.behalf.begin(
                 person, known, note, region=actor.region, actor=actor.audited_as
@@ -121,14 +100,35 @@ class OnBehalf:
             NotThere: no such call in the actor's regions.
         """
         call, consent = await self._call(actor, number)
-        lines = await self._log.before(number, None)
+        lines, told = await self._lines(actor, call)
         buttons: list[Button] = []
         for line in reversed(lines):
             if isinstance(line, RiderLine):
                 break
             buttons = [one for one in line.buttons if one.url is None] + buttons
         services = form_routes(read_case_kinds())
-        return Conversation(call, lines, buttons, consent, services)
+        return Conversation(call, lines, buttons, consent, bool(told), services)
+
+    async def _lines(self, actor: Actor, call: Call) -> tuple[list[Reply | RiderLine], set[int]]:
+        """What was said, and the lines whose code is shown, this once, to be read out.
+
+        It is for who has the rider on the phone; what a rider answers is hidden like in a chat.
+        """
+        number = call.conversation
+        plain = await self._log.before(number, None, codes=False)
+        if call.staff != actor.audited_as or not plain:
+            return [_without_codes(line) for line in plain], set()
+        coded = [one.id for one in plain if isinstance(one, Reply) and CODE_HIDDEN in one.text]
+        async with self._database.begin() as unit:
+            read = await unit.behalf.read_codes(number, max(coded, default=0))
+            new = {one for one in coded if one > read}
+            if new:
+                await unit.audit.write(
+                    call.person, actor=actor.audited_as, action="behalf.code_shown"
+                )
+        whole = await self._log.before(number, None) if new else []
+        filled = {line.id: line for line in whole if line.id in new}
+        return [filled.get(line.id) or _without_codes(line) for line in plain], new
 
     async def say(
         self, actor: Actor, number: int, content: Content, once: str, *, read_out: bool
@@ -195,13 +195,7 @@ class OnBehalf:
         return call, question is not None and question.name == CONSENT
 
 
-async def _card(unit: Knowledge, actor: Actor, person: UUID) -> Card | None:
-    """A person's card, where the actor reaches them."""
-    sector, region = await unit.people.sector_and_region(person)
-    if not actor.reaches(region):
-        return None
-    try:
-        profile = await unit.people.profile(person)
-    except SecretsError:
-        return None
-    return Card(person, region, sector, masked_record(profile))
+def _without_codes(line: Reply | RiderLine) -> Reply | RiderLine:
+    if isinstance(line, Reply) or not line.text:
+        return line
+    return line.model_copy(update={"text": hide_typed(line.text)})

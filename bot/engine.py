@@ -27,6 +27,7 @@ from bot.metrics import Metrics
 from bot.wording import Texts, language_of_turn, traditional
 from knowledge.conversations import Conversation
 from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database, is_away
+from knowledge.handoff_told import Told
 from knowledge.review import Noted
 from knowledge.turns import Ending, Finished, Overtaken, Taken
 from knowledge.unit import Knowledge
@@ -302,6 +303,7 @@ class Engine:
                 kind="poison",
                 region=None,
                 summary=words("handoff.poison_summary", text=getattr(content, "text", "")),
+                told=Told("poison", words=str(getattr(content, "text", ""))),
             )
             await unit.notices.put(
                 "handoff_waiting", region=None, subject=handoff.page, key=f"waiting:{handoff.id}"

@@ -96,7 +96,7 @@ class InboxAnswers:
         clean = await checked(draft.file_name, draft.file) if draft.file else None
         async with self._database.begin() as unit:
             entry = await found(unit, actor, "inbox.write", number)
-            _held(entry, actor)
+            held(entry, actor)
             row = await self._arrive(unit, actor, entry, draft.once, text, clean, wish, route)
         if wait and row is not None:
             await self._said(row)
@@ -226,7 +226,12 @@ async def checked(name: str, body: bytes) -> Clean:
     return Clean(picture.mime, "", picture.data)
 
 
-def _held(entry: Entry, actor: Actor) -> None:
+def held(entry: Entry, actor: Actor) -> None:
+    """See that the actor has the conversation.
+
+    Raises:
+        Refused: somebody else has it, nobody has taken it yet, or it is over.
+    """
     if entry.state == "held" and entry.staff == actor.name:
         return
     if entry.state == "held":

@@ -15,6 +15,19 @@ class InboxArticles:
     def __init__(self, database: Database, desk: ArticleDesk) -> None:
         self._database, self._desk = database, desk
 
+    async def titles(self, actor: Actor, language: str) -> dict[str, str]:
+        """The question of each published topic, in this language where there is one.
+
+        Raises:
+            Denied: the role may not.
+        """
+        actor.ask("inbox.read")
+        async with self._database.begin() as unit:
+            topics = sorted({one.topic for one in await unit.articles.known()})
+            other = "zh" if language == "en" else "en"
+            titles = await unit.articles.titles(topics, other)
+            return titles | await unit.articles.titles(topics, language)
+
     async def find(self, actor: Actor, text: str, most: int) -> list[tuple[int, str, str]]:
         """(number, question, answer as riders read it), the nearest first.
 

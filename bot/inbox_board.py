@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.typed_codes import hide_typed
 from knowledge.access import Actor, NotThere, masked_record
 from knowledge.database import Database
 from knowledge.inbox_list import PAGE, Entry, View, after_of
@@ -45,8 +46,12 @@ class Row:
     region: str | None
     sector: str | None
     channel: str
+    route: str
+    """The service or question of fact that it is about; empty where none is known."""
     matter: str
+    """The same in words, where it is no service."""
     words: str
+    """The rider's own."""
     state: str
     staff: str | None
     opened_at: datetime
@@ -125,7 +130,7 @@ def concerns(actor: Actor, region: str | None) -> bool:
 
 def row(entry: Entry, now: datetime) -> Row:
     """An entry without what tells of a person."""
-    lines = [_behind_colon(line) for line in entry.summary.splitlines() if line.strip()]
+    route, matter, words = _about(entry)
     return Row(
         number=entry.id,
         crisis=entry.kind == "crisis",
@@ -133,8 +138,9 @@ def row(entry: Entry, now: datetime) -> Row:
         region=entry.region,
         sector=entry.sector,
         channel=entry.channel,
-        matter=short(lines[0]) if lines else "",
-        words=short(lines[1]) if len(lines) > 1 else "",
+        route=route,
+        matter=short(matter),
+        words=short(words),
         state=entry.state,
         staff=entry.staff,
         opened_at=entry.opened_at,
@@ -142,6 +148,14 @@ def row(entry: Entry, now: datetime) -> Row:
         since=entry.since,
         due=due(entry, now),
     )
+
+
+def _about(entry: Entry) -> tuple[str, str, str]:
+    """(route, matter, the rider's words), of what was kept in parts or as a text."""
+    if entry.told is not None:
+        return entry.told.route, "", entry.told.words
+    lines = [_behind_colon(line) for line in entry.summary.splitlines() if line.strip()]
+    return "", lines[0] if lines else "", lines[1] if len(lines) > 1 else ""
 
 
 def due(entry: Entry, now: datetime) -> Due | None:
@@ -161,7 +175,7 @@ def initial(name: str) -> str:
 
 def short(text: str) -> str:
     """What a rider wants as it stands in a list: long numbers masked, not too long."""
-    masked = str(masked_record(text))
+    masked = str(masked_record(hide_typed(text)))
     return masked if len(masked) <= LONGEST_MATTER else f"{masked[: LONGEST_MATTER - 1]}…"
 
 

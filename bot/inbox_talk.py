@@ -6,23 +6,33 @@ is shown for a reason, which is audited before it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from actions.state import Form, SharedPlace, State, load_state
+from actions.people import NEVER
+from actions.state import Form, SharedPlace
 from bot.case_desk import Asked, wish_of
 from bot.inbox_board import found
+from bot.inbox_known import (
+    Linked,
+    Record,
+    card_of,
+    conversations_of,
+    linked_of,
+    persons_of,
+    records_of,
+    state_of,
+)
+from bot.inbox_lines import Line, line_of, tried
 from bot.inbox_live import InboxLive
-from bot.log import hide_codes
 from bot.persons import Card, reason_of
 from bot.refused import Refused
+from bot.typed_codes import hide_right, hide_typed
 from bot.wishes import wording
 from knowledge.access import MASKED, Actor, NotThere, masked_record
 from knowledge.case_records import Case
 from knowledge.database import Database
+from knowledge.handoff_told import Told
 from knowledge.inbox_history import PAGE, Delivery, Said
 from knowledge.inbox_list import Entry
 from knowledge.inbox_notes import Note
@@ -32,64 +42,13 @@ from knowledge.unit import Knowledge
 from nlu.language import language_of
 from nlu.routes import ROUTES
 
-TRIED = 8
-"""So many of the last services that the bot has tried are named."""
-
-NOT_TRIED = (
-    "held", "staff", "news", "return", "late_button", "parked", "start", "smalltalk",
-    "out_of_scope", "talk_to_human", "handoff_back", "crisis", "cancel",
-)  # fmt: skip
-"""Routes in which the bot did nothing for the rider's wish."""
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What the bot made of a rider's message."""
-
-    route: str
-    confidence: float
-    runner_up: tuple[str, float] | None
-    reasons: tuple[str, ...]
-    read: bool
-    """Whether it was a text that was read; a button needs no reading."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the history; its text is masked."""
-
-    id: int
-    at: datetime
-    who: str
-    channel: str
-    conversation: int
-    text: str
-    kind: str
-    file: dict[str, Any] | None
-    buttons: tuple[str, ...]
-    cards: tuple[tuple[str, tuple[str, ...]], ...]
-    understood: Understood | None
-    delivery: Delivery | None
-    once: str
-    """Under which id staff sent it."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """Something on record of the person: a membership, an application, a claim."""
-
-    kind: str
-    number: str
-    state: str
-    at: datetime
-    facts: dict[str, Any] = field(default_factory=dict)
-
 
 @dataclass(frozen=True)
 class Talk:
     """A conversation with all that is known."""
 
     entry: Entry
+    """What the rider wants is masked in it."""
     card: Card
     language: str
     lines: list[Line]
@@ -102,6 +61,8 @@ class Talk:
     tried: tuple[str, ...]
     place: SharedPlace | None
     conversations: tuple[int, ...]
+    linked: list[Linked]
+    """As whom else the rider is on record."""
 
 
 class InboxTalk:
@@ -119,15 +80,19 @@ class InboxTalk:
         """
         async with self._database.begin() as unit:
             entry = await found(unit, actor, "inbox.read", number)
-            persons = await _persons(unit, entry)
-            conversations = await _conversations(unit, entry)
+            persons = await persons_of(unit, entry)
+            conversations = await conversations_of(unit, entry)
             said = await unit.history.before(conversations, before, PAGE + 1)
             lines = [line_of(one) for one in said[-PAGE:]]
-            state = await _state(unit, entry)
+            state = await state_of(unit, entry)
             own = await unit.conversations.get(entry.conversation)
             return Talk(
-                entry=entry,
-                card=await _card(unit, persons),
+                entry=replace(
+                    entry,
+                    summary=str(masked_record(hide_typed(entry.summary))),
+                    told=_masked_told(entry.told),
+                ),
+                card=await card_of(unit, persons),
                 language=(own.language if own else None) or "zh",
                 lines=lines,
                 earlier=len(said) > PAGE,
@@ -135,11 +100,12 @@ class InboxTalk:
                 forms=[
                     _masked(form) for form in (*state.forms, *([state.kept] if state.kept else []))
                 ],
-                records=[one for person in persons for one in await _records(unit, person)],
+                records=[one for person in persons for one in await records_of(unit, person)],
                 cases=await unit.case_list.of(persons, wish_of(actor, Asked(closed=True))),
-                tried=_tried(lines, entry.conversation),
+                tried=tried(lines, entry.conversation),
                 place=state.shared_place if entry.state == "held" else None,
                 conversations=conversations,
+                linked=await linked_of(unit, entry),
             )
 
     async def after(
@@ -152,7 +118,7 @@ class InboxTalk:
         """
         async with self._database.statements() as unit:
             entry = await found(unit, actor, "inbox.read", number)
-            conversations = await _conversations(unit, entry)
+            conversations = await conversations_of(unit, entry)
             later = await unit.history.after(conversations, line)
             last = await unit.history.before(conversations, None, PAGE)
         states = {one.id: one.delivery for one in last if one.who == "staff" and one.delivery}
@@ -180,7 +146,7 @@ class InboxTalk:
                 after={"field": what, "reason": reason},
                 region=entry.region,
             )
-            return hide_codes(whole)
+            return await hide_right(unit, await persons_of(unit, entry), whole)
 
     async def misread(self, actor: Actor, number: int, line: str, right: str) -> None:
         """The bot took a message wrongly: on to the review list, with what it meant.
@@ -238,7 +204,7 @@ class InboxTalk:
         """
         async with self._database.begin() as unit:
             entry = await found(unit, actor, "inbox.read", number)
-            for conversation in await _conversations(unit, entry):
+            for conversation in await conversations_of(unit, entry):
                 try:
                     return await unit.files.read(file, conversation)
                 except (LookupError, SecretsError):
@@ -246,129 +212,27 @@ class InboxTalk:
         raise NotThere
 
 
-def line_of(said: Said) -> Line:
-    """A line as it is shown."""
-    body = said.body or {}
-    own = said.who == "rider"
-    file = body.get("file")
-    if own and body.get("file_id") is not None:
-        file = {"file_id": body["file_id"], "mime": "image/jpeg", "name": ""}
-    return Line(
-        id=said.id,
-        at=said.at,
-        who=said.who,
-        channel=said.channel,
-        conversation=said.conversation,
-        text=str(masked_record(hide_codes(str(body.get("text", ""))))),
-        kind=str(body.get("kind", "text")) if own else "text",
-        file=file,
-        buttons=tuple(str(one["label"]) for one in body.get("buttons", ())),
-        cards=tuple((str(c["title"]), tuple(c.get("lines", ()))) for c in body.get("cards", ())),
-        understood=_understood(said),
-        delivery=said.delivery if said.who == "staff" else None,
-        once=said.external_id.removeprefix("staff:") if said.who == "staff" else "",
-    )
-
-
-def _understood(said: Said) -> Understood | None:
-    trace = said.trace
-    if trace is None:
+def _masked_told(told: Told | None) -> Told | None:
+    if told is None:
         return None
-    second = trace.get("runner_up")
-    return Understood(
-        route=str(trace["route"]),
-        confidence=float(trace["confidence"]),
-        runner_up=(str(second[0]), float(second[1])) if second else None,
-        reasons=tuple(str(masked_record(reason)) for reason in trace.get("reasons", ())),
-        read=trace.get("source") is not None,
+    return replace(
+        told,
+        words=str(masked_record(hide_typed(told.words))),
+        known=masked_record({k: v for k, v in told.known.items() if k not in NEVER}),
+        agreed=str(masked_record(told.agreed)),
     )
-
-
-def _tried(lines: Sequence[Line], conversation: int) -> tuple[str, ...]:
-    """The services that the bot has tried last, each once."""
-    routes = [
-        line.understood.route
-        for line in lines
-        if line.understood is not None and line.conversation == conversation
-    ]
-    tried = [route for route in routes if route not in NOT_TRIED and ":" not in route[:6]]
-    return tuple(dict.fromkeys(tried[-TRIED:]))
 
 
 def _masked(form: Form) -> Form:
-    return form.model_copy(update={"answers": masked_record(form.answers)})
-
-
-async def _persons(unit: Knowledge, entry: Entry) -> list[UUID]:
-    """Who writes here, and whose records they have proved to be theirs."""
-    proofs = await unit.proofs.held(entry.conversation)
-    proved = [proof.person for proof in proofs if proof.level == "full"]
-    return list(dict.fromkeys([*proved, entry.person]))
-
-
-async def _conversations(unit: Knowledge, entry: Entry) -> tuple[int, ...]:
-    """The person's conversations on all channels."""
-    return tuple(one.id for one in await unit.conversations.of_person(entry.person))
-
-
-async def _card(unit: Knowledge, persons: Sequence[UUID]) -> Card:
-    """The first of these persons of whom anything is on record."""
-    for person in persons:
-        sector, region = await unit.people.sector_and_region(person)
-        try:
-            profile = await unit.people.profile(person)
-        except SecretsError:
-            continue
-        if profile:
-            return Card(person, region, sector, masked_record(profile))
-    return Card(persons[-1], None, None, {})
-
-
-async def _state(unit: Knowledge, entry: Entry) -> State:
-    conversation = await unit.conversations.get(entry.conversation)
-    if conversation is None or conversation.state is None:
-        return State()
-    try:
-        raw = await unit.people.unseal(entry.person, conversation.state, "state")
-    except SecretsError:
-        return State()
-    return load_state(raw)[0]
-
-
-async def _records(unit: Knowledge, person: UUID) -> list[Record]:
-    """What is on record; its sealed parts masked."""
-    try:
-        membership = await unit.memberships.of(person)
-        applications = await unit.memberships.applications(person)
-        claims = await unit.claims.of(person)
-    except SecretsError:
-        return []
-    records: list[Record] = []
-    if membership is not None:
-        state = "active" if membership.active else "ended"
-        since = datetime.combine(membership.since, datetime.min.time(), tzinfo=unit.now.tzinfo)
-        facts: dict[str, Any] = {"sector": membership.sector, "region": membership.region}
-        records.append(Record("membership", membership.number, state, since, facts))
-    for one in applications:
-        facts = {"due": one.due, "reason": masked_record(one.reason or "")}
-        records.append(Record("application", one.number, one.state, one.changed_at, facts))
-    for claim in claims:
-        facts = {
-            "own_cost": claim.own_cost,
-            "approved": claim.approved,
-            "paid": claim.paid,
-            "missing": "、".join(claim.missing),
-            "reason": masked_record(claim.reason or ""),
-        }
-        records.append(Record("claim", claim.number, claim.step, claim.changed_at, facts))
-    return records
+    answers = {name: one for name, one in form.answers.items() if name not in NEVER}
+    return form.model_copy(update={"answers": masked_record(answers)})
 
 
 async def _line(unit: Knowledge, entry: Entry, number: str) -> Said:
     """A rider's line of this conversation, by its number as it was sent."""
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         raise NotThere
-    said = await unit.history.line(await _conversations(unit, entry), int(number))
+    said = await unit.history.line(await conversations_of(unit, entry), int(number))
     if said is None or said.who != "rider":
         raise NotThere
     return said
@@ -377,7 +241,7 @@ async def _line(unit: Knowledge, entry: Entry, number: str) -> Said:
 async def _field(unit: Knowledge, entry: Entry, what: str) -> tuple[UUID, str]:
     if what not in MASKED:
         raise Refused("field")
-    for person in await _persons(unit, entry):
+    for person in await persons_of(unit, entry):
         whole = (await unit.people.profile(person)).get(what)
         if whole:
             return person, whole

@@ -71,15 +71,18 @@ class Log:
             return [await self._line(unit, found.person, line) for line in lines]
 
     async def before(
-        self, conversation: int, message_id: int | None, limit: int = 50
+        self, conversation: int, message_id: int | None, limit: int = 50, *, codes: bool = True
     ) -> list[Reply | RiderLine]:
-        """The lines before one (the last ones for None), in order."""
+        """The lines before one (the last ones for None), in order.
+
+        `codes`: whether query codes may stand in them, as long as their owner may see them.
+        """
         async with self._database.statements() as unit:
             found = await unit.conversations.get(conversation)
             if found is None:
                 return []
             lines = await unit.conversations.before([conversation], message_id, limit)
-            return [await self._line(unit, found.person, line) for line in lines]
+            return [await self._line(unit, found.person, line, codes=codes) for line in lines]
 
     async def elsewhere(
         self, conversation: int, message_id: int | None, limit: int = 50
@@ -127,16 +130,20 @@ class Log:
         finally:
             self._bells.leave(str(conversation), event)
 
-    async def _line(self, unit: Knowledge, person: UUID, line: Logged) -> Reply | RiderLine:
+    async def _line(
+        self, unit: Knowledge, person: UUID, line: Logged, *, codes: bool = True
+    ) -> Reply | RiderLine:
         if line.part > 0:
-            return await self._reply(unit, person, line)
+            return await self._reply(unit, person, line, codes=codes)
         body = await _body(unit, person, line)
         return RiderLine(id=line.id, at=line.at, external_id=line.external_id, **body)
 
-    async def _reply(self, unit: Knowledge, person: UUID, line: Logged) -> Reply:
+    async def _reply(
+        self, unit: Knowledge, person: UUID, line: Logged, *, codes: bool = True
+    ) -> Reply:
         body = await _body(unit, person, line)
         reply = Reply.model_validate({**body, "id": line.id, "at": line.at, "from": line.who})
-        text = await fill_codes(unit, reply.text)
+        text = await fill_codes(unit, reply.text) if codes else hide_codes(reply.text)
         return reply if text == reply.text else reply.model_copy(update={"text": text})
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from actions.fields import parse_phone
+from actions.proving import parse_number
 from bot.refused import Refused
 from knowledge.access import MASKED, Actor, NotThere, masked_record
 from knowledge.database import Database
+from knowledge.people import QueryCodeRow
 from knowledge.secrets import SecretsError
 from knowledge.unit import Knowledge
 
@@ -64,6 +67,47 @@ class Persons:
                 after={"field": field, "reason": reason},
             )
             return card.profile[field]
+
+
+async def wanted_cards(unit: Knowledge, actor: Actor, wanted: str, *, action: str) -> list[Card]:
+    """Riders on record of the actor's regions with just this phone or number, masked; audited.
+
+    Raises:
+        Refused: it is no mobile phone and no number.
+    """
+    phone, number = parse_phone(wanted), parse_number(wanted, unit.region_tree)
+    if phone is None and number is None:
+        raise Refused("behalf_wanted")
+    persons = await unit.people.with_phone(phone) if phone else []
+    row = await unit.session.get(QueryCodeRow, number) if number else None
+    cards = [
+        card
+        for person in dict.fromkeys([*persons, *([row.person_id] if row else [])])
+        if (card := await reached_card(unit, actor, person)) is not None
+    ]
+    for card in cards:
+        await unit.audit.write(card.person, actor=actor.audited_as, action=action)
+    if not cards:
+        await unit.audit.write(
+            None,
+            actor=actor.audited_as,
+            action=action,
+            subject="behalf:nobody",
+            region=actor.region,
+        )
+    return cards
+
+
+async def reached_card(unit: Knowledge, actor: Actor, person: UUID) -> Card | None:
+    """A person's card, where the actor reaches them."""
+    sector, region = await unit.people.sector_and_region(person)
+    if not actor.reaches(region):
+        return None
+    try:
+        profile = await unit.people.profile(person)
+    except SecretsError:
+        return None
+    return Card(person, region, sector, masked_record(profile))
 
 
 def reason_of(text: str) -> str:

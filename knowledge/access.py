@@ -69,6 +69,9 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     # Duty.
     "duty.read": EVERYBODY,
     "duty.write": frozenset({"lead", "administrator"}),
+    # Who is who: asked in the chat with a proof, or by a lead on papers that were seen.
+    "person.link": frozenset({"staff", "lead", "administrator"}),
+    "person.link_papers": frozenset({"lead", "administrator"}),
     "behalf.write": frozenset({"staff", "lead", "administrator"}),
 }
 """What × role. A service's function asks for one of these; an object's region is asked as well."""

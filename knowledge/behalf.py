@@ -23,6 +23,14 @@ How = Literal["phone", "visit", "other"]
 HOWS: tuple[How, ...] = get_args(How)
 
 
+READ_CODES = """
+    with before as (select codes_read from behalf where conversation_id = $1 for update)
+    update behalf set codes_read = greatest(behalf.codes_read, $2) from before
+    where conversation_id = $1
+    returning before.codes_read
+"""
+
+
 class BehalfRow(Base):
     """That a conversation is held by staff for the rider. The note is sealed."""
 
@@ -36,6 +44,8 @@ class BehalfRow(Base):
     staff: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)
     note: Mapped[bytes | None]
+    codes_read: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """The last line whose query code was shown to whoever read it out."""
     __table_args__ = (CheckConstraint(f"how in {HOWS!r}", name="how"),)
 
 
@@ -108,3 +118,8 @@ class Behalf:
         return Call(
             conversation, key, person, call.region, call.how, call.staff, call.at, note or ""
         )
+
+    async def read_codes(self, conversation: int, line: int) -> int:
+        """The codes up to a line are shown now: up to which they had been before."""
+        rows = await self._unit.rows(READ_CODES, conversation, line)
+        return int(rows[0][0])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, select, update
@@ -13,9 +14,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base, serial
-from knowledge.case_records import Given
+from knowledge.case_records import Case, Given
 
 if TYPE_CHECKING:
+    from knowledge.content_cases import CaseKindEntry
     from knowledge.unit import Knowledge
 
 STEPS = ("applied", "in_review", "approved", "paid", "refused")
@@ -108,6 +110,48 @@ class Claims:
         if step is not None:
             query = query.where(ClaimRow.step == step)
         return [await self._open(row) for row in await self._unit.session.scalars(query)]
+
+    async def hand_in(
+        self,
+        person: UUID,
+        kind: CaseKindEntry,
+        *,
+        scheme: str,
+        own_cost: Decimal | None,
+        missing: Sequence[str],
+        region: str,
+        consent: str,
+        code: str,
+        details: Mapping[str, Any],
+        conversation: int | None,
+        sector: str | None,
+    ) -> Case:
+        """A new claim and its case. `missing` are codes of papers; a scheme may be unknown yet."""
+        case = await self._unit.cases.file(
+            person, kind, region=region, details=details, consent=consent, code=code,
+            conversation=conversation, sector=sector,
+        )  # fmt: skip
+        sealed = await self._unit.people.seal(person, list(missing), "missing")
+        await self._unit.session.execute(
+            insert(ClaimRow).values(
+                number=case.number,
+                person_id=person,
+                scheme=scheme,
+                region=region,
+                step="applied",
+                created_at=self._unit.now,
+                changed_at=self._unit.now,
+                own_cost=own_cost,
+                missing=sealed,
+                conversation_id=conversation,
+            )
+        )
+        await self._unit.session.execute(
+            insert(ClaimStepRow).values(
+                number=case.number, step="applied", at=self._unit.now, actor="rider"
+            )
+        )
+        return case
 
     async def decide(
         self,

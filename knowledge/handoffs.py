@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from knowledge.handoff_moves import NOTED, OPEN, Event, State, legal
 from knowledge.handoff_rows import HandoffEventRow, HandoffRatingRow, HandoffRow
+from knowledge.handoff_told import Told, kept, read
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -83,10 +84,20 @@ class Handoffs:
         self._unit = unit
 
     async def open(
-        self, conversation: int, person: UUID, *, kind: str, region: str | None, summary: str
+        self,
+        conversation: int,
+        person: UUID,
+        *,
+        kind: str,
+        region: str | None,
+        summary: str,
+        told: Told | None = None,
     ) -> Handoff:
-        """Ask for a person. An open handoff is kept, and moved up if this kind is more urgent."""
-        sealed = await self._unit.people.seal(person, summary, "handoff")
+        """Ask for a person. An open handoff is kept, and moved up if this kind is more urgent.
+
+        `summary` is in the rider's language; `told` are its parts, for whoever reads another.
+        """
+        sealed = await self._unit.people.seal(person, kept(summary, told), "handoff")
         values = {"kind": kind, "priority": PRIORITIES[kind], "summary": sealed}
         number = await self._unit.session.scalar(
             insert(HandoffRow)
@@ -118,7 +129,9 @@ class Handoffs:
             )
         found = await self.current(conversation)
         if found is None:  # it has just ended
-            return await self.open(conversation, person, kind=kind, region=region, summary=summary)
+            return await self.open(
+                conversation, person, kind=kind, region=region, summary=summary, told=told
+            )
         if number is not None:
             await self.note(found, "ask", RIDER)
         return found
@@ -366,7 +379,7 @@ class Handoffs:
             staff=row.staff,
             opened_at=row.opened_at,
             taken_at=row.taken_at,
-            summary=str(await self._unit.people.unseal(row.person_id, row.summary, "handoff")),
+            summary=read(await self._unit.people.unseal(row.person_id, row.summary, "handoff"))[0],
             step=row.step,
             below=tuple(row.below),
             wrote_at=row.wrote_at,

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from uuid import UUID
 
+from knowledge.handoff_told import Told, read
 from knowledge.secrets import SecretsError
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ class Entry:
     region: str | None
     staff: str | None
     summary: str
+    told: Told | None
     opened_at: datetime
     ended_at: datetime | None
     channel: str
@@ -231,13 +233,13 @@ class InboxList:
         if key_id is not None and self._unit.known_key(person) is None:
             self._unit.remember_key(person, self._unit.keyring.unwrap(key_id, wrapped))
         try:
-            told = str(await self._unit.people.unseal(person, summary, "handoff"))
+            text, told = read(await self._unit.people.unseal(person, summary, "handoff"))
             known = await self._unit.people.unseal(person, profile, "profile") if profile else {}
         except SecretsError:  # the person is erased
-            told, known = "", {}
+            text, told, known = "", None, {}
         return Entry(
-            number, conversation, person, kind, state, region, staff, told, opened_at, ended_at,
-            channel, sector, known.get("name"), since, warns_at, breaks_at,
+            number, conversation, person, kind, state, region, staff, text, told, opened_at,
+            ended_at, channel, sector, known.get("name"), since, warns_at, breaks_at,
             After(number, calm, rank, at),
         )  # fmt: skip
 

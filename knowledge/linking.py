@@ -49,8 +49,11 @@ class Linking:
     def __init__(self, unit: Knowledge) -> None:
         self._unit = unit
 
-    async def all_of(self, person: UUID) -> list[UUID]:
-        """The person and everybody linked with them, near or far; themselves first."""
+    async def all_of(self, person: UUID, *, without: UUID | None = None) -> list[UUID]:
+        """The person and everybody linked with them, near or far; themselves first.
+
+        `without` is left out, and whom only they lead to.
+        """
         found, near = [person], [person]
         while near:
             rows = await self._unit.session.execute(
@@ -58,7 +61,7 @@ class Linking:
                     or_(PersonLinkRow.one.in_(near), PersonLinkRow.other.in_(near))
                 )
             )
-            ends = sorted({end for row in rows.all() for end in row} - set(found))
+            ends = sorted({end for row in rows.all() for end in row if end != without} - set(found))
             found, near = found + ends, ends
         return found
 
@@ -103,12 +106,22 @@ class Linking:
             await self._audit(first, second, actor, "person.split", reason)
         return gone is not None
 
-    async def erase_all(self, person: UUID, *, actor: str) -> list[UUID]:
-        """Erase the person and all who are linked with them: whom."""
-        persons = await self.all_of(person)
-        for one in persons:
-            await self._unit.people.erase(one, actor=actor)
-        return persons
+    async def split_off(self, person: UUID, other: UUID, *, actor: str, reason: str) -> bool:
+        """Take the links away by which `other` is the same rider as the person; whether any was.
+
+        Who is linked with the person only by way of `other` goes with them.
+        """
+        kept = await self.all_of(person, without=other)
+        gone = [await self.split(one, other, actor=actor, reason=reason) for one in kept]
+        return any(gone)
+
+    async def forget(self, person: UUID) -> None:
+        """A person is erased: who they were elsewhere isn't kept either."""
+        await self._unit.session.execute(
+            delete(PersonLinkRow).where(
+                or_(PersonLinkRow.one == person, PersonLinkRow.other == person)
+            )
+        )
 
     async def _owners(self, conversation: int) -> set[UUID]:
         """Of whom everything is proved in a conversation, by the rider themselves."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, delete, select, update
+from sqlalchemy import ForeignKey, Index, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -229,7 +229,14 @@ class People:
         return list(found)
 
     async def erase(self, person: UUID, *, actor: str) -> None:
-        """Throw the key away: what it sealed can't be read by anybody from now on."""
+        """Throw the key away, and that of everybody linked with the person.
+
+        What they sealed can't be read by anybody from now on.
+        """
+        for one in await self._unit.linking.all_of(person):
+            await self._erase_one(one, actor=actor)
+
+    async def _erase_one(self, person: UUID, *, actor: str) -> None:
         await self._unit.session.execute(
             update(PersonRow)
             .where(PersonRow.id == person)
@@ -246,6 +253,8 @@ class People:
             delete(QueryCodeRow).where(QueryCodeRow.person_id == person)
         )
         await self._unit.review.forget(person)
+        await self._unit.linking.forget(person)
+        await self._unit.link_proposals.forget(person)
         self._unit.forget_key(person)
         await self._unit.audit.write(person, actor=actor, action="person.erase")
 
@@ -294,6 +303,17 @@ class People:
         if row is None or row.shown is None:
             return None
         return str(await self.unseal(row.person_id, row.shown, number))
+
+    async def code_hashes(
+        self, persons: Collection[UUID], number: str | None = None
+    ) -> dict[str, bytes]:
+        """The hash of each code, by its number: of these persons' numbers, and of one more."""
+        rows = await self._unit.session.scalars(
+            select(QueryCodeRow).where(
+                or_(QueryCodeRow.person_id.in_(persons), QueryCodeRow.number == number)
+            )
+        )
+        return {row.number: row.code_hash for row in rows}
 
     def new_code(self) -> str:
         """Six random digits."""

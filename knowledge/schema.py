@@ -31,6 +31,7 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     imports,
     inbox_history,
     inbox_notes,
+    link_proposals,
     linking,
     membership,
     notice_rows,

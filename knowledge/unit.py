@@ -18,6 +18,7 @@ from knowledge.articles import Articles
 from knowledge.attempts import Attempts
 from knowledge.audit import Audit
 from knowledge.behalf import Behalf
+from knowledge.behalf_list import BehalfList
 from knowledge.case_documents import CaseDocuments
 from knowledge.case_kinds import CaseKinds, read_case_kinds
 from knowledge.case_list import CaseList
@@ -40,6 +41,7 @@ from knowledge.inbox_list import InboxList
 from knowledge.inbox_notes import InboxNotes, QuickReplies
 from knowledge.joint_cases import JointCases
 from knowledge.lead_records import LeadRecords
+from knowledge.link_proposals import LinkProposals
 from knowledge.linking import Linking
 from knowledge.membership import Memberships
 from knowledge.notice_sending import NoticeSending
@@ -358,8 +360,16 @@ class Knowledge:
         return QuickReplies(self)
 
     @cached_property
+    def link_proposals(self) -> LinkProposals:
+        return LinkProposals(self)
+
+    @cached_property
     def linking(self) -> Linking:
         return Linking(self)
+
+    @cached_property
+    def behalf_list(self) -> BehalfList:
+        return BehalfList(self)
 
     @cached_property
     def behalf(self) -> Behalf:

@@ -109,6 +109,7 @@ def _show(handoff: Handoff) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from bot.typed_codes import hide_typed
     from knowledge.clock import CHINA
 
     console = Console(soft_wrap=True)
@@ -119,7 +120,7 @@ def _show(handoff: Handoff) -> None:
     if handoff.region:
         head += f"  {handoff.region}"
     console.print(Text(head, style="bold red" if urgent else "bold"))
-    for line in handoff.summary.splitlines():
+    for line in hide_typed(handoff.summary).splitlines():
         console.print(Text(f"    {line}"))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.console.questions import route_name
 from bot.console.streams import stream
 from bot.console.visit import Visit
 from bot.inbox_board import Board
@@ -57,4 +58,10 @@ async def _shown(visit: Visit) -> dict[str, Any]:
     view: View = next((one for one in VIEWS if one == asked), "waiting")
     board: Board = await visit.parts.inbox_board.page(visit.actor, view, visit["after"])
     views = [one for one in VIEWS if one != "region" or visit.actor.region is not None]
-    return {"board": board, "views": views, "may": visit.actor.may("inbox.write")}
+    titles = await visit.parts.inbox_articles.titles(visit.actor, visit.language)
+    return {
+        "name_of": lambda route: route_name(visit, route, titles),
+        "board": board,
+        "views": views,
+        "may": visit.actor.may("inbox.write"),
+    }

@@ -5,22 +5,27 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 import aiohttp_jinja2
 from aiohttp import hdrs, web
 
+from actions.cases import spoken_answer
 from bot.console.cases import named_kinds
 from bot.console.inbox import HOME
 from bot.console.questions import route_name
 from bot.console.streams import stream
 from bot.console.visit import Visit
 from bot.inbox_answers import Draft, forms
+from bot.inbox_lines import Line
 from bot.inbox_steps import STEPS as ALL_STEPS
 from bot.inbox_steps import AtNote, Step
-from bot.inbox_talk import Line, Talk
+from bot.inbox_talk import Talk
 from bot.refused import Refused
+from knowledge.case_kinds import read_case_kinds
+from knowledge.content_cases import said_in
 from knowledge.inbox_list import Entry
 from nlu.routes import ROUTES
 
@@ -42,7 +47,7 @@ LIVE = "live"
 
 async def show(visit: Visit) -> web.Response:
     """The conversation's page."""
-    return visit.page("inbox_talk.html", **await _shown(visit))
+    return visit.page("inbox_talk.html", **await shown(visit))
 
 
 async def step(visit: Visit) -> web.Response:
@@ -52,7 +57,7 @@ async def step(visit: Visit) -> web.Response:
     try:
         await steps.make(visit.actor, number, wished, note=visit["about"], to=to)
     except Refused as why:
-        return await _again(visit, why, tried=wished, at_note=isinstance(why, AtNote))
+        return await again(visit, why, tried=wished, at_note=isinstance(why, AtNote))
     stays = wished in STAYS or to == visit.actor.name
     return visit.go(f"{HOME}/{number}" if stays else HOME, done=f"inbox_{wished}")
 
@@ -73,7 +78,7 @@ async def say(visit: Visit) -> web.StreamResponse:
     except Refused as why:
         if live:
             return web.json_response({"why": visit.words(why.key, **why.values)}, status=422)
-        return await _again(visit, why)
+        return await again(visit, why)
     if live:
         return web.Response(status=204)
     return visit.go(f"{HOME}/{number}#end")
@@ -85,7 +90,7 @@ async def note(visit: Visit) -> web.Response:
     try:
         called = await visit.parts.inbox_answers.note(visit.actor, number, visit["note"])
     except Refused as why:
-        return await _again(visit, why)
+        return await again(visit, why)
     return visit.go(f"{HOME}/{number}", done="inbox_noted_called" if called else "inbox_noted")
 
 
@@ -101,7 +106,7 @@ async def misread(visit: Visit) -> web.Response:
     try:
         await visit.parts.inbox_talk.misread(visit.actor, number, visit["line"], visit["right"])
     except Refused as why:
-        return await _again(visit, why)
+        return await again(visit, why)
     return visit.go(f"{HOME}/{number}", done="inbox_misread")
 
 
@@ -111,8 +116,8 @@ async def reveal(visit: Visit) -> web.Response:
     try:
         whole = await visit.parts.inbox_talk.reveal(visit.actor, number, what, visit["reason"])
     except Refused as why:
-        return await _again(visit, why)
-    return visit.page("inbox_talk.html", **await _shown(visit) | {"revealed": {what: whole}})
+        return await again(visit, why)
+    return visit.page("inbox_talk.html", **await shown(visit) | {"revealed": {what: whole}})
 
 
 async def file(visit: Visit) -> web.Response:
@@ -131,7 +136,9 @@ async def events(visit: Visit) -> web.StreamResponse:
     number = visit.number()
     after = visit.given("after") or 0
     talk = await visit.parts.inbox_talk.show(visit.actor, number)
+    titles = await visit.parts.inbox_articles.titles(visit.actor, visit.language)
     known: dict[str, Any] = {"stands": _stands(talk.entry), "after": after, "states": {}}
+    known["titles"] = titles
     live, own = visit.parts.inbox_live, talk.entry.conversation
     async with live.presence.reading(own, visit.actor.name):
         with live.talk(talk.conversations) as watch:
@@ -156,7 +163,7 @@ async def _news(visit: Visit, number: int, known: dict[str, Any]) -> bytes:
     told = b""
     for line in lines:
         known["after"] = line.id
-        html = _html(visit, entry, line)
+        html = _html(visit, entry, line, known["titles"])
         told += _event("line", {"id": line.id, "once": line.once, "html": html})
     changed = {one: state for one, state in states.items() if known["states"].get(one) != state}
     if changed:
@@ -180,7 +187,7 @@ def _event(name: str, body: dict[str, Any]) -> bytes:
     return f"event: {name}\ndata: {plain}\n\n".encode()
 
 
-def _html(visit: Visit, entry: Entry, line: Line) -> str:
+def _html(visit: Visit, entry: Entry, line: Line, titles: Mapping[str, str]) -> str:
     context = {
         "visit": visit,
         "t": visit.words,
@@ -188,7 +195,7 @@ def _html(visit: Visit, entry: Entry, line: Line) -> str:
         "entry": entry,
         "revealed": {},
         "routes": _routes(visit),
-        "name_of": lambda route: route_name(visit, route),
+        "name_of": lambda route: route_name(visit, route, titles),
         "may": visit.actor.may("inbox.write"),
         "may_reveal": visit.actor.may("person.reveal"),
         "several": False,
@@ -196,15 +203,18 @@ def _html(visit: Visit, entry: Entry, line: Line) -> str:
     return aiohttp_jinja2.render_string("inbox_line.html", visit.request, context)
 
 
-async def _again(visit: Visit, why: Refused, **more: Any) -> web.Response:
-    return visit.again("inbox_talk.html", why, **await _shown(visit) | more)
+async def again(visit: Visit, why: Refused, **more: Any) -> web.Response:
+    """The conversation once more, with what was wrong."""
+    return visit.again("inbox_talk.html", why, **await shown(visit) | more)
 
 
-async def _shown(visit: Visit) -> dict[str, Any]:
+async def shown(visit: Visit) -> dict[str, Any]:
+    """What the conversation's page is made of."""
     talk = await visit.parts.inbox_talk.show(visit.actor, visit.number(), visit.given("before"))
     actor, entry = visit.actor, talk.entry
     replies = await visit.parts.quick_replies.filled(actor, _places(visit, talk))
     articles = await _articles(visit)
+    titles = await visit.parts.inbox_articles.titles(actor, visit.language)
     return {
         "talk": talk,
         "entry": entry,
@@ -213,11 +223,14 @@ async def _shown(visit: Visit) -> dict[str, Any]:
         "offered": await visit.parts.inbox_steps.offered(actor, entry.id),
         "tried": "",
         "at_note": False,
+        "links": await visit.parts.inbox_links.show(actor, entry.id),
+        "same": None,
         "mine": entry.state == "held" and entry.staff == actor.name,
         "may": actor.may("inbox.write"),
         "may_reveal": actor.may("person.reveal"),
         "routes": _routes(visit),
-        "name_of": lambda route: route_name(visit, route),
+        "name_of": lambda route: route_name(visit, route, titles),
+        "asked_as": lambda route, name, value: _asked_as(visit, route, name, value),
         "forms": [(f"form:{route}", route_name(visit, route)) for route in forms()],
         "replies": replies,
         "articles": articles,
@@ -227,6 +240,19 @@ async def _shown(visit: Visit) -> dict[str, Any]:
         "several": len({line.channel for line in talk.lines}) > 1,
         "now": visit.parts.database.clock.now(),
     }
+
+
+def _asked_as(visit: Visit, route: str, name: str, value: Any) -> tuple[str, str]:
+    """An answer's name and value as they are read: of a kind of case, by its questions."""
+    kind = read_case_kinds().of_route(route)
+    code = name.removeprefix("q.")
+    for question in kind.questions if kind and code != name else ():
+        if kind is not None and question.code == code:
+            label = said_in(question.label, visit.language)
+            return label, spoken_answer(kind, code, value, visit.language)
+    words, key = visit.parts.texts.words(visit.language), f"field.{name}"
+    said = value.get("name") or value if isinstance(value, Mapping) else value
+    return words(key) if words.has(key) else name, str(said)
 
 
 def _routes(visit: Visit) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ NAVIGATION: Mapping[str, tuple[Row, ...]] = {
         Row("/console/inbox", "inbox.title", "inbox.read"),
         Row("/console/cases", "cases.title", "case.read"),
         Row("/console/behalf", "behalf.title", "behalf.write"),
+        Row("/console/calls", "calls.title", "behalf.write"),
         Row("/console/places/reports", "reports.title", "place.read"),
         Row("/console/quick-replies", "quick_replies.title", "inbox.read"),
         Row("/console/notices", "notices.title", "notice.read"),

@@ -14,6 +14,7 @@ from bot.article_office import ArticleOffice
 from bot.article_reader import ArticleReader
 from bot.audit_trail import AuditTrail
 from bot.behalf import OnBehalf
+from bot.behalf_calls import BehalfCalls
 from bot.case_desk import CaseDesk
 from bot.case_joint import CaseJoint
 from bot.case_office import CaseOffice
@@ -32,6 +33,7 @@ from bot.inbox import Bells, Inbox
 from bot.inbox_answers import InboxAnswers
 from bot.inbox_articles import InboxArticles
 from bot.inbox_board import InboxBoard
+from bot.inbox_links import InboxLinks
 from bot.inbox_live import InboxLive
 from bot.inbox_steps import InboxSteps
 from bot.inbox_talk import InboxTalk
@@ -133,10 +135,12 @@ class ConsoleParts:
         self.inbox_answers = InboxAnswers(self.database)
         self.inbox_articles = InboxArticles(self.database, desk)
         self.inbox_steps = InboxSteps(self.database, made_within=self.made_within)
+        self.inbox_links = InboxLinks(self.database)
         self.inbox_live = InboxLive(self.database)
         self.quick_replies = QuickReplies(self.database)
         bells = Bells()
         log = Log(self.database, bells)
+        self.behalf_calls = BehalfCalls(self.database)
         self.behalf = OnBehalf(self.database, self.inbox or Inbox(self.database, log, bells), log)
 
     async def close(self) -> None:

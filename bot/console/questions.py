@@ -110,10 +110,12 @@ def number_of(text: str, otherwise: int = 0) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else otherwise
 
 
-def route_name(visit: Visit, route: str) -> str:
-    """A route as riders read it on a button; a topic with its name."""
+def route_name(visit: Visit, route: str, titles: Mapping[str, str] | None = None) -> str:
+    """A route as riders read it on a button; a topic with its name, or its article's title."""
     words = visit.parts.rider_texts.words(visit.language)
     topic = topic_of(route)
+    if topic and titles and topic in titles:
+        return titles[topic]
     key = f"menu.{FAQ if topic else route}"
     name = words(key) if words.has(key) else route
     return f"{name}: {topic}" if topic else name

@@ -52,9 +52,8 @@ KEYS = Keyring({"test": b"\x01" * 32}, "test", b"\x02" * 32)
 SENTENCES = Path(__file__).parents[2] / "nlu" / "rasa" / "data"
 
 SERVICES = (
-    "articles", "courses", "joining", "joint", "people", "rating", "station_wrong", "stations",
-    "status",
-    "talking",
+    "articles", "courses", "joining", "joint", "linking", "people", "rating", "station_wrong",
+    "stations", "status", "talking",
 )  # fmt: skip
 for _name in SERVICES:
     if importlib.util.find_spec(f"actions.{_name}"):

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from actions.content import Content, Press, Text
 from bot.behalf import Conversation, OnBehalf
+from bot.behalf_calls import BehalfCalls, Wanted
 from bot.refused import Refused
 from knowledge.access import Actor, Denied, NotThere, Role
 from knowledge.audit import AuditRow, Filter
 from knowledge.behalf import BehalfRow
+from knowledge.clock import CHINA
 from tests.actions.talk import Copies, House, Talk, demonstration
 
 NUMBER = re.compile(r"[A-Z]{2}-[2-9A-HJKMNP-Z]{6}")
@@ -83,6 +87,23 @@ async def test_an_application_by_phone_is_the_riders_own_in_the_web_chat(house: 
     await talk.says(code)
     assert number in talk.heard
     assert any(card.kind == "application" for card in talk.heard.cards)
+
+
+async def test_the_code_is_shown_once_to_whoever_filed_it_and_to_nobody_else(
+    house: House,
+) -> None:
+    """Not by reloading, not to a colleague, and the audit says that it was shown."""
+    caller = await on_the_phone(house)
+    _, code = await filed(caller)
+    for who in (caller.actor, Actor("老王", "lead", "weihai", house.database.region_tree, 2)):
+        shown = await caller.desk.show(who, caller.number)
+        assert code not in str(shown.lines)
+        assert not shown.told_now
+    shown = await caller.says(f"是的，查询码是 {code}")
+    assert code not in str(shown.lines)
+    async with house.database.begin() as unit:
+        lines = await unit.audit.lines(Filter(action="behalf.code_shown"), 5)
+    assert [line.actor for line in lines] == ["staff:王敏"]
 
 
 async def test_consent_is_read_out_before_an_answer_counts(house: House) -> None:
@@ -176,3 +197,39 @@ async def test_the_note_is_sealed(house: House) -> None:
         await unit.people.erase(call.person, actor="house")
     with pytest.raises(NotThere):
         await caller.desk.show(caller.actor, caller.number)
+
+
+async def test_calls_are_listed_with_what_was_filed_for_those_of_the_region(house: House) -> None:
+    """Newest first, by how, by whom, by what and by day; no name is whole."""
+    caller = await on_the_phone(house)
+    number, _ = await filed(caller)
+    house.clock.move(timedelta(days=1))
+    visitor = Actor("老王", "staff", "weihai", house.database.region_tree, account=2)
+    visit = await desk_of(house).begin(visitor, None, "visit", "")
+    there = Actor("李静", "staff", "yantai", house.database.region_tree, account=3)
+    elsewhere = await desk_of(house).begin(there, None, "other", "")
+    calls = BehalfCalls(house.database)
+
+    async def listed(who: Actor, **filters: Any) -> list[int]:
+        return [one.conversation for one in (await calls.page(who, Wanted(**filters))).calls]
+
+    assert await listed(visitor) == [visit, caller.number]
+    assert await listed(there) == [elsewhere]
+    everywhere = actor(house, None)
+    assert await listed(everywhere) == [elsewhere, visit, caller.number]
+    assert await listed(everywhere, region="weihai") == [visit, caller.number]
+    assert await listed(there, region="weihai") == []
+    assert await listed(everywhere, how="visit") == [visit]
+    assert await listed(everywhere, staff="staff:王敏") == [caller.number]
+    assert await listed(everywhere, kind="application") == [caller.number]
+    assert await listed(everywhere, kind="nothing") == [elsewhere, visit]
+    today = house.clock.now().astimezone(CHINA).date()
+    assert await listed(everywhere, since=today) == [elsewhere, visit]
+    assert await listed(everywhere, until=today - timedelta(days=1)) == [caller.number]
+    page = await calls.page(visitor, Wanted())
+    assert page.calls[1].filed == ((number, "application"),)
+    assert page.calls[1].name == "李**"
+    assert PHONE not in str(page)
+    assert page.staff == ["staff:王敏", "staff:老王"]
+    with pytest.raises(Denied):
+        await calls.page(actor(house, role="auditor"), Wanted())

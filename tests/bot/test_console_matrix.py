@@ -180,6 +180,7 @@ MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
     "GET /console/export": (ALL - {"staff"}, ""),
     "POST /console/export": (ALL - {"staff"}, ""),
     # On behalf of riders.
+    "GET /console/calls": (ALL - {"auditor"}, ""),
     "GET /console/behalf": (ALL - {"auditor"}, ""),
     "POST /console/behalf": (ALL - {"auditor"}, ""),
     "POST /console/behalf/begin": (ALL - {"auditor"}, ""),
@@ -239,6 +240,9 @@ MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
     "POST /console/inbox/{id}/typing": (ALL - {"auditor"}, "talk"),
     "POST /console/inbox/{id}/misread": (ALL - {"auditor"}, "talk"),
     "POST /console/inbox/{id}/reveal": (ALL - {"auditor"}, "talk"),
+    "POST /console/inbox/{id}/link/find": (ALL - {"auditor"}, "talk"),
+    "POST /console/inbox/{id}/link": (ALL - {"auditor"}, "talk"),
+    "POST /console/inbox/{id}/split": (ALL - {"auditor"}, "talk"),
     "POST /console/inbox/{id}/{step}": (ALL - {"auditor"}, "talk"),
     "GET /console/quick-replies": (ALL - {"auditor"}, ""),
     "POST /console/quick-replies": (ALL - {"auditor"}, ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
@@ -12,6 +13,7 @@ from PIL import Image
 
 from actions.content import Location, StaffSay
 from bot.inbox_answers import Draft, InboxAnswers, checked
+from bot.inbox_articles import InboxArticles
 from bot.inbox_board import InboxBoard
 from bot.inbox_live import InboxLive
 from bot.inbox_steps import InboxSteps
@@ -25,6 +27,9 @@ from tests.actions.talk import House, demonstration
 from tests.actions.talk import Talk as Rider
 from tests.bot.inbox import somebody, waiting, working
 from tests.conftest import Databases
+
+PHONE = "13911112222"
+LIN_CODE = "482913"
 
 
 @pytest.fixture
@@ -359,3 +364,51 @@ async def _asks(house: House, rider: Rider) -> int:
     async with house.database.begin() as unit:
         found = await unit.inbox_list.page("waiting", me="", regions=None)
     return max(entry.id for entry in found)
+
+
+async def test_no_query_code_is_ever_shown_to_staff(house: House) -> None:
+    """Neither one that was given out nor one that the rider typed, nor when a line is revealed."""
+    rider = Rider(house)
+    for text in ("我要入会", "外卖", "威海经区", PHONE, "李雷", "110101199003074514", "美团"):
+        await rider.says(text)
+    await rider.says("同意")
+    await rider.says("确认提交")
+    (code,) = re.findall(r"(?<!\d)\d{6}(?!\d)", rider.heard.text)
+    (given,) = re.findall(r"[A-Z]{2}-[0-9A-Z]{6}", rider.heard.text)
+    await rider.says(f"我的入会申请 {given} {code}")
+    await rider.says("理赔到哪了")
+    await rider.says(f"YT-7K3Q9M {LIN_CODE}")
+    await rider.says(f"我的入会申请 {given} 查询码 {code}，赔了 100000 元")
+    await rider.says("转人工")
+    async with house.database.begin() as unit:
+        (entry,) = await unit.inbox_list.page("waiting", me="", regions=None)
+    actor = somebody(house)
+    talk = await show(house, entry.id, actor)
+    _, later, _ = await InboxTalk(house.database).after(actor, entry.id, 0)
+    board = await InboxBoard(house.database).page(actor, "all")
+    seen = [str(talk), str(later), str(board)]
+    typed = [line for line in talk.lines if line.who == "rider" and "•" in line.text]
+    assert len(typed) >= 3
+    assert any("100000 元" in line.text for line in typed)
+    for line in typed:
+        whole = await InboxTalk(house.database).reveal(
+            actor, entry.id, f"line:{line.id}", "核对编号"
+        )
+        seen.append(whole)
+    for secret in (code, LIN_CODE):
+        assert [one for one in seen if secret in one] == []
+
+
+async def test_what_a_rider_wants_is_in_parts_and_their_words_as_written(house: House) -> None:
+    """So that staff read it in their language; an article by its title."""
+    _, number = await waiting(house, "How much are the dues? My phone is 13911112222")
+    talk = await show(house, number)
+    assert talk.entry.told is not None
+    assert talk.entry.told.words == "How much are the dues? My phone is 139******22 … 转人工"
+    assert "Wish" not in str(talk.entry.told)
+    articles = InboxArticles(house.database, None)  # type: ignore[arg-type]  # no search here
+    titles = await articles.titles(somebody(house), "zh")
+    other = await articles.titles(somebody(house), "en")
+    assert set(titles) & set(other) >= {"membership-dues"}
+    assert "会费" in titles["membership-dues"]
+    assert titles["membership-dues"] != other["membership-dues"]

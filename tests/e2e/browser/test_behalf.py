@@ -55,3 +55,8 @@ async def test_a_call_is_for_every_eye_and_screen(there: Office, scheme: str, lo
     await page.locator("main form button.primary").click()
     await expect(page.locator("input[name=read_out]")).to_be_visible()
     await look(page, "behalf", scheme)
+    await page.goto(f"{there.url}console/calls")
+    await expect(page.locator("#calls .row")).to_have_count(1)
+    await look(page, "calls", scheme)
+    await page.goto(f"{there.url}console/calls?how=visit")
+    await look(page, "calls-none", scheme)

@@ -143,3 +143,36 @@ async def test_every_page_is_for_every_eye_and_screen(
     await page.goto(f"{there.url}console/quick-replies")
     await page.locator("details summary").first.click()
     await look(page, "quick-replies", scheme)
+
+
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-GB")])
+async def test_linking_is_for_every_eye_and_screen(there: Office, scheme: str, locale: str) -> None:
+    """Found, asked in the chat, agreed to on papers, linked, and the form to take it apart."""
+    account = await there.door.member("王敏", "lead")
+    async with there.door.database.begin() as unit:
+        await unit.accounts.change(account.id, language=locale[:2])
+        account = await unit.accounts.get(account.id)
+    options = {"color_scheme": scheme, "locale": locale, "reduced_motion": "reduce"}
+    page = await there.desk(account, **options)
+    rider = await wait_for_person(there)
+    await page.goto(f"{there.url}console/inbox")
+    await page.keyboard.press("n")
+    await expect(page.locator("#say")).to_be_visible()
+    await page.locator("#same summary").click()
+    await page.fill("#wanted", "YT-7K3Q9M")
+    await page.locator("form[action*='/link/find'] button").click()
+    await expect(page.locator("#papers-1")).to_be_visible()
+    await look(page, "inbox-link-found", scheme)
+    await page.fill("#papers-1", "11月24日窗口看过身份证原件")
+    await page.locator("form[action$='/link'] button").click()
+    await expect(page.locator("#same .notice")).to_be_visible()
+    await rider.get_by_role("button", name="同意", exact=True).click()
+    await expect(rider.get_by_text("已经合起来看了")).to_be_visible()
+    await page.reload()
+    await page.locator("#same details summary").first.click()
+    await expect(page.locator("#split-1")).to_be_visible()
+    await look(page, "inbox-linked", scheme)
+    await page.fill("#split-1", "弄错了人")
+    await page.locator("form[action$='/split'] button").click()
+    await expect(page.locator("#split-1")).to_have_count(0)
+    await expect(rider.get_by_text("又各看各的了")).to_be_visible()
