@@ -126,8 +126,9 @@ class StaffSay(_Frozen):
 
 
 StaffEvent = Literal[
-    "take", "hand_on", "escalate", "send_down", "acknowledge", "return", "close", "reopen"
-]
+    "take", "hand_on", "escalate", "send_down", "acknowledge", "rest", "return", "close",
+    "reopen",
+]  # fmt: skip
 """The steps of a handoff that staff make."""
 
 

@@ -146,6 +146,8 @@ class State(BaseModel):
     keyboard_up: bool = False
     staff_form: str | None = None
     """The form that staff have started while a person has the conversation."""
+    aside: Form | None = None
+    """The rider's own form behind that one; it goes on when the other is out of the way."""
     place_asked: bool = False
     shared_place: SharedPlace | None = None
     """Whether staff have asked where the rider is, and what came of it."""
@@ -156,6 +158,11 @@ class State(BaseModel):
     def top(self) -> Form | None:
         """The form whose question is open."""
         return self.forms[-1] if self.forms else None
+
+    @property
+    def unfinished(self) -> list[Form]:
+        """Every form that goes on or can be gone on with."""
+        return [form for form in (*self.forms, self.aside, self.kept) if form is not None]
 
     @property
     def wish(self) -> Wish | None:
@@ -179,6 +186,11 @@ class State(BaseModel):
         """No person has the conversation any more: what only they needed is forgotten."""
         self.staff_form, self.place_asked, self.shared_place = None, False, None
 
+    def take_up(self) -> None:
+        """Nothing else is open any more: the form that was put aside is."""
+        if not self.forms and self.aside is not None:
+            self.forms, self.aside = [self.aside], None
+
     def age(self, now: datetime) -> None:
         """Forget what is too old to be meant."""
         self.forms = [f for f in self.forms if now - f.touched_at < kept(f)]
@@ -186,6 +198,9 @@ class State(BaseModel):
             self.agreed = None
         if self.kept is not None and now - self.kept.touched_at >= FORM_KEPT:
             self.kept = None
+        if self.aside is not None and now - self.aside.touched_at >= FORM_KEPT:
+            self.aside = None
+        self.take_up()
         if self.shown is not None and now - self.shown.at >= SHOWN_KEPT:
             self.shown = None
         if self.place is not None and now >= self.place.until:

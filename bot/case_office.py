@@ -18,7 +18,7 @@ from bot.refused import Refused
 from bot.wording import Texts
 from knowledge.access import Actor, NotThere
 from knowledge.case_offices import Passed, Rule
-from knowledge.case_records import Case, Elsewhere, Given, Moved, NotAllowed
+from knowledge.case_records import Case, Elsewhere, Given, Moved, NotAllowed, Why
 from knowledge.content_entries import Sector
 from knowledge.database import Database
 from knowledge.unit import Knowledge
@@ -231,7 +231,7 @@ class CaseOffice:
             await self._told.tell_passed(unit, passed, up=False, text=answer)
             await _notice_passed(unit, passed)
 
-    async def by_clock(self, unit: Knowledge, number: str, reason: str) -> bool:
+    async def by_clock(self, unit: Knowledge, number: str, reason: str | Why) -> bool:
         """For the clocks, in their own transaction: escalate a case whose time is over.
 
         Raises:

@@ -10,7 +10,7 @@ from actions.status_parts import decider_of
 from bot.news import tell
 from bot.wording import Texts, spoken
 from knowledge.case_offices import Passed
-from knowledge.case_records import Case, Given, Moved
+from knowledge.case_records import Case, Given, Moved, Why
 from knowledge.content_cases import CaseStep, places_in, said_in
 from knowledge.unit import Knowledge
 
@@ -60,7 +60,9 @@ class CaseTold:
             lambda language: str(self.at_step(moved.case, moved.step, moved.given, language)),
         )
 
-    async def tell_passed(self, unit: Knowledge, passed: Passed, *, up: bool, text: str) -> int:
+    async def tell_passed(
+        self, unit: Knowledge, passed: Passed, *, up: bool, text: str | Why
+    ) -> int:
         """In how many conversations the rider is told which level has the case now."""
         case = passed.case
 
@@ -68,7 +70,12 @@ class CaseTold:
             words = self._texts.words(language)
             body = decider_of(unit.region_tree, case.office, words.language)
             key = "case.escalated" if up else "case.handed_down"
-            return words(key, number=case.number, office=body, text=text)
+            why = (
+                words(f"case.house_why.{text.key}", **text.values)
+                if isinstance(text, Why)
+                else text
+            )
+            return words(key, number=case.number, office=body, text=why)
 
         return await self._tell(unit, case, f"case:{passed.event}", said)
 

@@ -40,7 +40,7 @@ class ClockDesk:
     async def set(
         self, actor: Actor, measure: str, kind: str, region: str | None, amount: str, unit_name: str
     ) -> None:
-        """Set a limit; running clocks go by it from their next event on.
+        """Set a limit; what is open is counted by it anew, in the background.
 
         Raises:
             Denied: the role may not.
@@ -61,6 +61,7 @@ class ClockDesk:
         limit = Limit(chosen, minutes, region, kind or None, always=kind == "crisis")
         async with self._database.begin() as unit:
             before = await unit.clock_limits.put(limit)
+            await unit.clock_recounts.ask(region)
             await _note(unit, actor, region, told(before) if before else None, told(limit))
 
     async def remove(self, actor: Actor, number: int) -> None:
@@ -79,6 +80,7 @@ class ClockDesk:
             if found.limit.region is None and found.limit.kind is None:
                 raise Refused("clock_needed")
             await unit.clock_limits.remove(number)
+            await unit.clock_recounts.ask(found.limit.region)
             await _note(unit, actor, found.limit.region, told(found.limit), None)
 
     def kinds(self, measure: str) -> Sequence[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import structlog
 
 from bot.case_office import CaseOffice
+from knowledge.case_records import Why
+from knowledge.clock_matters import WORKING_DAY
 from knowledge.clock_timers import Timer
 from knowledge.database import Database
 from knowledge.unit import Knowledge
@@ -32,7 +35,8 @@ class ClockWatch:
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
-            if not await self.step():
+            fired, counted = await self.step(), await self.recount()
+            if not fired and not counted:
                 await asyncio.sleep(self._every)
 
     async def step(self) -> int:
@@ -43,6 +47,11 @@ class ClockWatch:
                 if broken and self._escalate is not None:
                     await self._escalated(unit, self._escalate, timer)
         return len(fired)
+
+    async def recount(self) -> bool:
+        """Count some of what a change of limits or hours concerns; whether there was any."""
+        async with self._database.begin() as unit:
+            return await unit.clock_recounts.step()
 
     async def _escalated(self, unit: Knowledge, escalate: Escalate, timer: Timer) -> None:
         """An escalation that fails doesn't hold up the others, nor its own notice."""
@@ -56,8 +65,9 @@ class ClockWatch:
             await point.keep()
 
 
-OVERDUE = "超过了规定的办理时间 (it took longer than its time limit)"
-"""The reason that the rider reads; in both languages, as one has no say in which here."""
+def overdue(minutes: int) -> Why:
+    """The reason for an escalation by the clock: how many working days the limit had."""
+    return Why("overdue", {"days": max(1, round(timedelta(minutes=minutes) / WORKING_DAY))})
 
 
 def escalate_cases(office: CaseOffice) -> Escalate:
@@ -65,6 +75,6 @@ def escalate_cases(office: CaseOffice) -> Escalate:
 
     async def escalate(unit: Knowledge, timer: Timer) -> None:
         if timer.source == "case" and timer.measure == "decision":
-            await office.by_clock(unit, timer.number, OVERDUE)
+            await office.by_clock(unit, timer.number, overdue(timer.minutes))
 
     return escalate

@@ -104,14 +104,12 @@ class Dialogue:
         self.understanding = understanding
         self.inbox_id = inbox_id
         self.handed_over = handed_over
+        self.held = False
         self.spoken = Spoken()
 
     async def handle(self, content: Content, reading: Reading | None) -> Spoken:
         """Handle a message; the state is changed in place."""
         self.state.age(self.knowledge.now)
-        if isinstance(content, Timer):
-            await self._timer(content)
-            return self.spoken
         if isinstance(content, News):
             self._trace("news")
             self._say(content.key, buttons=content.buttons, **content.values)
@@ -119,6 +117,10 @@ class Dialogue:
         handoff = None
         if self.handed_over:
             handoff = await self.knowledge.handoffs.current(self.conversation.id)
+        self.held = handoff is not None and handoff.state == "held"
+        if isinstance(content, Timer):
+            await self._timer(content)
+            return self.spoken
         if isinstance(content, StaffSay | StaffAct):
             await self._staff(content, handoff, reading)
             return self.spoken
@@ -258,8 +260,8 @@ class Dialogue:
     async def _timer(self, timer: Timer) -> None:
         self._trace(f"timer:{timer.name}")
         run = TIMERS.get(timer.name)
-        if run is None:
-            return
+        if run is None or (self.held and timer.name == "form"):
+            return  # an unfinished form goes on when the person gives the rider back
         form = self._form(f"timer:{timer.name}", "lookup", dict(timer.values))
         turn = self._turn(form, timer, None, Rival())
         await run(turn)
@@ -281,7 +283,7 @@ class Dialogue:
         if said_back or (isinstance(content, Press) and content.id == "r:handoff_back"):
             self._trace("return")
             left = await self.knowledge.handoffs.move(self.conversation.id, "leave", None)
-            self.state.given_back()
+            self._given_back()
             if left.state == "waiting":
                 # The bot answers anyway; somebody must look at a crisis all the same.
                 self._say("handoff.crisis_stays")
@@ -289,7 +291,7 @@ class Dialogue:
                 self._say("handoff.back", buttons=self._menu())
             await self._put_open_question()
             return True
-        if handoff.state == "held":
+        if self.held:
             self.spoken.held = True
             if not await self._answers_staff_form(content, choice):
                 self._trace("held")
@@ -303,14 +305,20 @@ class Dialogue:
             return True
         return False
 
+    def _given_back(self) -> None:
+        self.held = False
+        self.state.given_back()
+
     def _learn(self, choice: Choice | None) -> None:
         """What was said to a person, or noted by one, needn't be asked again in an open form."""
-        form = next((one for one in self.state.forms if one.kind == "form"), None)
-        if form is None or choice is None or form.id == self.state.staff_form:
+        if choice is None:
             return
-        for slot, said in choice.slots.said().items():
-            if slot not in form.refused:
-                form.slots.setdefault(slot, said)
+        for form in (*self.state.forms, self.state.aside):
+            if form is None or form.kind != "form" or form.id == self.state.staff_form:
+                continue
+            for slot, said in choice.slots.said().items():
+                if slot not in form.refused:
+                    form.slots.setdefault(slot, said)
 
     async def _answers_staff_form(self, content: Content, choice: Choice | None) -> bool:
         """Whether the message belongs to the form that staff have started."""
@@ -346,15 +354,20 @@ class Dialogue:
         """Run a form while a person has the conversation; another open one is put aside."""
         if self._service(route).kind != "form":
             raise ValueError(f"{route} is no form")
-        same = [form for form in self.state.forms if form.action == route]
-        if self.state.forms and not same and self.state.forms[0].kind == "form":
-            self.state.kept = self.state.forms[0]
-        self.state.forms = same[:1]
+        forms = [*self.state.forms, *([self.state.aside] if self.state.aside else [])]
+        forms = [form for form in forms if form.kind == "form"]
+        same = [form for form in forms if form.action == route][:1]
+        others = [form for form in forms if form not in same]
+        self.state.forms, self.state.aside = same, None
         if same:
             await self._put_open_question()
         else:
             await self._start(route, {}, Text(text=""))
         self.state.staff_form = next((form.id for form in self.state.forms), None)
+        if others:
+            self.state.aside = others.pop()  # the rider's own stands behind one of staff's
+        if others and self.state.kept is None:
+            self.state.kept = others.pop()
         self._after_staff_form()
 
     def _after_staff_form(self) -> None:
@@ -367,6 +380,7 @@ class Dialogue:
         ]
         if not self._staff_form_open():
             self.state.staff_form = None
+            self.state.take_up()
             self._say("staff_form.over")
 
     async def _staff(
@@ -384,7 +398,7 @@ class Dialogue:
             if content.form is not None:
                 await self._start_staff_form(content.form)
         elif replies is not None and content.act in ("return", "close"):
-            self.state.given_back()
+            self._given_back()
             if note and handoff is not None and not handoff.crisis:
                 self.state.agreed = Agreed(text=note, staff=content.staff, at=self.knowledge.now)
                 self._learn(choice)
@@ -474,6 +488,7 @@ class Dialogue:
 
     async def _forget(self, form: Form) -> None:
         self.state.forms = [one for one in self.state.forms if one.id != form.id]
+        self.state.take_up()
         if form.kind == "form":
             await self.knowledge.conversations.drop_timer(
                 self.conversation.id, f"timer:form:{form.id}"
@@ -531,20 +546,22 @@ class Dialogue:
             if turn.start_text is not None:
                 content = Text(text=turn.start_text)
             await self._start(route, slots, content)
-        elif form.kind == "lookup" and self.state.forms and not turn.quiet:
+        elif not self.held and self.state.forms and not turn.quiet:
             await self._put_open_question(resumed=True)
 
     async def _leave(self, form: Form, *, later: bool) -> None:
         self._overrule("cancel", "leaves the form")
         if later and form.kind == "form" and form.answers:
             self.state.forms.remove(form)
+            self.state.take_up()
             self.state.kept = form
             go_on = Button(id="r:resume", label=self.words("form.go_on"))
             self._say("switch.kept", open=self.words(f"menu.{form.action}"), buttons=[go_on])
-            return
-        await self._forget(form)
-        self._say("dialogue.left", buttons=() if self.state.forms else self._menu())
-        await self._put_open_question(resumed=True)
+        else:
+            await self._forget(form)
+            self._say("dialogue.left", buttons=() if self.state.forms else self._menu())
+        if not self.held:
+            await self._put_open_question(resumed=True)
 
     async def _put_open_question(self, *, resumed: bool = False) -> None:
         """Put the open question again, after something else was served."""

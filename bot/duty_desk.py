@@ -176,7 +176,9 @@ class DutyDesk:
     async def set_office(
         self, actor: Actor, region: str, hours: str, minutes: Sequence[int | None]
     ) -> None:
-        """A region's office hours ("9:00-12:00 13:30-17:30"), and its four spans of minutes.
+        """A region's office hours ("9:00-12:00 13:30-17:30"), and its three spans of minutes.
+
+        Clocks that run are counted anew by the hours, in the background.
 
         Raises:
             Denied, NotThere: the role may not, or the region isn't the actor's.
@@ -185,15 +187,16 @@ class DutyDesk:
         actor.ask_about("duty.write", region)
         stretches = _stretches(hours)
         given = [one for one in minutes if one is not None and 1 <= one <= LONGEST_MINUTES]
-        if len(given) != 4 or given[1] >= given[2]:
+        if len(given) != 3 or given[0] >= given[1]:
             raise Refused("duty_minutes")
         async with self._database.begin() as unit:
             if unit.region_tree.get(region) is None:
                 raise Refused("region", region=region)
             before = await unit.duty.office(region)
-            answer, warn, silent, crisis = given
-            office = Office(stretches, answer, warn, silent, crisis, region)
+            warn, silent, crisis = given
+            office = Office(stretches, before.answer_minutes, warn, silent, crisis, region)
             await unit.duty.set_office(region, office)
+            await unit.clock_recounts.ask(region)
             await unit.audit.write(
                 None, actor=actor.audited_as, action="duty.office", subject=f"office:{region}",
                 region=region, before=_office(before), after=_office(office),
@@ -260,7 +263,6 @@ def _times(begins: datetime | None, ends: datetime | None) -> dict[str, object]:
 def _office(office: Office) -> dict[str, object]:
     return {
         "hours": hours_of(office),
-        "answer": office.answer_minutes,
         "warn": office.warn_minutes,
         "silent": office.silent_minutes,
         "crisis": office.crisis_minutes,

@@ -145,7 +145,7 @@ async def _told(
 ) -> list[Reply]:
     """What the rider reads of a step."""
     act = content.act
-    if act == "acknowledge":
+    if act in ("acknowledge", "rest"):
         return []
     if act in ("escalate", "send_down", "reopen"):
         office = await office_name(knowledge, None, made.region, words)

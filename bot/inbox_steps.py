@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -18,7 +18,7 @@ from knowledge.secrets import SecretsError
 from knowledge.unit import Knowledge
 
 Step = Literal[
-    "take", "acknowledge", "hand_on", "escalate", "send_down", "return", "close", "reopen",
+    "take", "acknowledge", "rest", "hand_on", "escalate", "send_down", "return", "close", "reopen",
 ]  # fmt: skip
 STEPS: tuple[Step, ...] = get_args(Step)
 
@@ -65,7 +65,9 @@ class InboxSteps:
                 return Offered()
             newest = await unit.handoffs.newest(handoff.conversation) == number
             above, below = _above(unit, handoff), _below(handoff)
-            steps = _steps(actor, handoff, above=above, below=below, newest=newest)
+            events = await unit.handoffs.happened(handoff)
+            rests = _may_rest(handoff, events)
+            steps = _steps(actor, handoff, above=above, below=below, newest=newest, rests=rests)
             return Offered(
                 steps=tuple(steps) if actor.may("inbox.write") else (),
                 colleagues=tuple(await _colleagues(unit, actor, handoff)),
@@ -93,6 +95,9 @@ class InboxSteps:
                 raise Refused("is_over")
             if step == "hand_on" and to not in await _colleagues(unit, actor, handoff):
                 raise Refused("no_colleague_on_duty")
+            events = await unit.handoffs.happened(handoff)
+            if step == "rest" and _own(actor, handoff) and not _may_rest(handoff, events):
+                raise Refused("step_refused")
         if step == "take" and _own(actor, handoff):
             return
         if step == "acknowledge" and not handoff.crisis:
@@ -120,6 +125,8 @@ class InboxSteps:
                 return self._staff.take(number, name)
             case "acknowledge":
                 return self._staff.acknowledge(number, name)
+            case "rest":
+                return self._staff.rest(number, name)
             case "hand_on":
                 return self._staff.hand_on(number, name, to, note, over=over)
             case "escalate":
@@ -147,7 +154,13 @@ def _noted(step: Step, note: str) -> None:
 
 
 def _steps(
-    actor: Actor, handoff: Handoff, *, above: str | None, below: str | None, newest: bool
+    actor: Actor,
+    handoff: Handoff,
+    *,
+    above: str | None,
+    below: str | None,
+    newest: bool,
+    rests: bool,
 ) -> Iterator[Step]:
     """The steps that are open to somebody who may make steps at all."""
     if handoff.state not in OPEN:
@@ -159,6 +172,8 @@ def _steps(
         yield "take"
     if handoff.crisis and handoff.acknowledged_at is None:
         yield "acknowledge"
+    if own and rests:
+        yield "rest"
     if own:
         yield "return"
         yield "close"
@@ -168,6 +183,13 @@ def _steps(
             yield "escalate"
         if below is not None:
             yield "send_down"
+
+
+def _may_rest(handoff: Handoff, events: Sequence[Happened]) -> bool:
+    """Whether the rider may be waited for: they have had an answer, and wrote since."""
+    owed = handoff.wrote_at is not None and not handoff.crisis
+    told = [one.event for one in events if one.event in ("take", "hand_on", *TOLD)]
+    return owed and told[-1:] == ["wrote"] and "answered" in told
 
 
 def _own(actor: Actor, handoff: Handoff) -> bool:

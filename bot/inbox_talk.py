@@ -97,9 +97,7 @@ class InboxTalk:
                 lines=lines,
                 earlier=len(said) > PAGE,
                 notes=await unit.inbox_notes.of(persons),
-                forms=[
-                    _masked(form) for form in (*state.forms, *([state.kept] if state.kept else []))
-                ],
+                forms=[_masked(form) for form in state.unfinished],
                 records=[one for person in persons for one in await records_of(unit, person)],
                 cases=await unit.case_list.of(persons, wish_of(actor, Asked(closed=True))),
                 tried=tried(lines, entry.conversation),

@@ -39,6 +39,7 @@ class MailServer:
     username: str | None = None
     password: str | None = None
     tls: bool = False
+    seconds: float = MAIL_SECONDS
 
     @classmethod
     def of(cls, url: str, sender: str) -> MailServer:
@@ -144,7 +145,7 @@ async def hand_in(server: MailServer, letter: EmailMessage) -> Delivery:
         port=server.port,
         use_tls=server.tls,
         start_tls=None if server.is_here or server.tls else True,
-        timeout=MAIL_SECONDS,
+        timeout=server.seconds,
     )
     try:
         await client.connect(username=server.username, password=server.password)

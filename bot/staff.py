@@ -142,6 +142,15 @@ class Staff:
         """
         return await self._step(number, staff, "acknowledge")
 
+    async def rest(self, number: int, staff: str) -> Made:
+        """Wait for the rider: no answer is owed until they write again.
+
+        Raises:
+            NoSuchHandoff: it is not open (any more).
+            StaffRefused: somebody else has it, or nobody.
+        """
+        return await self._step(number, staff, "rest")
+
     async def reopen(self, number: int, staff: str, note: str = "") -> Made:
         """Put a handoff that is over into the queue again.
 

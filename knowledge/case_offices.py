@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from knowledge.case_records import Case, NotAllowed
+from knowledge.case_records import Case, NotAllowed, Why
 from knowledge.case_rows import CaseEventRow, CaseRow, CaseRuleRow
 from knowledge.regions import Region, RegionTree
 
@@ -60,7 +60,7 @@ class CaseOffices:
 
     # Levels
 
-    async def escalate(self, number: str, reason: str, *, actor: str) -> Passed:
+    async def escalate(self, number: str, reason: str | Why, *, actor: str) -> Passed:
         """Hand a case to the level above, with a reason.
 
         Raises:
@@ -88,7 +88,7 @@ class CaseOffices:
             raise NotAllowed(f"{number} was not escalated", "case_not_escalated")
         return await self._pass(case, way[-2], "returned", answer, actor)
 
-    async def escalate_by_clock(self, number: str, reason: str) -> Passed | None:
+    async def escalate_by_clock(self, number: str, reason: str | Why) -> Passed | None:
         """For the clocks: hand a case whose time is over to the level above; None at the top.
 
         Raises:
@@ -117,19 +117,22 @@ class CaseOffices:
                 way.pop()
         return way
 
-    async def _pass(self, case: Case, office: str, what: str, text: str, actor: str) -> Passed:
+    async def _pass(
+        self, case: Case, office: str, what: str, text: str | Why, actor: str
+    ) -> Passed:
         await self._unit.session.execute(
             update(CaseRow)
             .where(CaseRow.number == case.number)
             .values(office=office, owner=None, changed_at=self._unit.now)
         )
         event = await self._unit.cases.note(case, what, actor, office=office, text=text)
+        said = text.as_json() if isinstance(text, Why) else text
         await self._unit.audit.write(
             case.person,
             actor=actor,
             action=f"case.{what}",
             before={"office": case.office},
-            after={"number": case.number, "office": office, "reason": text},
+            after={"number": case.number, "office": office, "reason": said},
         )
         await self.assign_by_rule(case.number, actor=HOUSE)
         return Passed(await self._unit.cases.locked(case.number), event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,6 +48,25 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Why:
+    """A reason of the house's own: said in the reader's language, by its key and values."""
+
+    key: str
+    values: Mapping[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is sealed and audited."""
+        return {"why": self.key, "values": dict(self.values)}
+
+    @classmethod
+    def of(cls, kept: Any) -> str | Why | None:
+        """What somebody wrote as it is, or a reason of the house's."""
+        if isinstance(kept, dict):
+            return cls(kept["why"], kept["values"])
+        return None if kept is None else str(kept)
+
+
+@dataclass(frozen=True)
 class Event:
     """What happened, opened. `clock` is what it did to the office's time."""
 
@@ -57,7 +77,7 @@ class Event:
     step: str
     office: str
     clock: str | None
-    text: str | None
+    text: str | Why | None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from knowledge.case_records import (
     Moved,
     NotAllowed,
     Proposal,
+    Why,
     opened,
 )
 from knowledge.case_rows import CaseEventRow, CaseProposalRow, CaseRow
@@ -82,7 +83,7 @@ class Cases:
                 step=row.step,
                 office=row.office,
                 clock=row.clock,
-                text=await self._open(case, row.text, "case_event"),
+                text=Why.of(await self._open(case, row.text, "case_event")),
             )
             for row in rows
         ]
@@ -247,11 +248,12 @@ class Cases:
         step: str | None = None,
         office: str | None = None,
         clock: str | None = None,
-        text: str | None = None,
+        text: str | Why | None = None,
         at: datetime | None = None,
     ) -> int:
         """Write an event into a case's history; its number."""
         people = self._unit.people
+        said = text.as_json() if isinstance(text, Why) else text
         number = await self._unit.session.scalar(
             insert(CaseEventRow)
             .values(
@@ -262,7 +264,7 @@ class Cases:
                 step=step or case.step,
                 office=office or case.office,
                 clock=clock,
-                text=await people.seal(case.person, text, "case_event") if text else None,
+                text=await people.seal(case.person, said, "case_event") if said else None,
             )
             .returning(CaseEventRow.id)
         )

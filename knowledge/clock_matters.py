@@ -27,6 +27,7 @@ HANDOFF: Mapping[str, What] = {
     "ask": "opened",
     "wrote": "said",
     "answered": "answered",
+    "rest": "asked",
     "escalate": "escalated",
     "send_down": "escalated",
     "return": "closed",
@@ -115,11 +116,13 @@ def case_events(rows: Iterable[tuple[datetime, str, str | None]]) -> list[Event]
 def handoff_events(rows: Iterable[tuple[datetime, str]]) -> list[Event]:
     """A handoff's events as its clocks see them: of (time, event)."""
     events: list[Event] = []
-    over = False
+    over = answered = False
     for at, event in rows:
         meant = HANDOFF.get(event)
-        if meant is None:
+        # Who waits for the rider must have said something: a first answer is owed all the same.
+        if meant is None or (meant == "asked" and not answered):
             continue
+        answered = meant in ("answered", "asked") or (answered and meant in ("said", "closed"))
         if over and meant == "opened":
             meant = "reopened"
         events.append(Event(at, meant))

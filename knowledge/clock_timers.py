@@ -172,11 +172,15 @@ class ClockTimers:
             broken_at=mark,
             **values,
         )
-        # A new run is warned and broken anew.
-        same = ClockTimerRow.since == statement.excluded.since
+        # A new run is warned and broken anew; so is one that was given more time.
+        now = self._unit.now
         marks = {
-            name: case((same, getattr(ClockTimerRow, name)), else_=statement.excluded[name])
-            for name in ("warned_at", "broken_at")
+            mark: case(
+                (ClockTimerRow.since != statement.excluded.since, statement.excluded[mark]),
+                (statement.excluded[due] > now, None),
+                else_=getattr(ClockTimerRow, mark),
+            )
+            for mark, due in (("warned_at", "warns_at"), ("broken_at", "breaks_at"))
         }
         await self._unit.session.execute(
             statement.on_conflict_do_update(
@@ -196,7 +200,7 @@ class ClockTimers:
 
     async def _tell(self, row: ClockTimerRow, broken: bool) -> None:
         """A warning goes to the holder, who can still see to it; what is broken to the region."""
-        run = f"{row.source}:{row.number}:{row.measure}:{row.since.isoformat()}"
+        run = f"{row.source}:{row.number}:{row.measure}:{row.since.isoformat()}:{row.minutes}"
         await self._unit.notices.put(
             "clock_broken" if broken else "clock_warning",
             region=row.region,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from knowledge.accounts import AccountRow
 from knowledge.base import Base, serial
 from knowledge.clock import CHINA
+from knowledge.clocks import chosen
 from knowledge.duty_roster import DAYS, Absence, Days, Roster, Shift, Switch
 from knowledge.working_time import WorkingTime
 
@@ -75,7 +76,6 @@ class OfficeRow(Base):
 
     region: Mapped[str] = mapped_column(ForeignKey("regions.code"), primary_key=True)
     stretches: Mapped[list[list[int]]] = mapped_column(JSONB)
-    answer_minutes: Mapped[int]
     warn_minutes: Mapped[int]
     silent_minutes: Mapped[int]
     crisis_minutes: Mapped[int]
@@ -218,7 +218,10 @@ class Duty:
         await self._unit.session.execute(delete(DutyAbsenceRow).where(DutyAbsenceRow.id == number))
 
     async def office(self, region: str | None) -> Office:
-        """The settings that hold in a region: its own, else the nearest above's, else assumed."""
+        """The settings that hold in a region: its own, else the nearest above's, else assumed.
+
+        Until when an answer is promised is the clock's own limit, so that both say the same.
+        """
         codes: Sequence[str] = self.above(region) or ()
         rows = await self._unit.session.scalars(
             select(OfficeRow)
@@ -226,11 +229,14 @@ class Duty:
             .execution_options(populate_existing=True)
         )
         nearest = min(rows, key=lambda row: codes.index(row.region), default=None)
+        limits = [one.limit for one in await self._unit.clock_limits.all()]
+        answer = chosen(limits, "first_answer", "person", codes)
+        minutes = answer.minutes if answer is not None else Office.answer_minutes
         if nearest is None:
-            return Office()
+            return Office(answer_minutes=minutes)
         return Office(
             tuple((begins, ends) for begins, ends in nearest.stretches),
-            nearest.answer_minutes,
+            minutes,
             nearest.warn_minutes,
             nearest.silent_minutes,
             nearest.crisis_minutes,
@@ -238,10 +244,9 @@ class Duty:
         )
 
     async def set_office(self, region: str, office: Office) -> None:
-        """A region's own settings."""
+        """A region's own settings, but for the answer's minutes: a limit of the clocks."""
         values = {
             "stretches": [list(one) for one in office.stretches],
-            "answer_minutes": office.answer_minutes,
             "warn_minutes": office.warn_minutes,
             "silent_minutes": office.silent_minutes,
             "crisis_minutes": office.crisis_minutes,

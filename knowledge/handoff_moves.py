@@ -20,6 +20,7 @@ Event = Literal[
     "escalate",
     "send_down",
     "acknowledge",
+    "rest",
     "return",
     "leave",
     "close",
@@ -28,6 +29,7 @@ Event = Literal[
 ]
 EVENTS: tuple[Event, ...] = get_args(Event)
 """`hand_on`: to another person. `escalate`, `send_down`: to the region above, and back.
+`rest`: the holder waits for the rider, no answer is owed.
 `return`: staff give the rider back to the bot; `leave`: the rider goes back themselves."""
 
 OPEN: tuple[State, ...] = ("waiting", "held")
@@ -47,6 +49,7 @@ MOVES: Mapping[tuple[State, Event], State] = {
     ("held", "send_down"): "waiting",
     ("waiting", "acknowledge"): "waiting",
     ("held", "acknowledge"): "held",
+    ("held", "rest"): "held",
     ("waiting", "return"): "returned",
     ("held", "return"): "returned",
     ("waiting", "leave"): "returned",

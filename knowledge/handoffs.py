@@ -338,6 +338,8 @@ class Handoffs:
         values: dict[str, Any] = {"state": target}
         if event in ("take", "hand_on"):
             values |= {"staff": to or staff, "taken_at": now, "wrote_at": now}
+        elif event == "rest":
+            values["wrote_at"] = None
         elif target == "waiting":
             values |= {"staff": None, "ended_at": None, "wrote_at": None}
         elif target in ("returned", "closed"):

@@ -22,6 +22,7 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     books,
     case_rows,
     claims,
+    clock_recounts,
     clock_rows,
     courses,
     duty,

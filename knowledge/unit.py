@@ -27,6 +27,7 @@ from knowledge.cases import Cases
 from knowledge.claims import Claims
 from knowledge.clock_limits import ClockLimits
 from knowledge.clock_matters import ClockMatters
+from knowledge.clock_recounts import ClockRecounts
 from knowledge.clock_timers import ClockTimers
 from knowledge.conversations import Conversations
 from knowledge.courses import Courses
@@ -334,6 +335,10 @@ class Knowledge:
     @cached_property
     def clock_matters(self) -> ClockMatters:
         return ClockMatters(self)
+
+    @cached_property
+    def clock_recounts(self) -> ClockRecounts:
+        return ClockRecounts(self)
 
     @cached_property
     def lead_records(self) -> LeadRecords:

@@ -11,6 +11,7 @@ from actions.cases import spoken_answer
 from bot.case_desk import ShownCase
 from bot.console.visit import Visit
 from bot.refused import Refused
+from knowledge.case_records import Why
 from knowledge.content_cases import said_in
 
 HOME = "/console/cases"
@@ -160,6 +161,11 @@ def _values(visit: Visit, shown: ShownCase) -> dict[str, Any]:
         words = visit.parts.texts.words(language)
         return words(f"field.{code}") if words.has(f"field.{code}") else code
 
+    def said_why(text: str | Why) -> str:
+        if isinstance(text, Why):
+            return visit.words(f"case_why.{text.key}", **text.values)
+        return text
+
     def step_name(code: str) -> str:
         return said_in(shown.kind.step(code).name, language)
 
@@ -169,6 +175,7 @@ def _values(visit: Visit, shown: ShownCase) -> dict[str, Any]:
         "path": f"{HOME}/{shown.case.number}",
         "kind_name": said_in(shown.kind.name, language),
         "step_name": step_name,
+        "said_why": said_why,
         "label": label,
         "answer": answer,
         "targets": [(one.code, said_in(one.name, language)) for one in shown.following],

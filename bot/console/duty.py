@@ -14,7 +14,7 @@ from bot.refused import Refused
 from knowledge.duty_roster import DAYS
 
 HOME = "/console/duty"
-MINUTES = ("answer", "warn", "silent", "crisis")
+MINUTES = ("warn", "silent", "crisis")
 
 
 async def show(visit: Visit) -> web.Response:

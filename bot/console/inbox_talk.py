@@ -32,7 +32,7 @@ from nlu.routes import ROUTES
 IN_PATH: dict[str, Step] = {one.replace("_", "-"): one for one in ALL_STEPS}
 STEPS = "|".join(IN_PATH)
 
-STAYS: tuple[Step, ...] = ("take", "acknowledge", "reopen")
+STAYS: tuple[Step, ...] = ("take", "acknowledge", "rest", "reopen")
 """Steps after which the visitor goes on with the conversation."""
 
 LOOK_AGAIN = 2.0

@@ -1,4 +1,4 @@
-"""Group robots' platforms and a mail server, played on this machine: they check form and sign."""
+"""Group robots' platforms, played on this machine: they check form and sign."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import base64
 import hashlib
 import hmac
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import unquote
@@ -26,6 +26,9 @@ class Platforms:
         self.bodies: list[dict[str, Any]] = []
         self.faults: list[str] = []
         self.calls = 0
+        self.now: Callable[[], float] = time.time
+        """What a sign's time is looked at by, seconds."""
+
         app = web.Application()
         app.router.add_post("/cgi-bin/webhook/send", self._wecom)
         app.router.add_post("/robot/send", self._dingtalk)
@@ -77,7 +80,7 @@ class Platforms:
         moment = request.query.get("timestamp", "")
         signed = hmac.new(SECRET.encode(), f"{moment}\n{SECRET}".encode(), hashlib.sha256).digest()
         sign = unquote(request.query.get("sign", ""))
-        fresh = moment.isdigit() and abs(int(moment) / 1000 - time.time()) < 3600
+        fresh = moment.isdigit() and abs(int(moment) / 1000 - self.now()) < 3600
         right = fresh and sign == base64.b64encode(signed).decode()
         if request.query.get("access_token") != "t-1" or not right:
             return web.json_response({"errcode": 310000, "errmsg": "sign not match"})
@@ -92,7 +95,7 @@ class Platforms:
         body = await request.json()
         moment = str(body.get("timestamp", ""))
         signed = hmac.new(f"{moment}\n{SECRET}".encode(), digestmod=hashlib.sha256).digest()
-        fresh = moment.isdigit() and abs(int(moment) - time.time()) < 3600
+        fresh = moment.isdigit() and abs(int(moment) - self.now()) < 3600
         if not fresh or body.get("sign") != base64.b64encode(signed).decode():
             return web.json_response({"code": 19021, "msg": "sign match fail"})
         if request.match_info["hook"] != "h-1" or body.get("msg_type") != "text":
@@ -111,51 +114,3 @@ async def platforms() -> AsyncIterator[Platforms]:
     await made.server.start_server()
     yield made
     await made.server.close()
-
-
-class MailHost:
-    """A mail server of few words. A fault: refuse the recipient, or hang up after the text."""
-
-    def __init__(self) -> None:
-        self.letters: list[str] = []
-        self.faults: list[str] = []
-        self._server: asyncio.Server | None = None
-        self.port = 0
-
-    async def start(self) -> None:
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def close(self) -> None:
-        assert self._server is not None
-        self._server.close()
-
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        fault = self.faults.pop(0) if self.faults else ""
-        writer.write(b"220 here\r\n")
-        while line := (await reader.readline()).decode().strip():
-            word = line.split(" ")[0].upper()
-            if word == "DATA":
-                writer.write(b"354 go on\r\n")
-                text = await reader.readuntil(b"\r\n.\r\n")
-                if fault == "hang up":
-                    writer.close()
-                    return
-                self.letters.append(text.decode())
-                writer.write(b"250 taken\r\n")
-            elif word == "RCPT" and fault in ("550", "450"):
-                writer.write(f"{fault} no\r\n".encode())
-            elif word == "QUIT":
-                writer.write(b"221 bye\r\n")
-                break
-            else:
-                writer.write(b"250 ok\r\n")
-        writer.close()
-
-
-@asynccontextmanager
-async def mail_host() -> AsyncIterator[MailHost]:
-    made = MailHost()
-    await made.start()
-    yield made
-    await made.close()

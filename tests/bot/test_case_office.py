@@ -11,14 +11,17 @@ from bot.case_desk import Asked, CaseDesk
 from bot.case_joint import CaseJoint
 from bot.case_office import CaseOffice
 from bot.case_sheets import HEADS, CaseSheets, read_rows
+from bot.clock_watch import overdue
 from bot.refused import Refused
 from bot.wording import Texts
 from knowledge.access import Actor, NotThere, Role
-from knowledge.case_records import Elsewhere, Given
+from knowledge.case_records import Elsewhere, Given, Why
 from knowledge.employers import alike
 from knowledge.exchange.csv_form import write_csv
 from tests.actions.talk import Copies, House, Talk, demonstration
 from tests.actions.test_cases import disputed
+from tests.bot.console import visitors
+from tests.bot.door import Door
 
 COLLEAGUES: tuple[tuple[str, Role, str], ...] = (
     ("王敏", "staff", "weihai-jingkai-huangguan"),
@@ -159,6 +162,37 @@ async def test_the_clock_escalates_as_a_person_does(house: House, office: CaseOf
     assert found == [True, True, True, False]
     await talk.hears()
     assert "山东省总工会" in talk.heard
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "超过了 10 个工作日"), ("en", "10 working days")]
+)
+async def test_why_the_clock_escalated_is_said_in_the_reader_s_language(
+    house: House, office: CaseOffice, language: str, told: str
+) -> None:
+    """What is kept is the key and its values; the other language isn't in it."""
+    talk = Talk(house)
+    case = await disputed(house, talk)
+    async with house.database.begin() as unit:
+        await unit.rows("update conversations set language = $1 returning id", language)
+    async with house.database.begin() as unit:
+        assert await office.by_clock(unit, case.number, overdue(10 * 7 * 60))
+    await talk.hears()
+    assert told in talk.heard
+    assert ("工作日" in talk.heard) == (language == "zh")
+    async with house.database.begin() as unit:
+        event = (await unit.cases.events(case.number))[-1]
+    assert event.text == Why("overdue", {"days": 10})
+    door = Door(house.database)
+    house.database.clock = house.clock
+    account = await door.member("省里", "staff", "shandong")
+    async with house.database.begin() as unit:
+        await unit.accounts.change(account.id, language=language)
+        account = await unit.accounts.get(account.id)
+    async with visitors(door) as visitor:
+        one = visitor(await door.enter(account))
+        await one.get(f"/console/cases/{case.number}")
+        assert told in one.text
 
 
 async def test_with_another_office_the_clock_rests(

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from bot.clock_desk import ClockDesk
 from bot.clock_watch import ClockWatch
+from bot.duty_desk import DutyDesk
 from knowledge.audit import Filter
 from knowledge.case_rows import CaseEventRow, CaseRow
 from knowledge.clock import CHINA
@@ -205,3 +207,83 @@ async def test_a_case_s_clock_goes_with_its_events(door: Door) -> None:
             timers = {one.measure: one for one in await unit.clock_timers.of("case", "ZF-1")}
         assert ("decision" in timers and timers["decision"].breaks_at is not None) is due
     assert timers == {}
+
+
+async def counted(door: Door) -> None:
+    """Everything that is to be counted anew."""
+    watch = ClockWatch(door.database)
+    while await watch.recount():
+        pass
+
+
+async def waits(door: Door, region: str) -> int:
+    """A rider who asked for a person just now; the handoff."""
+    async with door.database.begin() as unit:
+        number, person = await unit.conversations.find_or_begin("main", "web", f"rider-{region}")
+        await unit.handoffs.open(number, person, kind="person", summary="?", region=region)
+        (found,) = [one for one in await unit.handoffs.queue() if one.region == region]
+    return found.id
+
+
+async def minutes_of(door: Door, handoff: int) -> int:
+    async with door.database.begin() as unit:
+        (timer,) = await unit.clock_timers.of("handoff", str(handoff))
+    assert timer.breaks_at is not None
+    return int((timer.breaks_at - MORNING).total_seconds() // 60)
+
+
+async def test_a_changed_limit_counts_for_what_is_open(door: Door) -> None:
+    """Of its region and those below, in the background; what was promised is the same figure."""
+    here, there = await waits(door, "zhifu"), await waits(door, "weihai")
+    assert (await minutes_of(door, here), await minutes_of(door, there)) == (30, 30)
+    desk, lead = ClockDesk(door.database), door.actor("lead", "yantai")
+    await desk.set(lead, "first_answer", "", "yantai", "10", "minutes")
+    assert await minutes_of(door, here) == 30
+    await counted(door)
+    assert (await minutes_of(door, here), await minutes_of(door, there)) == (10, 30)
+    async with door.database.begin() as unit:
+        assert (await unit.duty.office("zhifu")).answer_minutes == 10
+        (own,) = [one for one in await unit.clock_limits.all() if one.limit.region == "yantai"]
+    await desk.remove(lead, own.id)
+    await counted(door)
+    assert await minutes_of(door, here) == 30
+
+
+async def test_who_gets_more_time_is_warned_anew(door: Door) -> None:
+    """A limit that was broken isn't any more; the next one warns and breaks in its turn."""
+    await waits(door, "zhifu")
+    assert await look(door, 31) == 1
+    await ClockDesk(door.database).set(
+        door.actor("lead", "yantai"), "first_answer", "", "yantai", "60", "minutes"
+    )
+    await counted(door)
+    assert await look(door, 44) == 0
+    assert await look(door, 46) == 1
+    assert await look(door, 61) == 1
+    kinds = [kind for kind, _ in await told(door) if kind.startswith("clock")]
+    assert kinds == ["clock_broken", "clock_warning", "clock_broken"]
+
+
+async def test_changed_office_hours_move_the_clocks(door: Door) -> None:
+    """An office that opens at ten has until half past ten."""
+    here = await waits(door, "zhifu")
+    await DutyDesk(door.database).set_office(
+        door.actor("lead", "yantai"), "yantai", "10:00-12:00 14:00-18:00", [10, 20, 3]
+    )
+    await counted(door)
+    assert await minutes_of(door, here) == 90
+
+
+async def test_a_recount_that_is_killed_goes_on_where_it_was(door: Door) -> None:
+    """What a transaction didn't end is done by the next look; two looks share the work."""
+    here = await waits(door, "zhifu")
+    await ClockDesk(door.database).set(
+        door.actor("lead", "yantai"), "first_answer", "", "yantai", "10", "minutes"
+    )
+    async with door.database.begin(keep=False) as unit:
+        assert await unit.clock_recounts.step()
+    assert await minutes_of(door, here) == 30
+    watches = [ClockWatch(door.database) for _ in range(3)]
+    while any(await asyncio.gather(*(watch.recount() for watch in watches))):
+        pass
+    assert await minutes_of(door, here) == 10

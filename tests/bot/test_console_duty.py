@@ -29,7 +29,7 @@ async def test_a_lead_puts_a_week_together(door: Door) -> None:
         assert (await lead.post("/console/duty/weekly", weekly)).status == 303
         away = {"name": "小李", "begins": "2026-11-24T09:00", "ends": "2026-11-24T17:30"}
         assert (await lead.post("/console/duty/absences", away)).status == 303
-        hours = {"region": "yantai", "hours": "9:00-12:00 14:00-18:00", "answer": "20",
+        hours = {"region": "yantai", "hours": "9:00-12:00 14:00-18:00",
                  "warn": "5", "silent": "10", "crisis": "2"}  # fmt: skip
         assert (await lead.post("/console/duty/office", hours)).status == 303
         await lead.get("/console/duty")
@@ -46,7 +46,7 @@ async def test_a_lead_puts_a_week_together(door: Door) -> None:
         async with door.database.begin() as unit:
             (shift,) = (await unit.duty.roster()).shifts
             office = await unit.duty.office("zhifu")
-        assert (office.region, office.answer_minutes) == ("yantai", 20)
+        assert (office.region, office.warn_minutes) == ("yantai", 5)
         assert (await lead.post(f"/console/duty/shifts/{shift.id}/remove")).status == 303
         await lead.get("/console/duty")
         assert "还没有排班" in lead.text

@@ -253,7 +253,7 @@ MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
 
 STEPS = ("disable", "enable", "end-sessions", "reset-second-factor")
 TALK_STEPS = (
-    "take", "acknowledge", "hand-on", "escalate", "send-down", "return", "close", "reopen",
+    "take", "acknowledge", "rest", "hand-on", "escalate", "send-down", "return", "close", "reopen",
 )  # fmt: skip
 
 FILES: dict[str, str] = {}

@@ -189,6 +189,115 @@ async def test_on_return_the_bot_knows_what_was_agreed(house: House) -> None:
     assert "会费说过了" in found.summary
 
 
+async def test_a_crisis_that_who_is_on_duty_does_not_see_goes_up_to_who_is(house: House) -> None:
+    """At night, with somebody on duty here and above: each level is told, and the rider of it."""
+    clock(house, 11, 25, 2)
+    async with house.database.begin() as unit:
+        await unit.duty.put_shift(Shift("老王", "weihai-jingkai", "daily", 22 * 60, 6 * 60))
+        await unit.duty.put_shift(Shift("市里", "weihai", "daily", 22 * 60, 6 * 60))
+    talk = Talk(house)
+    await talk.says("你好")
+    async with house.database.begin() as unit:
+        conversation = await unit.conversations.get(talk.number)
+        assert conversation is not None
+        await unit.people.change(conversation.person, {}, actor="rider", region="weihai-jingkai")
+    heard = await talk.says("我不想活了")
+    assert "尽快" in heard
+    assert await notices(house) == [("crisis", "weihai-jingkai", None)]
+    heard = await talk.waits(3 * MINUTE + timedelta(seconds=1))
+    assert "威海市" in heard
+    assert ("crisis_unacknowledged", "weihai-jingkai", None) in await notices(house)
+    assert ("crisis", "weihai", None) in await notices(house)
+    await talk.waits(2 * MINUTE)
+    assert not await talk.sends(act("acknowledge", "市里"))
+    before = await notices(house)
+    assert not await talk.waits(timedelta(hours=1))
+    assert await notices(house) == before
+    assert (await handoff(house)).region == "weihai"
+    heard = await talk.sends(act("take", "市里"))
+    assert "市里" in heard
+
+
+async def filled_by_staff(house: House, form: str = "report_problem") -> Talk:
+    """A rider who was joining; a person has taken over, and the bot asks for them."""
+    clock(house, 11, 25, 10)
+    await on_roster(house)
+    talk = Talk(house)
+    await talk.says("我要入会")
+    await talk.presses("送外卖")
+    await talk.says("转人工")
+    await talk.sends(act("take"))
+    assert await talk.sends(StaffSay(staff="赵敏", form=form))
+    return talk
+
+
+async def test_the_riders_own_form_goes_on_after_one_that_staff_began_was_left(
+    house: House,
+) -> None:
+    """It is put aside for staff's form only; while the person is there, nothing is asked of it."""
+    talk = await filled_by_staff(house)
+    heard = await talk.says("算了")
+    assert "工作人员接着跟您说" in heard
+    assert "哪" not in heard
+    assert not await talk.says("好的，谢谢")
+    heard = await talk.sends(act("return", note="在烟台芝罘区入会，会费说过了"))
+    assert "手机" in heard
+    assert "哪" not in heard  # it is the same form, and the note has said where
+
+
+async def test_the_riders_own_form_goes_on_after_one_that_staff_began_was_filled(
+    house: House,
+) -> None:
+    """As well as after one that was left."""
+    talk = await filled_by_staff(house)
+    await talk.says("芝罘区南大街的路灯不亮了")
+    for label in ("以后再补", "同意", "确认"):
+        await talk.presses(label)
+    assert "工作人员接着跟您说" in talk.heard
+    heard = await talk.sends(act("return", note="在烟台芝罘区入会"))
+    assert "手机" in heard
+
+
+async def test_staff_give_back_while_their_form_is_open(house: House) -> None:
+    """The rider goes on with it, and with their own form behind it."""
+    talk = await filled_by_staff(house)
+    heard = await talk.sends(act("return", note="在烟台芝罘区入会"))
+    assert "手机" not in heard
+    heard = await talk.says("算了")
+    assert "手机" in heard
+
+
+async def test_staff_start_one_form_after_another(house: House) -> None:
+    """The second takes the first one's place; the rider's own form is behind both."""
+    talk = await filled_by_staff(house)
+    assert await talk.sends(StaffSay(staff="赵敏", form="apply_hardship"))
+    await talk.says("算了")
+    heard = await talk.sends(act("return", note="在烟台芝罘区入会"))
+    assert "手机" in heard
+
+
+async def test_staff_start_the_form_that_the_rider_has_open(house: House) -> None:
+    """It is the same one: its question is put again, and what it holds stays."""
+    talk = await filled_by_staff(house, "join_union")
+    assert "哪" in talk.heard
+    heard = await talk.says("烟台芝罘区")
+    assert "手机" in heard
+
+
+async def test_an_unfinished_form_is_not_offered_while_a_person_is_there(house: House) -> None:
+    """Its buttons would be silent; it goes on when the rider is given back."""
+    clock(house, 11, 25, 10)
+    talk = Talk(house)
+    await talk.says("我要入会")
+    await talk.presses("送外卖")
+    await talk.says("转人工")
+    await talk.sends(act("take"))
+    await talk.sends(StaffSay(staff="赵敏", text="请等一天"))
+    assert not await talk.waits(timedelta(hours=25))
+    heard = await talk.sends(act("return", note="在烟台芝罘区入会"))
+    assert "手机" in heard
+
+
 async def test_the_rider_is_asked_once_how_it_was(house: House) -> None:
     """Stars by button, then a line if they like; never pushed twice."""
     clock(house, 11, 25, 10)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from actions.content import StaffSay
 from bot.inbox_steps import AtNote, InboxSteps, Offered, Step
 from bot.refused import Refused
 from knowledge.access import Actor, NotThere
@@ -101,6 +102,37 @@ async def test_a_crisis_is_acknowledged_by_whoever_sees_to_it(house: House) -> N
     await make(house, somebody(house), number, "acknowledge")
     assert (await handoff(house, number)).acknowledged_at is not None
     assert "acknowledge" not in (await offered(house, number, somebody(house))).steps
+
+
+async def test_who_waits_for_the_rider_owes_no_answer(house: House) -> None:
+    """After "I'll look for it": nobody is warned, the clock rests until the rider writes again."""
+    rider, number = await waiting(house)
+    actor = somebody(house)
+    await make(house, actor, number, "take")
+    assert "rest" not in (await offered(house, number, actor)).steps  # a first answer is owed
+    with pytest.raises(Refused, match="step_refused"):
+        await make(house, actor, number, "rest")
+    await rider.sends(StaffSay(staff="赵敏", text="请找一下合同"))
+    assert "rest" not in (await offered(house, number, actor)).steps
+    await rider.says("好，我找找")
+    assert "rest" in (await offered(house, number, actor)).steps
+    assert "rest" not in (await offered(house, number, somebody(house, "老王"))).steps
+    assert await answers_due(house, number) == 1
+    await make(house, actor, number, "rest")
+    assert await answers_due(house, number) == 0
+    assert not await rider.waits(timedelta(days=5))
+    assert (await handoff(house, number)).state == "held"
+    assert "rest" not in (await offered(house, number, actor)).steps
+    await rider.says("找到了")
+    assert await answers_due(house, number) == 1
+    assert [one.event for one in (await offered(house, number, actor)).happened][-1] == "rest"
+
+
+async def answers_due(house: House, number: int) -> int:
+    """How many clocks of the conversation run."""
+    async with house.database.begin() as unit:
+        timers = await unit.clock_timers.of("handoff", str(number))
+    return sum(one.breaks_at is not None for one in timers)
 
 
 async def test_it_is_handed_on_to_a_colleague_on_duty(house: House) -> None:

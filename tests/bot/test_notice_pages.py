@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -35,8 +34,9 @@ async def door(database: Database) -> Door:
 
 
 @pytest.fixture
-async def groups() -> AsyncIterator[Platforms]:
+async def groups(door: Door) -> AsyncIterator[Platforms]:
     async with platforms() as made:
+        made.now = lambda: door.clock.now().timestamp()
         yield made
 
 
@@ -184,8 +184,6 @@ async def test_a_group_s_robot_is_added_tried_changed_and_removed(
     door: Door, groups: Platforms
 ) -> None:
     """Its address is checked, never shown again, and gone when it is removed."""
-    # The platforms look at the time of a sign.
-    door.clock.move(datetime.now(UTC) - door.clock.now())
     _, token = await member(door)
     async with visitors(door, robot_hosts=(groups.host,)) as visitor:
         one = visitor(token)

@@ -7,7 +7,7 @@ import email
 import email.policy
 import re
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,7 +25,8 @@ from knowledge.notice_rows import NoticeSendingRow, Way
 from knowledge.notice_ways import Wish
 from knowledge.notices import KINDS, Kind
 from tests.bot.door import Door
-from tests.bot.robots import MailHost, Platforms, mail_host, platforms
+from tests.bot.mail_host import MailHost, mail_host
+from tests.bot.robots import Platforms, platforms
 
 WAYS: tuple[Way, ...] = ("wecom", "dingtalk", "feishu")
 TEXTS = Texts(CONSOLE_TEXTS)
@@ -33,15 +34,13 @@ TEXTS = Texts(CONSOLE_TEXTS)
 
 @pytest.fixture
 async def door(database: Database) -> Door:
-    found = await Door.on(database)
-    # The platforms look at the time of a sign.
-    found.clock.move(datetime.now(UTC) - found.clock.now())
-    return found
+    return await Door.on(database)
 
 
 @pytest.fixture
-async def groups() -> AsyncIterator[Platforms]:
+async def groups(door: Door) -> AsyncIterator[Platforms]:
     async with platforms() as made:
+        made.now = lambda: door.clock.now().timestamp()
         yield made
 
 
@@ -286,7 +285,9 @@ async def test_each_one_s_hours_and_kinds(door: Door, mails: MailHost) -> None:
     await door.member("王师傅", "staff", "zhifu")
     hours = Hours(9 * 60, 17 * 60, urgent_always=False)
     await mail(door, "王师傅", "wang@example.org", kinds=("message",), hours=hours, every=1)
-    night = datetime.now(CHINA).replace(hour=22, minute=0, second=0) + timedelta(days=1)
+    night = door.clock.now().astimezone(CHINA).replace(hour=22, minute=0, second=0) + timedelta(
+        days=1
+    )
     door.clock.move(night - door.clock.now())
     await put(door, "message")
     await put(door, "mention")
@@ -338,7 +339,7 @@ async def test_a_mail_and_what_may_become_of_it(
     await work(sender(door, mails))
     assert await states(door) == [state]
     if state == "sent":
-        letter = email.message_from_string(mails.letters[0], policy=email.policy.default)
+        letter = email.message_from_bytes(mails.letters[0].encode(), policy=email.policy.default)
         assert letter["Subject"] == "工友后台：1 条通知"
         assert letter["Auto-Submitted"] == "auto-generated"
         body = letter.get_content()
@@ -399,10 +400,11 @@ PERSONAL = ("13900000001", "370602199001011234", "林晓", "想不开", "王师�
 
 def _texts(door: Door, groups: Platforms, mails: MailHost) -> Sequence[str]:
     letters = [
-        str(email.message_from_string(one, policy=email.policy.default)) for one in mails.letters
+        str(email.message_from_bytes(one.encode(), policy=email.policy.default))
+        for one in mails.letters
     ]
     decoded = [
-        email.message_from_string(one, policy=email.policy.default).get_content()
+        email.message_from_bytes(one.encode(), policy=email.policy.default).get_content()
         for one in mails.letters
     ]
     return [*(said for _, said in groups.heard), *map(str, groups.bodies), *letters, *decoded]

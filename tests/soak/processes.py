@@ -111,6 +111,14 @@ class Processes:
             self.kills[what] += 1
         return killed
 
+    async def shoot(self, role: str) -> None:
+        """SIGKILL for the one process of a role; it is dead when this returns, and put up again."""
+        (number,) = [n for n, one in enumerate(self.roles) if one == role]
+        process = self._running[number]
+        _sigkill(process.pid)
+        await process.wait()
+        self.kills[role] += 1
+
     async def _keep(self, number: int, role: str, port: int) -> None:
         with (self._folder / f"{role}-{number}.log").open("ab") as log:
             while True:

@@ -48,7 +48,7 @@ events.addEventListener("changed", refresh);
 setInterval(refresh, CLOCKS);
 
 function move(by) {
-  const links = [...list.querySelectorAll(".talk-row a")];
+  const links = [...list.querySelectorAll(".talk-row a, a[rel=next]")]; // behind the last: further ones
   if (!links.length) return;
   const at = links.indexOf(document.activeElement);
   links[Math.max(0, Math.min(links.length - 1, at < 0 ? 0 : at + by))].focus();

@@ -11,8 +11,10 @@ from typing import Any
 
 from PIL import Image
 from playwright.async_api import Browser, FilePayload, Page
+from pydantic import SecretStr
 
 from bot.app import House
+from bot.rehearsal.telegram import FakeTelegram
 from bot.settings import Settings
 from knowledge.accounts import Account
 from knowledge.clock import MovableClock
@@ -38,6 +40,7 @@ class Office:
         self.house, self.door, self.clock = house, door, clock
         self.url = f"http://127.0.0.1:{house.port}/"
         self.phones: list[Phone] = []
+        self.telegram: FakeTelegram | None = None
         self._browser = browser
 
     async def phone(self, **options: Any) -> Phone:
@@ -66,7 +69,10 @@ class Office:
 
 @asynccontextmanager
 async def office(
-    databases: Databases, browser: Browser, start: datetime = START
+    databases: Databases,
+    browser: Browser,
+    start: datetime = START,
+    telegram: FakeTelegram | None = None,
 ) -> AsyncIterator[Office]:
     """An office whose clock starts at `start`; afterwards no page may have had trouble."""
 
@@ -80,18 +86,25 @@ async def office(
         one: field.get_default(call_default_factory=True)
         for one, field in Settings.model_fields.items()
     }
-    settings = Settings.model_construct(
-        **defaults | {"host": "127.0.0.1", "port": 0} | dict.fromkeys(LIFTED, 0)
-    )
+    own: dict[str, Any] = {"host": "127.0.0.1", "port": 0} | dict.fromkeys(LIFTED, 0)
+    if telegram is not None:
+        own |= {
+            "telegram_token": SecretStr(telegram.token),
+            "telegram_api_url": telegram.url,
+        }
+    settings = Settings.model_construct(**defaults | own)
     house = House(settings, databases.url(name), KEYS, ByRule(clock), clock=clock, name="test")
     database = Database(databases.url(name), KEYS, pool_size=2)
     door = Door(database)
     database.clock = clock
     await database.refresh_regions()
     await house.start("web")
+    if telegram is not None:
+        await house.start("sender")
     worker = [asyncio.create_task(part()) for part in (house.worker.run,)]
     house.inbox.server = house.worker
     made = Office(house, door, browser, clock)
+    made.telegram = telegram
     try:
         yield made
         assert [phone.troubles for phone in made.phones] == [[] for _ in made.phones]
@@ -105,8 +118,13 @@ async def office(
         databases.drop(name)
 
 
-def picture(colour: str) -> FilePayload:
+def picture_bytes(colour: str) -> bytes:
     """A small picture of one colour."""
     out = BytesIO()
     Image.new("RGB", (320, 200), colour).save(out, "PNG")
-    return {"name": "x.png", "mimeType": "image/png", "buffer": out.getvalue()}
+    return out.getvalue()
+
+
+def picture(colour: str) -> FilePayload:
+    """A small picture of one colour, as a file that is chosen on a page."""
+    return {"name": "x.png", "mimeType": "image/png", "buffer": picture_bytes(colour)}

@@ -5,7 +5,6 @@ From a form that the bot has begun, over a person, back to the bot, which goes o
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -15,12 +14,16 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from bot.quick_replies import QuickReplies
+from bot.rehearsal.telegram import FakeTelegram
+from bot.rehearsal.telegram_user import TelegramUser
 from knowledge.accounts import Account
 from knowledge.clock import CHINA
 from knowledge.duty_roster import Shift
+from tests.bot.telegram_house import until
 from tests.conftest import Databases
-from tests.e2e.browser.office import Office, office, picture
+from tests.e2e.browser.office import Office, office, picture, picture_bytes
 from tests.e2e.browser.phone import Phone
+from tests.e2e.browser.story import NOTE, give_back, start_form, take_at_once, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -28,13 +31,13 @@ MORNING = datetime(2026, 9, 30, 16, 30, tzinfo=CHINA)
 EVE = datetime(2026, 9, 30, 16, 55, tzinfo=CHINA)
 """The eve of the National Day holiday, half an hour before the shift's end."""
 
-NOTE = "在烟台芝罘区入会，会费说过了"
-
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def there(databases: Databases, browser: Browser) -> AsyncIterator[Office]:
-    async with office(databases, browser, MORNING) as made:
-        yield made
+    async with FakeTelegram() as telegram:
+        async with office(databases, browser, MORNING, telegram) as made:
+            yield made
+        telegram.check()
 
 
 async def begin_to_join(there: Office) -> Phone:
@@ -48,23 +51,31 @@ async def begin_to_join(there: Office) -> Phone:
     return phone
 
 
+async def begin_on_telegram(there: Office) -> TelegramUser:
+    """A rider on Telegram, as far as the one in the browser."""
+    assert there.telegram is not None
+    rider = TelegramUser(there.telegram)
+    await rider.text("我要入会")
+    await reads(rider, "哪一行")
+    await rider.press("送外卖")
+    await reads(rider, "哪")
+    return rider
+
+
+async def reads(rider: TelegramUser, *words: str) -> None:
+    """The next messages on Telegram, until one has these words."""
+    while True:
+        heard = await rider.hears(seconds=20)
+        if any(all(word in one.text for word in words) for one in heard):
+            return
+
+
 async def asks_for_a_person(phone: Phone, *told: str) -> None:
     """What the rider is told has these words."""
     await phone.say("转人工")
     answer = phone.page.locator(".line.bot", has_text=told[0]).last
     for words in told:
         await expect(answer).to_contain_text(words)
-
-
-async def take_at_once(there: Office, one: Page, two: Page) -> tuple[Page, Page, str]:
-    """Both press the key: who has it, who hasn't, and the name of the first."""
-    await asyncio.gather(one.keyboard.press("t"), two.keyboard.press("t"))
-    taken, refused = one.get_by_text("已由你接待"), one.get_by_role("alert")
-    await expect(taken.or_(refused)).to_be_visible()
-    winner, loser, name = (one, two, "赵敏") if await taken.is_visible() else (two, one, "王师傅")
-    await expect(loser.get_by_role("alert")).to_contain_text(name)
-    await expect(loser.locator("#say")).to_have_count(0)
-    return winner, loser, name
 
 
 async def quick_replies(there: Office, *accounts: Account) -> None:
@@ -87,11 +98,12 @@ async def test_a_person_takes_over_on_the_eve_of_a_holiday(there: Office) -> Non
     await one.goto(f"{there.url}console/inbox")
     await expect(one.locator("#live")).to_have_text("有变化会自动显示。")
     await expect(one.locator(".empty-title")).to_have_text("没有人在等")
-    phone, later = await begin_to_join(there), await begin_to_join(there)
+    phone, later = await begin_to_join(there), await begin_on_telegram(there)
     there.clock.move(EVE - there.clock.now())
 
     await asks_for_a_person(phone, "今天 17:25")
-    await asks_for_a_person(later, "前面还有 1 位", "10月8日（周四） 09:25", "国庆节")
+    await later.text("转人工")
+    await reads(later, "前面还有 1 位", "10月8日（周四） 09:25", "国庆节")
 
     row = one.locator(".talk-row")
     await expect(row).to_have_count(2)  # live, without a reload
@@ -101,15 +113,16 @@ async def test_a_person_takes_over_on_the_eve_of_a_holiday(there: Office) -> Non
     await one.keyboard.press("Enter")
     await expect(one.locator("#h-summary")).to_be_visible()
     await two.goto(f"{there.url}console/inbox/{number}")
-    winner, _, name = await take_at_once(there, one, two)
+    winner, name = await take_at_once(one, two, ("赵敏", "王师傅"))
     rider = phone.page
     await expect(rider.locator(".line.bot").last).to_contain_text(name)
 
     await talk_together(winner, rider, name)
     await fill_a_form(winner, rider)
-    await give_back(winner, name)
+    await give_back(winner)
 
     await expect(rider.locator(".line.bot", has_text=f"{name} 交代：{NOTE}")).to_have_count(1)
+    await expect(rider.locator(".line.bot").last).to_contain_text("手机")  # not where: it knows
     await rate(phone)
     async with there.door.database.begin() as unit:
         found = await unit.handoffs.get(int(str(number)))
@@ -118,6 +131,7 @@ async def test_a_person_takes_over_on_the_eve_of_a_holiday(there: Office) -> Non
     # Who asked second is alone now, and still waits.
     await winner.goto(f"{there.url}console/inbox")
     await expect(winner.locator(".talk-row")).to_have_count(1)
+    await serve_on_telegram(winner, later, name)
 
 
 async def talk_together(staff: Page, rider: Page, name: str) -> None:
@@ -153,10 +167,31 @@ async def talk_together(staff: Page, rider: Page, name: str) -> None:
     assert "先问伤情" not in await rider.locator("#lines").inner_text()
 
 
+async def serve_on_telegram(staff: Page, rider: TelegramUser, name: str) -> None:
+    """The same with a rider on Telegram: pictures both ways, the return, how it was."""
+    await expect(staff.locator("#live")).to_have_text("有变化会自动显示。")
+    await staff.keyboard.press("j")
+    await staff.keyboard.press("Enter")
+    await expect(staff.locator("#h-summary")).to_be_visible()
+    await staff.keyboard.press("t")
+    await reads(rider, name)
+    await rider.photo(picture_bytes("navy"))
+    await expect(staff.locator("li.speech.rider .shot img")).to_be_visible()
+    await staff.set_input_files("#file", picture("teal"))
+    await write(staff, "照这个样子拍")
+    await reads(rider, "照这个样子拍")
+    await until(lambda: any(one.method == "sendPhoto" for one in rider.chat.from_bot))
+    mark = staff.locator("li.speech.staff").last.locator("[data-delivery]")
+    await expect(mark).to_have_text("已送达")
+    await give_back(staff)
+    await reads(rider, "手机")
+    await rider.press("5 很好")
+    await reads(rider, "想多说一句")
+
+
 async def fill_a_form(staff: Page, rider: Page) -> None:
     """The bot runs it, and the rider is the person's again."""
-    await staff.select_option("#wish", "form:report_problem")
-    await staff.get_by_role("button", name="发送").click()
+    await start_form(staff, "report_problem")
     await expect(staff.locator("li.pending")).to_have_count(0)
     lines = await rider.locator(".line.bot").count()
     await rider.fill("#write", "算了")
@@ -164,13 +199,6 @@ async def fill_a_form(staff: Page, rider: Page) -> None:
     await expect(rider.locator(".line.bot").last).to_contain_text("工作人员接着跟您说")
     assert await rider.locator(".line.bot").count() > lines
     await expect(staff.locator("li.speech.bot").last).to_contain_text("工作人员接着跟您说")
-
-
-async def give_back(staff: Page, name: str) -> None:
-    """With a note of what was agreed."""
-    await staff.fill("#about-end", NOTE)
-    await staff.get_by_role("button", name="交回机器人").click()
-    await expect(staff.get_by_text("已交回机器人，对方知道了。")).to_be_visible()
 
 
 async def rate(phone: Phone) -> None:
