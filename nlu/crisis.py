@@ -18,7 +18,7 @@ from nlu.normalise import fold
 _GAPS = re.compile(r"[\W_]+")
 
 
-CERTAIN = frozenset({"zh.sos", "pinyin.sure"})
+CERTAIN = frozenset({"zh.sos", "zh.held", "pinyin.sure"})
 """Rules whose words mean nothing else: no model doubts them, however short the text."""
 
 
@@ -117,8 +117,15 @@ def leans(folded: str) -> bool:
 
 
 def exaggerates(folded: str) -> bool:
-    """Whether a folded text says "to death" the way tired people do, and speaks of no despair."""
-    said = words.HYPERBOLE.search(_GAPS.sub("", folded)) or english.HYPERBOLE.search(folded)
+    """Whether a folded text says "to death" the way tired people do, or is done with the work, and
+    speaks of no despair.
+    """
+    squeezed = _GAPS.sub("", folded)
+    said = (
+        words.HYPERBOLE.search(squeezed)
+        or words.QUITS.search(squeezed)
+        or english.HYPERBOLE.search(folded)
+    )
     return said is not None and not leans(folded)
 
 

@@ -59,7 +59,7 @@ WISH = (
     r"(?:就|已经|已|早就|早)?不在(?:世(?:上)?|人世(?:间)?)?了|"
     r"人也(?:要|一并|一起|跟着|给我)?(?:取消|注销|下线)|(?:注销|取消|删掉)(?:掉)?(?:我)?自己(?!的|来|申|填)|"
     r"今晚就?不在(?:人世|世上|了)|(?:这种|这号)人(?:就|早)?不该活|"
-    r"想sǐ|想si(?![a-z你妳我家老])|想4了|我想4|4了算了?|不想火了|想鼠(?!标)|鼠了(?:算|一了百)|"
+    r"想sǐ|想si(?![a-z你妳我家老])|想4了|我想4|想44+(?!\d|号|楼|栋|单|块|元)|4了算了?|不想火了|想鼠(?!标)|鼠了(?:算|一了百)|"
     r"想重开(?:了|算了)?$|重开算了|(?:直接|不如)重开这辈子|"
     r"(?:^|我|要是|如果|假如|是不是)(?:我|人)(?:死|没|走)[了咗](?:以?后|的话)?(?:是不是|那些?|这些?|我的?|欠的?)*"
     r"(?:贷款?|网贷|债务?|花呗|欠款?|借的?钱).{0,4}(?:就|还)?(?:不用|用不着|要不要|用)还"
@@ -158,9 +158,14 @@ THIRD = (
 
 # A bare call for help; SOS as a button's name or a shop's stands beside other words.
 SOS = re.compile(r"^(?:急*s\W?o\W?s)+(?:急|快点?|救我?|救命|啊|please|help|now|\W)*$")
+HELD = re.compile(
+    r"(?:传销|黑窝点|黑工厂|黑砖窑).{0,8}(?:出不[来去]|逃不|跑不|关着|不让(?:我|我们)?走)|"
+    r"(?:关|锁|扣)(?:在|着|起来).{0,10}(?:传销|不给吃|不让出|跑不[出掉])"
+)
 
 CHINESE = {
     "sos": SOS,
+    "held": HELD,
     "wish": re.compile(WISH),
     "means": re.compile(MEANS),
     "violence": re.compile(OTHERS),
@@ -186,6 +191,11 @@ LIVELIHOOD = re.compile(
 )
 # What follows one of these is another wish: money spoken of there excuses nothing before it.
 ASIDE = re.compile(r"顺便|顺带|另外再?[问帮查]|对了[问帮查我]|再帮我[查问]")
+# Who is done with the work, not with life.
+QUITS = re.compile(
+    r"不想(?:再)?(?:跑|干|送|开|做)(?:了|单|外卖|车|这行|这活|下去)|(?:没法|懒得|不愿)(?:再)?干了|"
+    r"干不(?:下去|动)|跑不动|要走人|(?:想|要)(?:辞职|跑路|改行|转行)"
+)
 # What somebody says with a laugh that another threatened them with.
 LAUGH = re.compile(r"哈哈|hhh|笑死|笑不活|嘻嘻|😂|🤣")
 GRAVE = re.compile(
