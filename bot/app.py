@@ -112,6 +112,7 @@ class House:
         await self.database.refresh_regions()
         if "worker" in roles:
             await self.housekeeping.refresh()
+            await asyncio.to_thread(self.understanding.warm_up)
             self._run(self.housekeeping.run)
             self._run(self.worker.run)
             self._run(self._notice_sender().run)

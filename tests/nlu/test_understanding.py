@@ -17,6 +17,7 @@ from nlu.client import RasaClient
 from nlu.match import Question
 from nlu.server import RasaServer
 from nlu.slots.place_names import PlaceName, PlaceNames
+from nlu.spelling import common_pairs
 from nlu.train import ModelInfo
 from nlu.understanding import Understanding
 from tests.nlu.conftest import NOW, ROOT, VECTORS
@@ -167,3 +168,12 @@ async def test_rasa_reads_what_the_head_in_process_reads(
         await rasa.close()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+def test_what_the_first_text_would_wait_for_is_loaded_before(understanding: Understanding) -> None:
+    """The encoder and jieba's words; without a model there is nothing to fail on."""
+    common_pairs.cache_clear()
+    understanding.warm_up()
+    assert common_pairs.cache_info().currsize == 1
+    assert understanding.encoder.__dict__["_model"] is not None
+    Understanding(now=lambda: NOW).warm_up()
