@@ -35,7 +35,8 @@ RULES = {
         r"(?:not going to|won'?t|going to not) be alive|(?:be|i'?m|when i'?m) dead by \w+|"
         r"ready to go (?:for good|"
         r"forever)|want to disappear forever|"
-        r"nobody (?:would|will) (?:miss|notice|care) (?:me|if i)"
+        r"nobody (?:would|will) (?:miss|notice|care) (?:me|if i)|"
+        r"what(?:'?s| is) the (?:point|use) (?:of|in) (?:living|life|going on|being alive|it all)"
     ),
     "means": re.compile(
         r"\bjump(?:ing|ed|s)? (?:off|from|out of|into|in front of) (?:the |a |this |"
@@ -66,6 +67,8 @@ RULES = {
         r"\b(?:husband|boyfriend|wife|partner|ex|father|boss|man|guy|men|he|"
         r"they) (?:just |always |often )?(?:beats?|hits?|chokes?|punche[sd]|kicks?|"
         r"attacks?|attacked|choked|beaten|beat) (?:me|us|my|her|the kids)|"
+        r"(?:someone|somebody|he|they|(?:a|the|this|that|some) (?:man|guy|car|stranger)) "
+        r"(?:is|are|'s|'re|has been|keeps?) (?:following|stalking) me|"
         r"being (?:attacked|beaten|assaulted|followed|held|strangled|threatened with)|"
         r"domestic violence|burn (?:it|the|this|down) .{0,20}(?:down|station|office|"
         r"place|everyone)|set (?:fire|myself on fire|it on fire)|locked me (?:in|up)|"
@@ -73,7 +76,8 @@ RULES = {
     ),
     "danger": re.compile(
         r"\bsos\b.{0,20}\b(?:send|door|men|pinned|knife|gun)\b|"
-        r"(?:fire|smoke).{0,30}(?:can'?t get out|cannot get out|trapped)|"
+        r"(?:carbon monoxide|gas leak|gas|fumes?|smoke) (?:is |are |keeps? )?(?:filling|coming "
+        r"into|everywhere in)|(?:fire|smoke).{0,30}(?:can'?t get out|cannot get out|trapped)|"
         r"not breathing|stopped breathing|can'?t breathe|cannot breathe|"
         r"isn'?t breathing|\bunconscious\b|passed out|(?:won'?t|not|doesn'?t) wak(?:e|"
         r"ing) up|bleed(?:ing)? (?:out|badly|heavily|a lot|so much|everywhere|to death|"
