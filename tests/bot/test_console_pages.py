@@ -211,6 +211,7 @@ def test_every_text_of_the_templates_is_there_and_every_text_is_shown() -> None:
               "inbox.view.", "inbox.state.", "inbox.nothing.", "inbox.who.", "inbox.kind.",
               "inbox.due.", "inbox.event.", "inbox.by.", "inbox.agreed_hint", "inbox.escalate",
               "inbox.why_escalate", "inbox.send_down", "inbox.why_send_down",
+              "case_why.", "inbox.same.answer.", "inbox.told.",
               "channel.", "delivery.", "record.", "step.", "fact.")  # fmt: skip
     named |= set(re.findall(r"t\([^()]* else \"([a-z_.]+)\"", templates))
     shown = named | set(re.findall(r'"([a-z_]+\.[a-z_]+)"', code))
