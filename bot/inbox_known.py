@@ -35,26 +35,25 @@ class Linked:
     channels: tuple[str, ...]
 
 
-async def persons_of(unit: Knowledge, entry: Entry) -> list[UUID]:
-    """Who writes here, whose records they have proved to be theirs, and who is linked with them."""
+async def persons_of(unit: Knowledge, entry: Entry, own: Sequence[UUID]) -> list[UUID]:
+    """Whose records are proved here, then `own`: who writes, and whoever is linked with them."""
     proofs = await unit.proofs.held(entry.conversation)
     proved = [proof.person for proof in proofs if proof.level == "full"]
-    linked = await unit.linking.all_of(entry.person)
-    return list(dict.fromkeys([*proved, *linked]))
+    return list(dict.fromkeys([*proved, *own]))
 
 
-async def conversations_of(unit: Knowledge, entry: Entry) -> tuple[int, ...]:
-    """The person's conversations on all channels, and those of whoever is linked with them."""
+async def conversations_of(unit: Knowledge, own: Sequence[UUID]) -> tuple[int, ...]:
+    """The conversations on all channels of a person and whoever is linked with them."""
     found: list[int] = []
-    for person in await unit.linking.all_of(entry.person):
+    for person in own:
         found += [one.id for one in await unit.conversations.of_person(person)]
     return tuple(found)
 
 
-async def linked_of(unit: Knowledge, entry: Entry) -> list[Linked]:
-    """As whom else the rider is on record."""
+async def linked_of(unit: Knowledge, own: Sequence[UUID]) -> list[Linked]:
+    """As whom else the rider is on record; `own` begins with who writes."""
     found = []
-    for person in (await unit.linking.all_of(entry.person))[1:]:
+    for person in own[1:]:
         channels = dict.fromkeys(one.channel for one in await unit.conversations.of_person(person))
         found.append(Linked(await card_of(unit, [person]), tuple(channels)))
     return found

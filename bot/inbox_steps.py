@@ -73,7 +73,7 @@ class InboxSteps:
                 colleagues=tuple(await _colleagues(unit, actor, handoff)),
                 above=above,
                 below=below,
-                happened=await _happened(unit, handoff),
+                happened=_happened(events),
             )
 
     async def make(
@@ -95,8 +95,11 @@ class InboxSteps:
                 raise Refused("is_over")
             if step == "hand_on" and to not in await _colleagues(unit, actor, handoff):
                 raise Refused("no_colleague_on_duty")
-            events = await unit.handoffs.happened(handoff)
-            if step == "rest" and _own(actor, handoff) and not _may_rest(handoff, events):
+            if (
+                step == "rest"
+                and _own(actor, handoff)
+                and not _may_rest(handoff, await unit.handoffs.happened(handoff))
+            ):
                 raise Refused("step_refused")
         if step == "take" and _own(actor, handoff):
             return
@@ -219,9 +222,9 @@ async def _handoff(unit: Knowledge, number: int) -> Handoff | None:
         return None
 
 
-async def _happened(unit: Knowledge, handoff: Handoff) -> tuple[Happened, ...]:
-    events = [one for one in await unit.handoffs.happened(handoff) if one.event not in TOLD]
-    return tuple(replace(one, note=masked_record(one.note or "")) for one in events)
+def _happened(events: Sequence[Happened]) -> tuple[Happened, ...]:
+    shown = [one for one in events if one.event not in TOLD]
+    return tuple(replace(one, note=masked_record(one.note or "")) for one in shown)
 
 
 async def _colleagues(unit: Knowledge, actor: Actor, handoff: Handoff) -> list[str]:

@@ -80,8 +80,9 @@ class InboxTalk:
         """
         async with self._database.begin() as unit:
             entry = await found(unit, actor, "inbox.read", number)
-            persons = await persons_of(unit, entry)
-            conversations = await conversations_of(unit, entry)
+            own_persons = await unit.linking.all_of(entry.person)
+            persons = await persons_of(unit, entry, own_persons)
+            conversations = await conversations_of(unit, own_persons)
             said = await unit.history.before(conversations, before, PAGE + 1)
             lines = [line_of(one) for one in said[-PAGE:]]
             state = await state_of(unit, entry)
@@ -103,7 +104,7 @@ class InboxTalk:
                 tried=tried(lines, entry.conversation),
                 place=state.shared_place if entry.state == "held" else None,
                 conversations=conversations,
-                linked=await linked_of(unit, entry),
+                linked=await linked_of(unit, own_persons),
             )
 
     async def after(
@@ -116,7 +117,7 @@ class InboxTalk:
         """
         async with self._database.statements() as unit:
             entry = await found(unit, actor, "inbox.read", number)
-            conversations = await conversations_of(unit, entry)
+            conversations = await _conversations(unit, entry)
             later = await unit.history.after(conversations, line)
             last = await unit.history.before(conversations, None, PAGE)
         states = {one.id: one.delivery for one in last if one.who == "staff" and one.delivery}
@@ -144,7 +145,8 @@ class InboxTalk:
                 after={"field": what, "reason": reason},
                 region=entry.region,
             )
-            return await hide_right(unit, await persons_of(unit, entry), whole)
+            own = await unit.linking.all_of(entry.person)
+            return await hide_right(unit, await persons_of(unit, entry, own), whole)
 
     async def misread(self, actor: Actor, number: int, line: str, right: str) -> None:
         """The bot took a message wrongly: on to the review list, with what it meant.
@@ -202,7 +204,7 @@ class InboxTalk:
         """
         async with self._database.begin() as unit:
             entry = await found(unit, actor, "inbox.read", number)
-            for conversation in await conversations_of(unit, entry):
+            for conversation in await _conversations(unit, entry):
                 try:
                     return await unit.files.read(file, conversation)
                 except (LookupError, SecretsError):
@@ -226,11 +228,15 @@ def _masked(form: Form) -> Form:
     return form.model_copy(update={"answers": masked_record(answers)})
 
 
+async def _conversations(unit: Knowledge, entry: Entry) -> tuple[int, ...]:
+    return await conversations_of(unit, await unit.linking.all_of(entry.person))
+
+
 async def _line(unit: Knowledge, entry: Entry, number: str) -> Said:
     """A rider's line of this conversation, by its number as it was sent."""
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         raise NotThere
-    said = await unit.history.line(await conversations_of(unit, entry), int(number))
+    said = await unit.history.line(await _conversations(unit, entry), int(number))
     if said is None or said.who != "rider":
         raise NotThere
     return said
@@ -239,7 +245,8 @@ async def _line(unit: Knowledge, entry: Entry, number: str) -> Said:
 async def _field(unit: Knowledge, entry: Entry, what: str) -> tuple[UUID, str]:
     if what not in MASKED:
         raise Refused("field")
-    for person in await persons_of(unit, entry):
+    own = await unit.linking.all_of(entry.person)
+    for person in await persons_of(unit, entry, own):
         whole = (await unit.people.profile(person)).get(what)
         if whole:
             return person, whole

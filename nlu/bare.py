@@ -122,6 +122,9 @@ _ASKED: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 _UNDER_WAY = frozenset({"claim_status", "membership_status", "request_status"})
 """How long something takes that is on its way is looked up; for others it is explained."""
 
+UNLISTED = (_HOW, _PROOF)
+"""What a list of places or courses doesn't say of its lines."""
+
 LONGEST = 40
 """Characters of a question that can be bare; a longer one names what it asks about."""
 
@@ -144,7 +147,3 @@ def asked_on(folded: str, last: str | None, *, listed: bool = False) -> str | No
             if pattern.search(folded) and not (listed and pattern not in UNLISTED):
                 return route
     return None
-
-
-UNLISTED = (_HOW, _PROOF)
-"""What a list of places or courses doesn't say of its lines."""

@@ -92,6 +92,7 @@ def choose(
         thresholds: kept as data.
         topics: those that have an article now; any if empty.
     """
+    folded = fold(reading.text)
     mixed = _mixed(reading, match, thresholds, topics)
     at_risk = _at_risk(reading, match, thresholds)
     # What is no crisis is something else, with all that is left of belief.
@@ -99,15 +100,15 @@ def choose(
     placed = leaned(rest, context.last_route, context.shown, thresholds.leaning)
     # A list that was shown answers for its own lines what an article says in general.
     listed = context.shown in LISTS
-    asked = asked_on(fold(reading.text), context.last_route, listed=listed)
-    if asked is not None and (not topics or topic_known(asked, topics)):
+    asked = asked_on(folded, context.last_route, listed=listed)
+    if asked is not None and _has_article(asked, topics):
         # A few words that name nothing: what they ask is said wholly by what was spoken of.
         placed = {route: share * (1 - ASKED_ON) for route, share in placed.items()}
         placed[asked] = placed.get(asked, 0.0) + ASKED_ON
     believed = _sharpened(placed, thresholds)
     chosen = (
-        _cry(reading, at_risk, match, slots, thresholds)
-        or _office(reading, slots)
+        _cry(reading, folded, at_risk, match, slots, thresholds)
+        or _office(reading, folded, slots)
         or _ranked_choice(reading.text, believed, match, context, slots, thresholds)
     )
     others = {routes.CRISIS: at_risk, **believed}.items()
@@ -119,10 +120,10 @@ ASKED_ON = 0.8
 """How sure it is what a bare question ("多少钱") asks about, once it is known what it is about."""
 
 
-def topic_known(route: str, topics: frozenset[str]) -> bool:
-    """Whether a route can be served: a service, or a topic that has an article."""
+def _has_article(route: str, topics: frozenset[str]) -> bool:
+    """Whether a route can be served: a service, or a topic that has an article (any if empty)."""
     topic = routes.topic_of(route)
-    return topic is None or topic in topics
+    return not topics or topic is None or topic in topics
 
 
 def _share(pair: tuple[str, float]) -> float:
@@ -130,9 +131,13 @@ def _share(pair: tuple[str, float]) -> float:
 
 
 def _cry(
-    reading: Reading, at_risk: float, match: Match, slots: Slots, thresholds: Thresholds
+    reading: Reading,
+    folded: str,
+    at_risk: float,
+    match: Match,
+    slots: Slots,
+    thresholds: Thresholds,
 ) -> Choice | None:
-    folded = fold(reading.text)
     if reading.crisis is not None and not _doubted(reading, folded, at_risk, match, thresholds):
         return Choice(routes.CRISIS, 1.0, (Reason("rule", reading.crisis),), slots=slots)
     if at_risk >= _enough(folded, thresholds):
@@ -140,9 +145,9 @@ def _cry(
     return None
 
 
-def _office(reading: Reading, slots: Slots) -> Choice | None:
+def _office(reading: Reading, folded: str, slots: Slots) -> Choice | None:
     """Where the union's office is; what was taught goes as it was taught."""
-    if reading.source == "known" or not asks_for_office(fold(reading.text)):
+    if reading.source == "known" or not asks_for_office(folded):
         return None
     return Choice(routes.OFFICE, 1.0, (Reason("rule", "office"),), slots=slots)
 
@@ -271,10 +276,8 @@ def _mixed(
         mixed[label] = (1 - weight) * share
     for label, share in match.shares.items():
         mixed[label] = mixed.get(label, 0.0) + weight * share
-    if topics:
-        for label in [label for label in mixed if routes.topic_of(label) is not None]:
-            if routes.topic_of(label) not in topics:
-                mixed[routes.OUT_OF_SCOPE] = mixed.get(routes.OUT_OF_SCOPE, 0.0) + mixed.pop(label)
+    for label in [label for label in mixed if not _has_article(label, topics)]:
+        mixed[routes.OUT_OF_SCOPE] = mixed.get(routes.OUT_OF_SCOPE, 0.0) + mixed.pop(label)
     return mixed
 
 

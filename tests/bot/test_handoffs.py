@@ -170,16 +170,22 @@ async def test_a_crisis_that_is_acknowledged_stays_where_it_is(house: House) -> 
     assert (await handoff(house)).acknowledged_at is not None
 
 
-async def test_on_return_the_bot_knows_what_was_agreed(house: House) -> None:
-    """The note is said once; an open form goes on without asking what it holds."""
+async def taken_over(house: House) -> Talk:
+    """A rider who was joining, and whom a person has now."""
     clock(house, 11, 25, 10)
     await on_roster(house)
     talk = Talk(house)
     await talk.says("我要入会")
     await talk.presses("送外卖")
     await talk.says("转人工")
-    heard = await talk.sends(act("take"))
-    assert "赵敏" in heard
+    await talk.sends(act("take"))
+    return talk
+
+
+async def test_on_return_the_bot_knows_what_was_agreed(house: House) -> None:
+    """The note is said once; an open form goes on without asking what it holds."""
+    talk = await taken_over(house)
+    assert "赵敏" in talk.heard
     heard = await talk.sends(act("return", note="在烟台芝罘区入会，会费说过了"))
     assert "会费说过了" in heard
     assert "手机" in heard  # not where: the note has said that
@@ -220,13 +226,7 @@ async def test_a_crisis_that_who_is_on_duty_does_not_see_goes_up_to_who_is(house
 
 async def filled_by_staff(house: House, form: str = "report_problem") -> Talk:
     """A rider who was joining; a person has taken over, and the bot asks for them."""
-    clock(house, 11, 25, 10)
-    await on_roster(house)
-    talk = Talk(house)
-    await talk.says("我要入会")
-    await talk.presses("送外卖")
-    await talk.says("转人工")
-    await talk.sends(act("take"))
+    talk = await taken_over(house)
     assert await talk.sends(StaffSay(staff="赵敏", form=form))
     return talk
 
