@@ -153,7 +153,8 @@ class Dialogue:
             asked_back=self.state.asked_back,
         )
         choice = self.understanding.choose(reading, context)
-        if choice.route == CRISIS and reading.crisis is None and steers(content.text):
+        steering = steers(content.text, in_form=top is not None)
+        if choice.route == CRISIS and reading.crisis is None and steering:
             choice = replace(choice, route=SMALLTALK, confidence=0.0)
         reasons = tuple(map(str, choice.reasons))
         self._trace(choice.route, choice.confidence, choice.slots.said(), reasons)

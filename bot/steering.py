@@ -26,6 +26,7 @@ _ANYWHERE = re.compile(
     r"算了|算啦|取消|退出|停|结束|不弄了|不办了|不填了|不搞了|不要了|不整了"
     r"|不想(?:弄|填|办|搞|整)了"
     r"|(?:算了|算啦|唉|哎)[,.吧 ]*(?:先)?(?:不|别)(?:弄|办|填|搞|入|报)(?:会|名)?"
+    r"|(?:先|还是)?(?:不|别)(?:弄|办|填|搞|入|报|加入|申请)(?:会|名)?了?[,.吧 ]*(?:算了|算啦)"
     r"|cancel|stop|quit|exit|never ?mind|forget it|leave it"
     r")" + _END
 )
@@ -70,7 +71,7 @@ def postpones(text: str) -> bool:
     return bool(_LATER.fullmatch(fold(text)))
 
 
-def steers(text: str) -> bool:
+def steers(text: str, *, in_form: bool) -> bool:
     """Whether it is a word that steers the conversation, whatever a model makes of it."""
     plain = text.strip()
-    return leaves(plain, in_form=False) or bool(BACK_WORDS.match(plain)) or wants_back(plain)
+    return leaves(plain, in_form=in_form) or bool(BACK_WORDS.match(plain)) or wants_back(plain)

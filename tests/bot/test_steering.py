@@ -11,13 +11,13 @@ from bot.steering import leaves, postpones, steers
     "text",
     [
         "算了", "取消", "不办了", "算了吧不弄了", "cancel", "Never mind", "forget it please",
-        "哎先不入会了", "不搞了!", "不整了",
+        "哎先不入会了", "不搞了!", "不整了", "不入了 算了", "不报了，算了吧", "算了不入了",
     ],
 )  # fmt: skip
 def test_these_leave_anywhere(text: str) -> None:
     assert leaves(text, in_form=False)
     assert leaves(text, in_form=True)
-    assert steers(text)
+    assert steers(text, in_form=False)
 
 
 @pytest.mark.parametrize(
