@@ -69,7 +69,7 @@ def test_what_harms_nobody_is_let_through(reader: Understanding, probes: list[Pr
     """And hardly anything is read for it."""
     own = [Probe("鹦鹉飞走了找谁帮忙", faq("parrots"), "new")]
     report = gate_of(reader, probes).judge(
-        "new", asked("parrots", "鹦鹉飞走了怎么办", "鹦鹉丢了找谁帮忙"), own
+        "new", asked("parrots", "鹦鹉飞走了怎么办", "鹦鹉飞出窗户找谁帮忙"), own
     )
     assert not report.refused
     assert report.sentences() == []
