@@ -1,3 +1,6 @@
+# Many processes of the house start here; what Python has compiled once is kept for the next.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run install test format bench soak clean
 
 # Everything on one machine; ends with Ctrl-C.

@@ -154,14 +154,3 @@ class KeptEncoder:
     def embed(self, text: str) -> NDArray[np.float32]:
         """The kept vector, computed where it is missing; shape (384,)."""
         return np.asarray(self._kept.get([text])[0])
-
-
-def vectors_of(
-    texts: Sequence[str], encoder: Encoder, kept: str | Path | None = None
-) -> NDArray[np.float32]:
-    """Vectors of folded texts, shape (len(texts), 384), through a folder of kept ones if given."""
-    if kept is not None:
-        return KeptVectors(Path(kept), encoder).get(texts)
-    if not texts:
-        return np.zeros((0, DIMENSIONS), dtype=np.float32)
-    return np.stack([encoder.embed(text) for text in texts])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -90,7 +92,8 @@ def retrain(
         )
         judgement = None
         if before is None or made.folder != before:
-            judgement = try_out(trial, made.folder, before, around, earlier, progress)
+            with _packed_meanwhile(made, rasa_python):
+                judgement = try_out(trial, made.folder, before, around, earlier, progress)
     if judgement is not None and (judgement.admitted or anyway):
         made = _let_in(out, made, judgement, anyway, around.at)
     elif judgement is not None:
@@ -153,6 +156,18 @@ def _let_in(
     return made
 
 
+@contextlib.contextmanager
+def _packed_meanwhile(made: ModelInfo, rasa_python: Path | None) -> Iterator[None]:
+    """Pack a model for Rasa while it is tried, since it is nearly always let in.
+
+    What goes wrong shows when the model in use is packed.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        if rasa_python is not None:
+            beside.submit(training.pack, made.folder, rasa_python)
+        yield
+
+
 def _pack(
     out: Path, around: Surroundings, rasa_python: Path | None, tell: Progress
 ) -> ModelInfo | None:
@@ -162,4 +177,4 @@ def _pack(
         return None
     if rasa_python is None:
         return model.info(folder)
-    return training.pack(folder, rasa_python, around.vectors, tell)
+    return training.pack(folder, rasa_python, tell)

@@ -153,10 +153,10 @@ def train(
         forget_old(out / "models")
     if rasa_python is None:
         return info(folder)
-    return pack(folder, rasa_python, kept.path.parent, progress)
+    return pack(folder, rasa_python, progress)
 
 
-def pack(folder: Path, rasa_python: Path, vectors: Path, progress: Progress = silent) -> ModelInfo:
+def pack(folder: Path, rasa_python: Path, progress: Progress = silent) -> ModelInfo:
     """Pack a model for Rasa, from its own texts, if it isn't packed yet.
 
     Raises:
@@ -169,7 +169,7 @@ def pack(folder: Path, rasa_python: Path, vectors: Path, progress: Progress = si
         began = time.monotonic()
         progress("rasa", 0, 1)
         pairs = json.loads((folder / "texts.json").read_text("utf-8"))
-        _train_rasa(folder, pairs, vectors, rasa_python)
+        _train_rasa(folder, pairs, rasa_python)
         made = replace(made, rasa=True, seconds=round(made.seconds + time.monotonic() - began, 2))
         write_info(made)
         progress("rasa", 1, 1)
@@ -218,18 +218,19 @@ def _alone(models: Path) -> Iterator[None]:
         yield
 
 
-def _train_rasa(
-    folder: Path, pairs: Sequence[tuple[str, str]], vectors: Path, rasa_python: Path
-) -> None:
+def _train_rasa(folder: Path, pairs: Sequence[tuple[str, str]], rasa_python: Path) -> None:
     work = _fresh(folder.with_name(f"{folder.name}.rasa"))
     pipeline = yaml.safe_load(CONFIG.read_text("utf-8"))
     for component in pipeline["pipeline"]:
         if component["name"].endswith("E5Featurizer"):
-            component["kept_vectors"] = str(vectors.resolve())
+            component["embed_training_texts"] = False
         if component["name"].endswith("HeadClassifier"):
             component["fitted"] = str((folder / "head.npz").resolve())
     write(work / "config.yml", yaml.safe_dump(pipeline, sort_keys=False))
-    write(work / "examples.json", json.dumps(list(pairs), ensure_ascii=False))
+    # The head is fitted already. What Rasa is given it only prints and counts, to tell whether it
+    # is new: with all texts and vectors that was most of the time that packing took.
+    few = {label: [text, label] for text, label in pairs}
+    write(work / "examples.json", json.dumps(list(few.values()), ensure_ascii=False))
     command = [os.path.abspath(rasa_python), "-m", "rasa", "train", "nlu"]
     command += ["--config", "config.yml", "--nlu", "examples.json", "--out", "."]
     command += ["--fixed-model-name", "rasa"]
@@ -260,7 +261,6 @@ def rasa_environment(home: Path) -> dict[str, str]:
         "HOME": str(home.resolve()),
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(ROOT),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore",
         "RASA_TELEMETRY_ENABLED": "false",

@@ -120,7 +120,7 @@ def _back(settings: Settings, rasa: bool, progress: Progress) -> _Told:
     left = training.current(out)
     folder = retrain.back(out, SystemClock().now())
     if python is not None:
-        training.pack(folder, python, out / "vectors", progress)
+        training.pack(folder, python, progress)
     facts = {"in_use": folder.name, "left": left.name if left is not None else None}
     return _Told(
         facts,

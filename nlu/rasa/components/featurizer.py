@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.embed import E5Encoder, vectors_of
+from nlu.embed import E5Encoder
 from nlu.normalise import for_model
 
 VECTOR = "e5_vector"
@@ -23,11 +23,11 @@ EMBEDDING = "embedding"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class E5Featurizer(GraphComponent):
-    """Embeds messages; training texts through the kept vectors, live ones one by one."""
+    """Embeds messages, one by one."""
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._encoder = E5Encoder()
-        self._kept = config.get("kept_vectors")
+        self._embeds_training = config.get("embed_training_texts", True)
 
     @classmethod
     def create(
@@ -42,15 +42,15 @@ class E5Featurizer(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`kept_vectors`: folder of vectors that were computed before, or null."""
-        return {"kept_vectors": None}
+        """`embed_training_texts`: false where the classifier gets a head that is fitted."""
+        return {"embed_training_texts": True}
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Put each training example's vector on it."""
-        texts = [for_model(message.get(TEXT) or "") for message in training_data.training_examples]
-        vectors = vectors_of(texts, self._encoder, self._kept)
-        for message, vector in zip(training_data.training_examples, vectors, strict=True):
-            message.set(VECTOR, vector)
+        """Put each training example's vector on it, if it is to be learnt from."""
+        if not self._embeds_training:
+            return training_data
+        for message in training_data.training_examples:
+            message.set(VECTOR, self._encoder.embed(for_model(message.get(TEXT) or "")))
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
