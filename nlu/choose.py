@@ -94,7 +94,7 @@ def choose(
     """
     folded = fold(reading.text)
     mixed = _mixed(reading, match, thresholds, topics)
-    at_risk = _at_risk(reading, match, thresholds)
+    at_risk = at_risk_of(reading, match, thresholds)
     # What is no crisis is something else, with all that is left of belief.
     rest = {route: share for route, share in mixed.items() if route != routes.CRISIS}
     placed = leaned(rest, context.last_route, context.shown, thresholds.leaning)
@@ -159,7 +159,7 @@ def _enough(folded: str, thresholds: Thresholds) -> float:
     return thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
 
 
-def _at_risk(reading: Reading, match: Match, thresholds: Thresholds) -> float:
+def at_risk_of(reading: Reading, match: Match, thresholds: Thresholds) -> float:
     """How much of a crisis a text has, 0 to 1, where no rule sees one."""
     told = reading.probability(routes.CRISIS)
     if not match.shares:
@@ -260,6 +260,33 @@ def _ranked_choice(
         if ask_back is not None and meant in ask_back:
             return Choice(meant, confidence, tuple(reasons), nearest=nearest, slots=slots)
     return Choice(route, confidence, tuple(reasons), ask_back, nearest, slots)
+
+
+def heard(
+    choice: Choice, thoughts: Sequence[tuple[Reading, Match]], thresholds: Thresholds
+) -> Choice:
+    """The choice for a long text, or a crisis if one of its thoughts (read, compared) is one."""
+    if choice.route == routes.CRISIS:
+        return choice
+    shares = [
+        at_risk_of(thought, match, thresholds)
+        for thought, match in thoughts
+        if not crisis.exaggerates(fold(thought.text))
+    ]
+    share = max(shares, default=0.0)
+    if share < thresholds.crisis_thought or crisis.story(
+        fold(" ".join(t.text for t, _ in thoughts))
+    ):
+        return choice
+    return replace(
+        choice,
+        route=routes.CRISIS,
+        confidence=share,
+        reasons=(Reason("thought", share=share), *choice.reasons),
+        ask_back=None,
+        second=None,
+        runner_up=(choice.route, choice.confidence),
+    )
 
 
 _ALWAYS = (routes.OUT_OF_SCOPE, routes.SMALLTALK)

@@ -52,6 +52,11 @@ class Index:
         """The topics that have an article now."""
         return self.articles.topics
 
+    @property
+    def taught(self) -> Index:
+        """The taught sentences alone."""
+        return replace(self, articles=ArticleTexts())
+
     def exactly(self, text: str) -> str | None:
         """The topic of a question that is word for word the text."""
         return self.articles.exactly(text)

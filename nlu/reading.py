@@ -25,7 +25,8 @@ class Reading:
     are now. `vector` is absent for
     a text known word for word. `crisis` names the rule that fired, on the whole text. `source`
     says who read it; `rules` means that no model was there yet. `ready` is what the model saw.
-    `parts` are the two halves of a text that may hold two wishes.
+    `parts` are the two halves of a text that may hold two wishes, `thoughts` those stretches of a
+    long one that may hold a cry for help.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Reading:
     ms: float = 0.0
     ready: str | None = None
     parts: tuple[Reading, ...] = ()
+    thoughts: tuple[Reading, ...] = ()
 
     @property
     def best(self) -> tuple[str, float]:

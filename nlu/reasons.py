@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Why = Literal["likely", "rule", "model", "unsure", "unlike", "then", "by_heart"]
+Why = Literal["likely", "rule", "model", "thought", "unsure", "unlike", "then", "by_heart"]
 
 _SAID: Mapping[Why, str] = {
     "likely": "{of} {share:.2f}",
     "rule": "rule {of}",
     "model": "model {share:.2f}",
+    "thought": "one thought of it {share:.2f}",
     "unsure": "too unsure",
     "unlike": "unlike all, {share:.2f}",
     "then": "then {of}",

@@ -26,6 +26,7 @@ class Thresholds:
         crisis_leaning: the same for a text that speaks of despair.
         crisis_unlikely: the same for a question about a film, a song or a word, and for a text so
             short that it may be a name.
+        crisis_thought: the same for one thought of a long text.
         crisis_doubted: below this a rule's verdict on a short text doesn't count.
         least: below this nothing is said to be understood.
         close: two routes whose probabilities differ by less lie close.
@@ -40,6 +41,7 @@ class Thresholds:
     crisis: float
     crisis_leaning: float
     crisis_unlikely: float
+    crisis_thought: float
     crisis_doubted: float
     least: float
     close: float

@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu import crisis, routes, slots, wishes
+from nlu import crisis, routes, slots, thoughts, wishes
 from nlu.article_texts import Likenesses
-from nlu.choose import Choice, Context, choose, one_after_the_other
+from nlu.choose import Choice, Context, choose, heard, one_after_the_other
 from nlu.client import RasaClient, RasaUnavailable
 from nlu.embed import E5Encoder, Encoder, KeptVectors
 from nlu.head import Head
@@ -47,6 +47,12 @@ FIRST_TEXTS = (
     "how do i join, my phone is 13900000001", "如会要什么材料",
 )  # fmt: skip
 """One of each kind, so that nobody's first message waits for what is loaded at the first use."""
+
+HEARD = 4
+"""Stretches of a long text that are read by themselves."""
+
+HINT = 0.01
+"""How much of a cry a stretch has by its wording alone, at least."""
 
 TOGETHER = 64
 """Texts of articles that are embedded before it is said how far that has come."""
@@ -213,11 +219,9 @@ class Understanding:
 
     async def read(self, text: str) -> Reading:
         """The text's reading; Rasa away, hung or slow costs nothing but a few milliseconds."""
-        halves = wishes.cut(text)
-        if halves is None:
-            return await self._read(text)
-        whole, *parts = await asyncio.gather(*map(self._read, (text, *halves)))
-        return replace(whole, parts=tuple(parts))
+        halves, stretches = wishes.cut(text) or (), self._stretches(text)
+        whole, *parts = await asyncio.gather(*map(self._read, (text, *halves, *stretches)))
+        return _with_parts(whole, parts[: len(halves)], parts[len(halves) :])
 
     async def _read(self, text: str) -> Reading:
         began = time.perf_counter()
@@ -237,11 +241,21 @@ class Understanding:
         """As `read`, without Rasa and with the kept vector of the text: for lines that are tried
         again and again.
         """
-        halves = wishes.cut(text)
-        whole = self._read_here(text)
-        if halves is None:
-            return whole
-        return replace(whole, parts=tuple(map(self._read_here, halves)))
+        halves, stretches = wishes.cut(text) or (), self._stretches(text)
+        whole, *parts = map(self._read_here, (text, *halves, *stretches))
+        return _with_parts(whole, parts[: len(halves)], parts[len(halves) :])
+
+    def _stretches(self, text: str) -> list[str]:
+        """Those stretches of a long text whose wording may be a cry's, the likeliest few."""
+        head = self._head
+        stretches = thoughts.cut(text)
+        if head is None or not stretches:
+            return []
+        hints = [
+            dict(head.ranked(for_model(one), None)).get(routes.CRISIS, 0.0) for one in stretches
+        ]
+        likely = sorted(zip(hints, stretches, strict=True), key=lambda pair: -pair[0])
+        return [stretch for hint, stretch in likely[:HEARD] if hint >= HINT]
 
     def _read_here(self, text: str) -> Reading:
         began = time.perf_counter()
@@ -262,6 +276,16 @@ class Understanding:
         `remembered` spares comparing a text once more that was compared in a state much like this.
         """
         choice = self._choose(reading, context, remembered)
+        if reading.thoughts:
+            # Beside the taught sentences alone: no article makes or unmakes a cry for help.
+            taught = self._index.taught
+            matches = [
+                taught.match(one.ready or self.as_read(one.text), one.vector)
+                for one in reading.thoughts
+            ]
+            choice = heard(
+                choice, list(zip(reading.thoughts, matches, strict=True)), self._thresholds
+            )
         if len(reading.parts) != 2:
             return choice
         first, second = (self._choose(part, context, remembered) for part in reading.parts)
@@ -343,6 +367,11 @@ class _Computed:
         if not texts:
             return np.zeros((0, 384), dtype=np.float32)
         return np.stack([self._encoder.embed(text) for text in texts])
+
+
+def _with_parts(whole: Reading, halves: list[Reading], stretches: list[Reading]) -> Reading:
+    known = whole.source == "known"
+    return replace(whole, parts=tuple(halves), thoughts=() if known else tuple(stretches))
 
 
 def _reading(

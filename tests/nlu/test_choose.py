@@ -20,6 +20,7 @@ LIMITS = Thresholds(
     crisis=0.3,
     crisis_leaning=0.2,
     crisis_unlikely=0.6,
+    crisis_thought=0.7,
     crisis_doubted=0.03,
     least=0.3,
     close=0.1,
