@@ -67,6 +67,8 @@ def _excused(name: str, match: re.Match[str], squeezed: str, folded: str) -> boo
     thought = squeezed[: aside.start()] if aside else squeezed
     if words.SOFT.search(match.group()) and words.LIVELIHOOD.search(thought):
         return True
+    if match.group().startswith("死了") and words.PETS.search(squeezed[: match.start()]):
+        return True
     if words.NOW.search(squeezed):
         return False
     if story(folded):
@@ -113,7 +115,8 @@ def _asks(folded: str) -> bool:
 
 def leans(folded: str) -> bool:
     """Whether a folded text speaks of despair; no verdict, but weighs beside the model's own."""
-    return bool(words.LEANING.search(words.HYPERBOLE.sub("…", folded)))
+    said = words.RELIEF.sub("…", words.HYPERBOLE.sub("…", folded))
+    return bool(words.LEANING.search(said))
 
 
 def exaggerates(folded: str) -> bool:

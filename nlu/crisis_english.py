@@ -58,7 +58,7 @@ RULES = {
         r"murder|shoot|strangle|attack) (?:him|her|them|me|us|my|the|that|this|some|"
         r"every|people|you|his|someone|somebody)(?! time)|"
         r"\b(?:has|have|got|holding|with|pulled|carrying|waving|took|bring\w*|"
-        r"taking) (?:out )?(?:a |the |my )(?:knife|gun|machete|cleaver|bat|axe|"
+        r"taking) (?:out )?(?:a |the |my )(?:knife|gun|machete|cleaver|bat(?!ter)|axe|"
         r"iron bar)|\b(?:stabbed|stabbing|kidnapp?\w*|raped?|raping)\b|strangl(?:ed?|es|"
         r"ing) (?:me|him|her)\b|"
         r"(?:is|are|was|he'?s|she'?s|keeps?|they'?re|started|been) (?:beat|hitt?|chok|"
@@ -108,10 +108,14 @@ HYPERBOLE = re.compile(
     r"kill(?:ed|ing)? (?:the|my) (?:engine|motor|lights?|power|app)\b|crack(?:s|ed|ing)? me up|"
     r"kill (?:some )?time|kill for (?:a|some)|dead(?:line|lock|line| tired| beat|"
     r" end| slow| zone)|die laughing|died laughing|to die for|over my dead body|"
+    r"(?:crossing|junction|road|corner|pothole|hole|bend|ramp|cable|stairs?|lights?)\b.{0,12}"
+    r"(?:going to|gonna|will) kill (?:somebody|someone|us|people)|"
+    r"(?:teach\w*|course|class|training|workshop|lecture|talk) .{0,30}suicide prevention|"
     r"suicide lane|suicide squad|killer|jump(?:ing|ed)? ship|chok(?:ing|es) us with|"
     r"(?:is|are|'s) (?:just |plain |pure |sheer |absolute |total )+suicide\b(?! for me)|"
     r"(?:is|are) suicide (?:in|on|when)|"
     r"(?:coffee|caffeine|sugar|tea|bubble tea)s?,? (?:\w+ ){0,2}overdos\w+|"
+    r"suicidal (?:paperwork|forms?|routes?|schedules?|shifts?|deadlines?|pace|traffic|rates?)|"
     r"suicide prevention (?:course|class|training)|death benefit|in case of death"
 )
 PAPERWORK = re.compile(
