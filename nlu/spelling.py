@@ -25,6 +25,10 @@ IN_WORD = 6.0
 UNSEEN = 9.0
 DOUBTFUL = 7.0
 """A text without a step of this cost is left alone at once."""
+NAME = 4
+"""Syllables of a name or a place in Latin letters ("Zhifu, Yantai")."""
+NO_WISH = 4.7
+"""A step of few syllables that costs more in the mean says nothing that is said here."""
 LONGEST = 60
 BEAM = 6
 MOST_COSTS = 200_000
@@ -67,8 +71,17 @@ class Spelling:
             return text
         if text.isascii():
             spelt = pinyin(text) if len(text) <= 120 else None
-            return text if spelt is None else self._likeliest([(None, s) for s in spelt])
+            if spelt is None:
+                return text
+            meant = self._likeliest([(None, syllable) for syllable in spelt])
+            name = len(spelt) <= NAME and self._cost_of(meant) > NO_WISH
+            return text if name else meant
         return _RUN.sub(lambda match: self._run(match.group()), text)
+
+    def _cost_of(self, text: str) -> float:
+        """What a step of a text costs, in the mean."""
+        steps = zip(_EDGE + text, text + _EDGE, strict=True)
+        return sum(self._step(before, char) for before, char in steps) / (len(text) + 1)
 
     def _run(self, run: str) -> str:
         if len(run) > LONGEST or run.isascii() or not _DIALECT.isdisjoint(run):

@@ -42,11 +42,13 @@ def test_what_was_meant_is_read(spelling: Spelling, written: str, meant: str) ->
         "俺媳妇扫大街的",
         "my phone died",
         "YT-7K3Q9M",
+        "Zhifu, Yantai",
+        "Guangzhou",
         "",
     ],
 )
 def test_what_makes_sense_is_left_alone(spelling: Spelling, text: str) -> None:
-    """As are dialects' characters and other languages."""
+    """As are dialects' characters, other languages, and names in Latin letters."""
     assert spelling.mend(for_model(text)) == for_model(text)
 
 
