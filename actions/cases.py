@@ -9,9 +9,10 @@ from actions.case_answers import field_of, told_by
 from actions.content import Reply
 from actions.fields import LATER, Later, Phone
 from actions.joining_answers import Agreement
-from actions.registry import ACTIONS, ONLY_FOR_STAFF, Action
+from actions.registry import ACTIONS, ONLY_BY_RIDER, ONLY_FOR_STAFF, Action
 from actions.status_parts import decider_of
 from actions.workplace import ask_workplace, path_of, take_place
+from knowledge.case_choices import to_be_asked
 from knowledge.case_kinds import CaseKinds
 from knowledge.case_records import Case
 from knowledge.content_cases import CaseKindEntry, said_in
@@ -27,7 +28,7 @@ def form_routes(kinds: CaseKinds) -> list[str]:
     coded = [
         route
         for route, one in ACTIONS.items()
-        if one.kind == "form" and route not in ONLY_FOR_STAFF
+        if one.kind == "form" and route not in (*ONLY_FOR_STAFF, *ONLY_BY_RIDER)
     ]
     return coded + [kind.route for kind in kinds if kind.route and kind.route not in coded]
 
@@ -41,6 +42,8 @@ async def open_case(turn: Turn) -> None:
     """Ask what the kind asks, show it, file it."""
     kind = turn.knowledge.case_kinds.of_route(turn.form.action)
     assert kind is not None
+    _, region_on_record = await turn.knowledge.people.sector_and_region(turn.person)
+    kind = await to_be_asked(turn.knowledge, kind, region_on_record)
     if kind.single and await _open_one(turn, kind):
         turn.say("case.already", kind=said_in(kind.name, turn.language))
         turn.start = ("request_status", {})

@@ -99,10 +99,17 @@ class _Plain:
         return value is not None
 
 
+_SEND = r"(?:补|補|填|给|給|发|發|传|傳|交|拍|上传|上傳|提供)"
+
 LATER_WORDS = re.compile(
-    r"^(以后|之后|后面|晚点|稍后|先不|先跳过|跳过|暂时不|以後|跳過|不填|没有|沒有|不知道"
-    r"|later|skip|not now|no idea)"
-    r"(再说|再說|再补|再填|再给|给|填|吧|了|啊|please)*[。.!！]*$",
+    r"^(?:那|我|先|还是|還是|要不|嗯|好|ok|well|[,，. ])*(?:"
+    r"(?:以后|之后|后面|晚点|晚些|稍后|先不|先跳过|跳过|暂时不|以後|之後|跳過|不填|没有|沒有|不知道)"
+    rf"(?:再?说|再說|再?{_SEND}|吧|了|啊|please)*"
+    rf"|(?:回头|回頭|改天|下次|过几天|過幾天|等会儿?|等會兒?|到时候|到時候)(?:我)?再?{_SEND}"
+    r"|(?:i'?ll |i will |let me )?"
+    r"(?:(?:do|send|add|give|fill|upload|bring)(?: it| this| that| them)?(?: in)? )?"
+    r"(?:maybe )?later(?: on)?|skip(?: it| this)?|not now|no idea"
+    r")(?:一下|上|吧|了|啊|呗|哈|please|thanks| )*[。.!！~]*$",
     re.IGNORECASE,
 )
 LATER = "later"

@@ -15,6 +15,12 @@ LINK_PERSONS = "link_persons"
 ONLY_FOR_STAFF = (LINK_PERSONS,)
 """Forms that nobody asks for: staff begin them, with something to be asked about."""
 
+ERASE_DATA = "erase_data"
+"""The form that erases somebody's data."""
+
+ONLY_BY_RIDER = (ERASE_DATA,)
+"""Forms that nobody begins for somebody else."""
+
 Run = Callable[["Turn"], Awaitable[None]]
 
 

@@ -98,7 +98,6 @@ ARTICLES = {
     "check_screening": "screening-eligibility",
     "find_childcare": "childcare-overview",
     "report_problem": "mobile-grid-reporter",
-    "my_data": "data-privacy",
 }
 """The article that tells most about a service that can't be done here yet."""
 

@@ -19,6 +19,7 @@ from actions.content import Ask, Button, Card, Content, Location, Press, Reply, 
 from actions.fields import Field, Given, Heard, YesNo
 from actions.state import PLACE_KEPT, Form, Place, Question, Shown, State, Wish
 from actions.words import Words
+from knowledge.behalf import CHANNEL
 from knowledge.clock import CHINA
 from knowledge.conversations import Conversation
 from knowledge.proofs import Proof
@@ -509,10 +510,14 @@ class Turn:
             for index, (_, label) in enumerate(options)
         ]
         shown += buttons
-        if self.form.misses >= USELESS_ANSWERS:
+        # In a form that staff run, a person is there already.
+        if self.form.misses >= USELESS_ANSWERS and not self._with_staff():
             text = f"{text}\n{self.words('field.stuck')}"
             shown.append(self.route_button("talk_to_human"))
         self.reply(Reply(text=text, cards=tuple(cards), buttons=tuple(shown), ask=ask))
+
+    def _with_staff(self) -> bool:
+        return self.form.id == self.state.staff_form or self.conversation.channel == CHANNEL
 
     def _question_id(self, name: str, options: Sequence[Any]) -> str:
         """The same for the same question of the same form, so that an older copy still answers."""

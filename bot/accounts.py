@@ -11,6 +11,7 @@ from bot.own_account import LANGUAGES
 from bot.refused import Refused
 from knowledge.access import ROLES, Actor, NotThere, Role
 from knowledge.accounts import Account, NameTaken
+from knowledge.conversations import ADDRESS
 from knowledge.database import Database
 from knowledge.unit import Knowledge
 
@@ -23,6 +24,11 @@ class Accounts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def house_at(self) -> str:
+        """The address at which a running house answers; empty if none has said so."""
+        async with self._database.begin() as unit:
+            return await unit.conversations.fact(ADDRESS) or ""
 
     async def everybody(self, actor: Actor) -> list[Account]:
         """The accounts of the actor's regions.

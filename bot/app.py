@@ -35,6 +35,7 @@ from bot.metrics import Metrics
 from bot.notice_sender import NoticeSender
 from bot.notice_wires import MailServer, Wires
 from bot.notice_wishes import NoticeWishes
+from bot.own_file import OwnFile
 from bot.photos import Photos
 from bot.refused import CONSOLE_TEXTS
 from bot.sender import Sender
@@ -43,7 +44,8 @@ from bot.typing_signs import TypingSigns
 from bot.wording import Texts
 from bot.worker import Worker
 from knowledge.clock import Clock, SystemClock
-from knowledge.database import BELL_REPLY, BELL_TYPING, Database
+from knowledge.conversations import ADDRESS
+from knowledge.database import BELL_ERASED, BELL_REPLY, BELL_TYPING, Database
 from knowledge.secrets import Keyring
 from nlu.understanding import Understanding
 
@@ -110,6 +112,11 @@ class House:
         roles = ROLES if role == "all" else (role,)
         await self.database.wait()
         await self.database.refresh_regions()
+        self._run(
+            lambda: self.database.listen(
+                lambda _bell, payload: self.database.keys.heard(payload), BELL_ERASED
+            )
+        )
         if "worker" in roles:
             await self.housekeeping.refresh()
             await asyncio.to_thread(self.understanding.warm_up)
@@ -133,6 +140,7 @@ class House:
     async def stop(self) -> None:
         """End every part; what is under way is finished or stays in the inbox."""
         self.inbox.server = None
+        await self._leave_address()
         if self._runner is not None:
             await self._runner.cleanup()
         for task in self._tasks:
@@ -169,6 +177,7 @@ class House:
                 clock=self.clock,
                 typing=self.typing,
                 arrivals=Arrivals(self.database),
+                own_file=OwnFile(self.database),
                 trace=settings.trace,
                 https=settings.public_url.startswith("https://"),
             )
@@ -214,6 +223,19 @@ class House:
         await self._runner.setup()
         await web.TCPSite(self._runner, self.settings.host, self.settings.port).start()
         self.port = self._runner.addresses[0][1]
+        # A command in another terminal may have been started with other settings.
+        async with self.database.begin() as unit:
+            await unit.conversations.set_fact(ADDRESS, self.settings.address_at(self.port))
+
+    async def _leave_address(self) -> None:
+        """Nobody is told any more where the page was, unless another house has put itself there."""
+        if not self.port:
+            return
+        with suppress(Exception):
+            async with self.database.begin() as unit:
+                own = self.settings.address_at(self.port)
+                if await unit.conversations.fact(ADDRESS) == own:
+                    await unit.conversations.set_fact(ADDRESS, "")
 
     def _telegram(self) -> Telegram | None:
         """Telegram, where there is a token."""

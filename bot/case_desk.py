@@ -14,10 +14,12 @@ from bot.refused import Refused
 from bot.wording import Texts
 from knowledge.access import MASKED, Actor, NotThere, masked_record
 from knowledge.accounts import Account
+from knowledge.case_choices import to_be_read
 from knowledge.case_documents import Document
 from knowledge.case_list import CasePage, CaseWish
 from knowledge.case_records import Case, Elsewhere, Event, Given, Proposal
 from knowledge.content_cases import CaseKindEntry, CaseStep
+from knowledge.content_entries import Words
 from knowledge.database import Database
 from knowledge.secrets import SecretsError
 from knowledge.unit import Knowledge
@@ -238,7 +240,7 @@ async def working(unit: Knowledge, regions: Sequence[str] | None) -> list[Accoun
 
 
 async def _shown(unit: Knowledge, actor: Actor, case: Case) -> ShownCase:
-    kind = unit.case_kinds.get(case.kind)
+    kind = await to_be_read(unit, unit.case_kinds.get(case.kind))
     ours = actor.reaches(case.office)
     open_to = actor.may("case.details")
     sealed = await _sealed(unit, case) if open_to else ({}, {}, {}, None, Elsewhere(), ())
@@ -292,10 +294,17 @@ async def _special(unit: Knowledge, case: Case) -> dict[str, Any]:
             "approved": claim.approved,
             "paid": claim.paid,
         }
-        told: dict[str, Any] = {"scheme": claim.scheme, "missing": ", ".join(claim.missing)}
+        scheme, missing = await unit.claims.named(claim)
+        told: dict[str, Any] = {"scheme": scheme or claim.scheme, "missing": missing}
         told |= {name: f"{amount:,.2f}" for name, amount in amounts.items() if amount is not None}
         return {name: value for name, value in told.items() if value}
     application = await unit.memberships.application(case.number)
     if application is None:
         return {}
-    return {"sector": application.sector, "sector_union": application.sector_union or ""}
+    told = {"sector": application.sector, "sector_union": ""}
+    union = await unit.regions.sector_union(application.region, application.sector)
+    if application.sector_union is not None:
+        named = union is not None and union.code == application.sector_union
+        name = Words(zh=union.name_zh, en=union.name_en) if union and named else None
+        told["sector_union"] = name or application.sector_union
+    return told

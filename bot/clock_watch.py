@@ -10,9 +10,9 @@ import structlog
 
 from bot.case_office import CaseOffice
 from knowledge.case_records import Why
-from knowledge.clock_matters import WORKING_DAY
 from knowledge.clock_timers import Timer
 from knowledge.database import Database
+from knowledge.decision_limits import WORKING_DAY
 from knowledge.unit import Knowledge
 
 log = structlog.get_logger(__name__)
@@ -34,6 +34,8 @@ class ClockWatch:
 
     async def run(self) -> None:
         """Look until cancelled."""
+        async with self._database.begin() as unit:
+            await unit.clock_recounts.look_at_kinds()
         while True:
             fired, counted = await self.step(), await self.recount()
             if not fired and not counted:

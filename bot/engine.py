@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -29,6 +30,7 @@ from knowledge.conversations import Conversation
 from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database, is_away
 from knowledge.handoff_told import Told
 from knowledge.review import Noted
+from knowledge.secrets import SecretsError
 from knowledge.turns import Ending, Finished, Overtaken, Taken
 from knowledge.unit import Knowledge
 from nlu.reading import Reading
@@ -96,7 +98,15 @@ class Engine:
             taken = await unit.turns.take(conversation, self.worker)
             if taken is None or taken.payload is None:
                 return False
-            payload = await unit.people.unseal(taken.conversation.person, taken.payload, "inbox")
+            person = taken.conversation.person
+            await unit.people.key(person)  # a key that can't be had is another trouble
+            try:
+                payload = await unit.people.unseal(person, taken.payload, "inbox")
+            except SecretsError:
+                # Written for a person who was erased meanwhile: nobody can read it any more.
+                log.warning("turn.of_an_erased_person")
+                await unit.conversations.drop(taken.id)
+                return True
         return await self.handle(taken, payload)
 
     async def handle(
@@ -191,6 +201,14 @@ class Engine:
                 spoken.replies.insert(0, Reply(text=words("dialogue.afresh")))
             if spoken_in == "zh-hant":
                 spoken.replies = [traditional(reply) for reply in spoken.replies]
+            if conversation.id in unit.begun_again:
+                # What is said now is the first line of a new conversation.
+                person = unit.begun_again[conversation.id]
+                taken = replace(
+                    taken, conversation=replace(conversation, person=person, state=None)
+                )
+                state = State(keyboard_up=state.keyboard_up)
+                spoken.review = None
             if spoken.review is not None:
                 await _note(unit, conversation.person, spoken.review)
             finished = await self._write(unit, taken, content, state, spoken, spoken_in)

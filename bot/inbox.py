@@ -230,7 +230,8 @@ class Inbox:
     async def _conversation(self, inbound: Inbound) -> tuple[int, UUID]:
         key = (inbound.bot, inbound.channel, inbound.conversation)
         known = self._known.get(key)
-        if known is not None:
+        # Whose key is gone may have been erased: then the conversation is somebody else's now.
+        if known is not None and self._database.keys.get(known[1]) is not None:
             self._known.move_to_end(key)
             return known
         async with self._database.statements() as unit:

@@ -16,6 +16,7 @@ from actions.content import Attached, StaffSay
 from bot.images import MAX_BYTES, PhotoError, clean_aside
 from bot.inbox_board import found
 from bot.refused import Refused
+from bot.staff_line import put_staff_line
 from knowledge.access import Actor
 from knowledge.case_kinds import read_case_kinds
 from knowledge.database import BELL_INBOX_PAGE, Database
@@ -144,8 +145,7 @@ class InboxAnswers:
         route: str | None,
     ) -> int | None:
         """The number of its row in the inbox; None if it was sent before."""
-        external_id = f"staff:{once}"
-        if await unit.conversations.has(entry.conversation, external_id):
+        if await unit.conversations.has(entry.conversation, f"staff:{once}"):
             return None
         attached = None
         if clean is not None:
@@ -155,14 +155,7 @@ class InboxAnswers:
         if wish in ("location", "photo"):
             ask = "location" if wish == "location" else "photo"
         line = StaffSay(staff=actor.name, text=text, file=attached, ask=ask, form=route)
-        row, repeated = await unit.conversations.arrive(
-            entry.conversation,
-            entry.person,
-            external_id=external_id,
-            kind=line.kind,
-            payload=line.model_dump(mode="json"),
-            received_at=unit.now,
-        )
+        row, repeated = await put_staff_line(unit, entry.conversation, entry.person, line, once)
         if repeated:
             return None
         await unit.audit.write(

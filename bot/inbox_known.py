@@ -105,7 +105,7 @@ async def records_of(unit: Knowledge, person: UUID) -> list[Record]:
             "own_cost": claim.own_cost,
             "approved": claim.approved,
             "paid": claim.paid,
-            "missing": "、".join(claim.missing),
+            "missing": (await unit.claims.named(claim))[1],
             "reason": masked_record(claim.reason or ""),
         }
         records.append(Record("claim", claim.number, claim.step, claim.changed_at, facts))

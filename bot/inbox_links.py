@@ -15,6 +15,7 @@ from bot.inbox_answers import held
 from bot.inbox_board import found
 from bot.persons import Card, reached_card, reason_of, wanted_cards
 from bot.refused import Refused
+from bot.staff_line import put_staff_line
 from knowledge.access import Actor, NotThere
 from knowledge.database import Database
 from knowledge.link_proposals import Proposal
@@ -33,6 +34,8 @@ class Links:
     """Whether the actor has the conversation, so that the rider can be asked."""
     may_vouch: bool
     """Whether the actor may say that papers were shown."""
+    persons: tuple[UUID, ...] = ()
+    """Who the rider is, as far as it is linked."""
 
 
 class InboxLinks:
@@ -51,8 +54,10 @@ class InboxLinks:
         async with self._database.begin() as unit:
             entry = await found(unit, actor, "inbox.read", number)
             last = await unit.link_proposals.last(entry.conversation, entry.person)
+            persons = await unit.linking.all_of(entry.person)
         mine = entry.state == "held" and entry.staff == actor.name
-        return Links(last, mine and actor.may("person.link"), actor.may("person.link_papers"))
+        may_ask = mine and actor.may("person.link")
+        return Links(last, may_ask, actor.may("person.link_papers"), tuple(persons))
 
     async def find(self, actor: Actor, number: int, wanted: str) -> list[Card]:
         """Others on record of the actor's regions with just this phone or number, masked.
@@ -92,14 +97,7 @@ class InboxLinks:
                 entry.conversation, entry.person, person, papers or None, actor=actor.audited_as
             )
             line = StaffSay(staff=actor.name, text="", form=LINK_PERSONS)
-            await unit.conversations.arrive(
-                entry.conversation,
-                entry.person,
-                external_id=f"staff:link-{proposal}",
-                kind=line.kind,
-                payload=line.model_dump(mode="json"),
-                received_at=unit.now,
-            )
+            await put_staff_line(unit, entry.conversation, entry.person, line, f"link-{proposal}")
 
     async def split(self, actor: Actor, number: int, person: UUID, reason: str) -> None:
         """Take the link with a person away; the rider is told.

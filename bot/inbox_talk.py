@@ -6,6 +6,7 @@ is shown for a reason, which is audited before it is shown.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -30,7 +31,9 @@ from bot.refused import Refused
 from bot.typed_codes import hide_right, hide_typed
 from bot.wishes import wording
 from knowledge.access import MASKED, Actor, NotThere, masked_record
+from knowledge.case_choices import to_be_read
 from knowledge.case_records import Case
+from knowledge.content_cases import CaseKindEntry
 from knowledge.database import Database
 from knowledge.handoff_told import Told
 from knowledge.inbox_history import PAGE, Delivery, Said
@@ -63,6 +66,8 @@ class Talk:
     conversations: tuple[int, ...]
     linked: list[Linked]
     """As whom else the rider is on record."""
+    kinds: Mapping[str, CaseKindEntry]
+    """By route, the kinds of cases whose forms stand here, with all that can be chosen in them."""
 
 
 class InboxTalk:
@@ -87,6 +92,8 @@ class InboxTalk:
             lines = [line_of(one) for one in said[-PAGE:]]
             state = await state_of(unit, entry)
             own = await unit.conversations.get(entry.conversation)
+            routes = {form.action for form in state.unfinished}
+            routes |= {entry.told.form} if entry.told and entry.told.form else set()
             return Talk(
                 entry=replace(
                     entry,
@@ -105,6 +112,11 @@ class InboxTalk:
                 place=state.shared_place if entry.state == "held" else None,
                 conversations=conversations,
                 linked=await linked_of(unit, own_persons),
+                kinds={
+                    kind.route: await to_be_read(unit, kind)
+                    for kind in unit.case_kinds
+                    if kind.route in routes and kind.route
+                },
             )
 
     async def after(

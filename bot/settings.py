@@ -251,8 +251,12 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """Where a person on this machine opens the web chat."""
+        return self.address_at(self.port)
+
+    def address_at(self, port: int) -> str:
+        """As `address`, at the port that was taken when any would do."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     @classmethod
     def load(cls, **changes: Any) -> Settings:

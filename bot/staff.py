@@ -11,6 +11,7 @@ from typing import Literal
 from uuid import uuid4
 
 from actions.content import StaffAct, StaffEvent, StaffSay
+from bot.staff_line import put_staff_line
 from knowledge.database import Database
 from knowledge.duty_roster import Shift
 from knowledge.handoff_moves import NOTED, OPEN, legal
@@ -176,13 +177,8 @@ class Staff:
                 raise StaffRefused(f"handoff {number} isn't taken yet: take it first")
             _hold(handoff, staff)
             line = StaffSay(staff=staff, text=text.strip())
-            row, _ = await unit.conversations.arrive(
-                handoff.conversation,
-                handoff.person,
-                external_id=f"staff:{uuid4()}",
-                kind=line.kind,
-                payload=line.model_dump(mode="json"),
-                received_at=unit.now,
+            row, _ = await put_staff_line(
+                unit, handoff.conversation, handoff.person, line, str(uuid4())
             )
         return await self._made(row)
 

@@ -28,6 +28,7 @@ from knowledge.case_records import (
 )
 from knowledge.case_rows import CaseEventRow, CaseProposalRow, CaseRow
 from knowledge.content_cases import CaseKindEntry, CaseStep
+from knowledge.decision_limits import promised_days
 from knowledge.secrets import SecretsError
 from knowledge.workdays import add_working_days
 
@@ -142,7 +143,8 @@ class Cases:
     ) -> Case:
         """Write a new case under a number; `at` is when it came in, usually now."""
         at = at or self._unit.now
-        days = kind.days(region, self._unit.region_tree)
+        limits = [one.limit for one in await self._unit.clock_limits.all()]
+        days = promised_days(limits, kind, region, self._unit.region_tree)
         sealed = await self._unit.people.seal(person, dict(details), "case") if details else None
         await self._unit.session.execute(
             insert(CaseRow).values(

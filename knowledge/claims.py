@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base, serial
 from knowledge.case_records import Case, Given
+from knowledge.content_entries import Words
 
 if TYPE_CHECKING:
     from knowledge.content_cases import CaseKindEntry
@@ -103,6 +104,23 @@ class Claims:
         """One claim."""
         row = await self._unit.session.get(ClaimRow, number)
         return None if row is None else await self._open(row)
+
+    async def named(self, claim: Claim) -> tuple[Words | None, Words | None]:
+        """The scheme's name and what is missing, as they are read; None where there is none."""
+        scheme = await self._unit.schemes.get(claim.scheme)
+        kind = self._unit.case_kinds.get("claim")
+        names = {question.code: question.label for question in kind.questions}
+        names |= {paper.code: paper.name for paper in (scheme.papers if scheme else ())}
+        papers = [names.get(code, Words(zh=code, en=code)) for code in claim.missing]
+        missing = (
+            Words(
+                zh="、".join(paper.zh for paper in papers),
+                en=", ".join(paper.en for paper in papers),
+            )
+            if papers
+            else None
+        )
+        return scheme.name if scheme else None, missing
 
     async def list(self, *, step: str | None = None, limit: int = 50) -> list[Claim]:
         """Claims for the office, the oldest change first."""

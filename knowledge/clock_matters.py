@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from knowledge.case_rows import CaseEventRow, CaseRow
 from knowledge.clock_timers import Matter
-from knowledge.clocks import Event, Measure, What
+from knowledge.clocks import Event, What
+from knowledge.decision_limits import decision_limit
 from knowledge.handoff_rows import HandoffEventRow, HandoffRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
-
-WORKING_DAY = timedelta(hours=7)
-"""What a working day of a deadline is in working time, at the usual office hours."""
 
 CASE: Mapping[str, What] = {"start": "opened", "rest": "elsewhere", "run": "came_back",
                             "stop": "decided"}  # fmt: skip
@@ -78,10 +76,9 @@ class ClockMatters:
             .where(CaseEventRow.number == number)
             .order_by(CaseEventRow.id)
         )
-        limits: dict[Measure, timedelta] = {}
-        days = self._unit.case_kinds.get(row.kind).days(row.region, self._unit.region_tree)
-        if days:
-            limits["decision"] = WORKING_DAY * days
+        kind, tree = self._unit.case_kinds.get(row.kind), self._unit.region_tree
+        limits = [one.limit for one in await self._unit.clock_limits.all()]
+        limit = decision_limit(limits, kind, row.region, row.office, tree)
         office = await self._unit.duty.office(row.office)
         await self._unit.clock_timers.keep(
             Matter(
@@ -92,7 +89,7 @@ class ClockMatters:
                 f"/console/cases/{number}",
                 tuple(case_events((at, what, clock) for at, what, clock in found.all())),
                 row.owner,
-                limits,
+                {"decision": limit} if limit else {},
                 office.hours,
             )
         )

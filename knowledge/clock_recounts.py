@@ -6,10 +6,12 @@ matters in a transaction, and remembers how far it has come. So a kill loses not
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, cast, delete, insert, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, cast, delete, insert, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base, serial
@@ -17,9 +19,13 @@ from knowledge.case_rows import CaseRow
 from knowledge.clock_rows import SOURCES
 from knowledge.handoff_moves import OPEN
 from knowledge.handoff_rows import HandoffRow
+from knowledge.regions import load_tree
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
+
+KINDS_COUNTED = "case_days"
+"""The fact with which days of the kinds the clocks were counted."""
 
 AT_ONCE = 50
 """Matters that are counted in one transaction."""
@@ -52,6 +58,34 @@ class ClockRecounts:
             insert(ClockRecountRow).values(region=region, source="handoff", after="0")
         )
 
+    async def ask_for_cases(self, region: str | None) -> None:
+        """How long a decision may take in a region (None: everywhere) has changed."""
+        await self._unit.session.execute(
+            insert(ClockRecountRow).values(region=region, source="case", after="")
+        )
+
+    async def look_at_kinds(self) -> bool:
+        """Count cases anew if the kinds' own days aren't those that were counted with last.
+
+        No import changes them: they come with a release, read from its file.
+        """
+        told = [
+            (
+                kind.code,
+                kind.region_days,
+                sorted((d.region, d.working_days) for d in kind.deadlines),
+            )
+            for kind in self._unit.case_kinds
+        ]
+        now = hashlib.sha256(json.dumps(sorted(told)).encode()).hexdigest()
+        before = await self._unit.conversations.fact(KINDS_COUNTED)
+        if before == now:
+            return False
+        await self._unit.conversations.set_fact(KINDS_COUNTED, now)
+        if before is not None:
+            await self.ask_for_cases(None)
+        return before is not None
+
     async def step(self) -> bool:
         """Count the next matters of the oldest wish; whether there was one that nobody has."""
         session = self._unit.session
@@ -64,6 +98,8 @@ class ClockRecounts:
         )
         if row is None:
             return False
+        # The bell of an import may not have reached this process yet.
+        self._unit.region_tree = await load_tree(session)
         regions = None
         if row.region is not None:
             regions = sorted(self._unit.region_tree.below(row.region))
@@ -95,6 +131,7 @@ class ClockRecounts:
     async def _cases(self, regions: Sequence[str] | None, after: str) -> list[str]:
         query = select(CaseRow.number).where(CaseRow.closed_at.is_(None), CaseRow.number > after)
         if regions is not None:
-            query = query.where(CaseRow.office.in_(regions))
+            # An office above may have it: the days of the region's entry go with the case.
+            query = query.where(or_(CaseRow.office.in_(regions), CaseRow.region.in_(regions)))
         found = await self._unit.session.scalars(query.order_by(CaseRow.number).limit(AT_ONCE))
         return list(found)

@@ -49,7 +49,7 @@ class Matter:
     subject: str
     events: tuple[Event, ...]
     holder: str | None = None
-    limits: Mapping[Measure, timedelta] = field(default_factory=dict)
+    limits: Mapping[Measure, Limit] = field(default_factory=dict)
     hours: WorkingTime = field(default_factory=WorkingTime)
 
 
@@ -141,10 +141,10 @@ class ClockTimers:
     def _limit(
         self, matter: Matter, measure: Measure, limits: Sequence[Limit]
     ) -> tuple[timedelta, WorkingTime] | None:
-        if measure in matter.limits:
-            return matter.limits[measure], matter.hours
-        regions = [one.code for one in self._unit.region_tree.upwards(matter.region)]
-        found = chosen(limits, measure, matter.kind, regions)
+        found = matter.limits.get(measure)
+        if found is None:
+            regions = [one.code for one in self._unit.region_tree.upwards(matter.region)]
+            found = chosen(limits, measure, matter.kind, regions)
         if found is None:
             return None
         return found.length, ALWAYS if found.always else matter.hours

@@ -93,6 +93,8 @@ class CaseQuestion(Entry):
     slot: Slug | None = None
     """What a sentence may have said already."""
     answers: tuple[CaseAnswer, ...] = ()
+    answers_from: Literal["schemes"] | None = None
+    """What the store has stands before `answers`."""
     employer: bool = False
     """It names who the case is about: cases about the same one are found by it."""
     from_wish: bool = False
@@ -100,8 +102,11 @@ class CaseQuestion(Entry):
 
     @model_validator(mode="after")
     def _chosen_from(self) -> Self:
-        if (self.type == "choice") != (len(self.answers) >= 2):
-            raise ValueError("a choice, and nothing else, has two 'answers' or more")
+        enough = len(self.answers) >= (1 if self.answers_from else 2)
+        if self.type == "choice" and not enough:
+            raise ValueError("a choice has two 'answers' or more, one beside those of the store")
+        if self.type != "choice" and (self.answers or self.answers_from):
+            raise ValueError("only a choice has 'answers'")
         return self
 
 
@@ -186,14 +191,12 @@ class CaseKindEntry(Entry):
         to = {m.to for m in self.moves if code in m.at and (role is None or role in m.who)}
         return [step for step in self.steps if step.code in to]
 
-    def days(self, region: str, tree: RegionTree) -> int | None:
-        """Working days to a decision, where the region or one above it has set them."""
+    def own_days(self, region: str, tree: RegionTree) -> int | None:
+        """Working days to a decision, where the kind's or the region's own entry says them."""
         set_here = {one.region: one.working_days for one in self.deadlines}
-        for above in tree.upwards(region):
-            days = set_here.get(above.code) or (above.decision_days if self.region_days else None)
-            if days:
-                return days
-        return None
+        found = tree.get(region)
+        own = found.decision_days if found is not None and self.region_days else None
+        return set_here.get(region) or own
 
     def second_above(self, region: str, tree: RegionTree) -> Decimal | None:
         """Above how much a second person confirms a payment; None: nowhere set."""

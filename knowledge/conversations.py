@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 BELL = "gongyou_inbox"
 """Rings for the workers when a row is due."""
 
+ADDRESS = "address"
+"""The fact at which address a house that runs answers; empty when none does."""
+
+BELL_PAGE = "gongyou_inbox_page"
+"""Something beside the log has changed that staff see of a conversation: a note, an arrival."""
+
 BEGIN = """
     with found as (
         select id, person_id from conversations where bot = $1 and channel = $2 and key = $3
@@ -173,6 +179,14 @@ class Conversations:
                 InboxRow.external_id == external_id,
                 InboxRow.handled_at.is_(None),
             )
+            .values(handled_at=self._unit.now, payload=None)
+        )
+
+    async def drop(self, inbox_id: int) -> None:
+        """A row that can't be read by anybody counts as handled."""
+        await self._unit.session.execute(
+            update(InboxRow)
+            .where(InboxRow.id == inbox_id, InboxRow.handled_at.is_(None))
             .values(handled_at=self._unit.now, payload=None)
         )
 

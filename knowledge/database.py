@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
-from knowledge import articles, notices, regions
+from knowledge import articles, conversations, erasing, notices, regions
 from knowledge.case_kinds import CaseKinds, read_case_kinds
 from knowledge.clock import Clock, SystemClock
 from knowledge.figures import Counts
@@ -35,10 +35,10 @@ log = structlog.get_logger()
 BELL_INBOX = "gongyou_inbox"
 BELL_OUTBOX = "gongyou_outbox"
 BELL_REPLY = "gongyou_reply"
-BELL_INBOX_PAGE = "gongyou_inbox_page"
-"""Something beside the log has changed that staff see of a conversation: a note, an arrival."""
+BELL_INBOX_PAGE = conversations.BELL_PAGE
 BELL_TYPING = "gongyou_typing"
 BELL_ARTICLES = articles.BELL
+BELL_ERASED = erasing.BELL
 BELL_REGIONS = regions.BELL
 BELL_NOTICES = notices.BELL
 BELL_NOTICES_SHOWN = notices.BELL_SHOWN
@@ -47,6 +47,7 @@ BELLS = (
     BELL_OUTBOX,
     BELL_REPLY,
     BELL_ARTICLES,
+    BELL_ERASED,
     BELL_REGIONS,
     BELL_NOTICES,
     BELL_NOTICES_SHOWN,

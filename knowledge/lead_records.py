@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from knowledge.case_rows import CaseEventRow, CaseRow
-from knowledge.clock_matters import WORKING_DAY, case_events, handoff_events
+from knowledge.clock_matters import case_events, handoff_events
 from knowledge.clocks import Event, Limit, Measure, chosen
+from knowledge.decision_limits import WORKING_DAY, decision_limit
 from knowledge.duty import Office
 from knowledge.handoff_rows import HandoffEventRow, HandoffRatingRow, HandoffRow
 from knowledge.lead_figures import Handled
@@ -154,12 +155,9 @@ class LeadRecords:
         for row in cases:
             events = case_events(told[row.number]) or [Event(row.created_at, "opened")]
             tree = self._unit.region_tree
-            days = self._unit.case_kinds.get(row.kind).days(row.region, tree)
-            limit = (
-                WORKING_DAY * days
-                if days
-                else self._limit(limits, "decision", row.kind, row.office)
-            )
+            kind = self._unit.case_kinds.get(row.kind)
+            set_for = decision_limit(limits, kind, row.region, row.office, tree)
+            limit = set_for.length if set_for else FALLBACK["decision"]
             office = await self._office(row.office)
             found.append(
                 Handled("case", row.kind, row.region, row.office, row.owner, tuple(events), limit,

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from knowledge.base import Base
 from knowledge.behalf import CHANNEL
 from knowledge.books import ConversationRow
+from knowledge.conversations import BELL_PAGE
 from knowledge.people import ProofRow
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Linking:
         )
         if written is not None:
             await self._audit(first, second, actor, "person.link", reason)
+            await self._ring(first, second)
 
     async def split(self, one: UUID, other: UUID, *, actor: str, reason: str) -> bool:
         """Take a link away; whether there was one."""
@@ -104,6 +106,7 @@ class Linking:
         )
         if gone is not None:
             await self._audit(first, second, actor, "person.split", reason)
+            await self._ring(first, second)
         return gone is not None
 
     async def split_off(self, person: UUID, other: UUID, *, actor: str, reason: str) -> bool:
@@ -144,6 +147,15 @@ class Linking:
         if found is None:
             raise LookupError(conversation)
         return found
+
+    async def _ring(self, one: UUID, other: UUID) -> None:
+        """Whoever of staff has a conversation of theirs open sees it at once."""
+        found = await self._unit.session.scalars(
+            select(ConversationRow.id).where(ConversationRow.person_id.in_((one, other)))
+        )
+        bells = [(BELL_PAGE, str(number)) for number in found]
+        if bells:
+            await self._unit.conversations.ring(*bells)
 
     async def _audit(self, one: UUID, other: UUID, actor: str, action: str, reason: str) -> None:
         """A line about each, sealed with the own key."""

@@ -231,15 +231,16 @@ class People:
     async def erase(self, person: UUID, *, actor: str) -> None:
         """Throw the key away, and that of everybody linked with the person.
 
-        What they sealed can't be read by anybody from now on.
+        What they sealed can't be read by anybody from now on, and their conversations begin again.
         """
         for one in await self._unit.linking.all_of(person):
             await self._erase_one(one, actor=actor)
 
     async def _erase_one(self, person: UUID, *, actor: str) -> None:
-        await self._unit.session.execute(
+        # Who is erased already, with whoever they were linked, has nothing left to begin again.
+        erased = await self._unit.session.scalar(
             update(PersonRow)
-            .where(PersonRow.id == person)
+            .where(PersonRow.id == person, PersonRow.erased_at.is_(None))
             .values(
                 key_id=None,
                 wrapped_key=None,
@@ -248,13 +249,17 @@ class People:
                 id_number_index=None,
                 erased_at=self._unit.now,
             )
+            .returning(PersonRow.id)
         )
+        if erased is None:
+            return
         await self._unit.session.execute(
             delete(QueryCodeRow).where(QueryCodeRow.person_id == person)
         )
         await self._unit.review.forget(person)
         await self._unit.linking.forget(person)
         await self._unit.link_proposals.forget(person)
+        await self._unit.erasing.of(person)
         self._unit.forget_key(person)
         await self._unit.audit.write(person, actor=actor, action="person.erase")
 

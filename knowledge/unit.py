@@ -33,6 +33,7 @@ from knowledge.conversations import Conversations
 from knowledge.courses import Courses
 from knowledge.drafts import Drafts
 from knowledge.duty import Duty
+from knowledge.erasing import Erasing
 from knowledge.figures import Counts, Figures
 from knowledge.files import Files
 from knowledge.handoffs import Handoffs
@@ -48,6 +49,7 @@ from knowledge.membership import Memberships
 from knowledge.notice_sending import NoticeSending
 from knowledge.notice_ways import NoticeWays
 from knowledge.notices import Notices
+from knowledge.own_data import OwnData
 from knowledge.people import People
 from knowledge.proofs import Proofs
 from knowledge.publishing import Publishing
@@ -92,6 +94,13 @@ class KeyCache:
 
     def drop(self, person: UUID) -> None:
         self._keys.pop(person, None)
+
+    def heard(self, payload: str) -> None:
+        """The bell of an erasure: that person's key goes; all, if a bell may have been missed."""
+        if payload:
+            self.drop(UUID(payload))
+        else:
+            self._keys.clear()
 
 
 class Savepoint:
@@ -143,12 +152,16 @@ class Knowledge:
         self.case_kinds = case_kinds or read_case_kinds()
         self.taken = taken
         """The message that the turn is about; what it says of the person holds until changed."""
+        self.handling = None if taken is None else taken.id
+        """The inbox row that this turn ends."""
         self.asker: bytes | None = None
         """A keyed hash of the address that the message came from, where the channel has one."""
         self.acting: str | None = None
         """The member of staff who speaks for the rider, as the audit names them."""
         self.changed = False
         """Whether a person's records were changed: an action may not ask after that."""
+        self.begun_again: dict[int, UUID] = {}
+        """Conversations whose person was erased here, and who has them now."""
 
     async def rows(self, sql: str, *values: Any) -> list[Any]:
         """One written-out statement (`$1`, `$2`, …): in the transaction, if there is one."""
@@ -175,6 +188,14 @@ class Knowledge:
     @cached_property
     def people(self) -> People:
         return People(self)
+
+    @cached_property
+    def own_data(self) -> OwnData:
+        return OwnData(self)
+
+    @cached_property
+    def erasing(self) -> Erasing:
+        return Erasing(self)
 
     @cached_property
     def proofs(self) -> Proofs:

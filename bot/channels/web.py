@@ -17,6 +17,7 @@ from bot.channels.web_reading import (
     get_events,
     get_file,
     get_history,
+    get_my_data,
     get_picture,
 )
 from bot.channels.web_typing import post_typing
@@ -45,6 +46,7 @@ def add_web_chat(app: web.Application, parts: WebParts) -> None:
     app.router.add_get(PATH, get_picture)
     app.router.add_get("/api/chat/history", get_history)
     app.router.add_get("/api/chat/elsewhere", get_elsewhere)
+    app.router.add_get("/api/chat/my-data", get_my_data)
     app.router.add_get("/api/chat/events", get_events)
     app.router.add_post("/api/chat/typing", post_typing)
     Pages().add_to(app)

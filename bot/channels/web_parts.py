@@ -103,6 +103,12 @@ class Arrivals(Protocol):
     async def note(self, conversation: int, line: int, /) -> None: ...
 
 
+class OwnFile(Protocol):
+    """A rider's own data (`bot/own_file.py`)."""
+
+    async def of(self, conversation: int, /) -> bytes | None: ...
+
+
 @dataclass(frozen=True)
 class WebLimits:
     """The public limits, each a setting; 0 lifts one.
@@ -135,6 +141,7 @@ class WebParts:
     clock: Clock = field(default_factory=SystemClock)
     typing: Typing | None = None
     arrivals: Arrivals | None = None
+    own_file: OwnFile | None = None
     bot: str = "main"
     trace: bool = False
     https: bool = False

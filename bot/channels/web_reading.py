@@ -70,6 +70,29 @@ async def get_elsewhere(request: web.Request) -> web.Response:
     return _page(lines)
 
 
+async def get_my_data(request: web.Request) -> web.Response:
+    """`GET /api/chat/my-data`: what is kept about the rider, as a JSON file.
+
+    403 `not_proved` unless it was proved in this conversation whose it is (who has handed nothing
+    in needs no proof).
+    """
+    parts, key = await enter(request)
+    conversation = await parts.conversation(key)
+    found = None
+    if conversation is not None and parts.own_file is not None:
+        found = await parts.own_file.of(conversation)
+    if found is None:
+        raise ApiError(403, "not_proved", "prove who you are in this conversation first")
+    return web.Response(
+        body=found,
+        content_type="application/json",
+        headers={
+            hdrs.CACHE_CONTROL: "no-store",
+            hdrs.CONTENT_DISPOSITION: 'attachment; filename="gongyou-my-data.json"',
+        },
+    )
+
+
 def _page(lines: Sequence[Reply | RiderLine]) -> web.Response:
     body = {"messages": [line_json(line) for line in lines], "more": len(lines) == HISTORY_PAGE}
     return web.json_response(text=json.dumps(body, ensure_ascii=False, separators=(",", ":")))

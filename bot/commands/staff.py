@@ -90,7 +90,7 @@ def add_one(
         account, token = await accounts.invite(
             actor, name=name, login=login, role=role, region=region, language=language
         )
-        _show_link(account, token)
+        await _show_link(accounts, account, token)
 
     _with_accounts(run)
 
@@ -101,7 +101,7 @@ def invite(who: Who) -> None:
 
     async def run(accounts: Accounts, actor: Actor, _duty: dict[str, bool]) -> None:
         found = await accounts.named(actor, who)
-        _show_link(*await accounts.invite_again(actor, found.id))
+        await _show_link(accounts, *await accounts.invite_again(actor, found.id))
 
     _with_accounts(run)
 
@@ -165,14 +165,16 @@ def _told(account: Account | None) -> list[str]:
     return words
 
 
-def _show_link(account: Account, token: str) -> None:
+async def _show_link(accounts: Accounts, account: Account, token: str) -> None:
+    """Where the public address isn't set, the house that runs says where it answers."""
     from bot.settings import Settings
     from knowledge.accounts import INVITATION_HOLDS
 
     settings = Settings.load()
     hours = int(INVITATION_HOLDS.total_seconds() // 3600)
     typer.echo(f"{account.name} ({account.role}) sets a password here, once, within {hours} hours:")
-    typer.echo(f"{settings.public_url.rstrip('/') or settings.address}/console/invitation/{token}")
+    address = settings.public_url.rstrip("/") or await accounts.house_at() or settings.address
+    typer.echo(f"{address}/console/invitation/{token}")
 
 
 type _Work = Callable[[Accounts, Actor, dict[str, bool]], Awaitable[None]]

@@ -24,8 +24,7 @@ from bot.inbox_steps import STEPS as ALL_STEPS
 from bot.inbox_steps import AtNote, Step
 from bot.inbox_talk import Talk
 from bot.refused import Refused
-from knowledge.case_kinds import read_case_kinds
-from knowledge.content_cases import said_in
+from knowledge.content_cases import CaseKindEntry, said_in
 from knowledge.inbox_list import Entry
 from nlu.routes import ROUTES
 
@@ -139,6 +138,7 @@ async def events(visit: Visit) -> web.StreamResponse:
     titles = await visit.parts.inbox_articles.titles(visit.actor, visit.language)
     known: dict[str, Any] = {"stands": _stands(talk.entry), "after": after, "states": {}}
     known["titles"] = titles
+    known["links"] = await visit.parts.inbox_links.show(visit.actor, number)
     live, own = visit.parts.inbox_live, talk.entry.conversation
     async with live.presence.reading(own, visit.actor.name):
         with live.talk(talk.conversations) as watch:
@@ -152,7 +152,11 @@ async def events(visit: Visit) -> web.StreamResponse:
                 watch.rung.clear()
                 signs = _event("typing", {}) if watch.typing else b""
                 watch.typing = False
-                return signs + await _news(visit, number, known)
+                told = await _news(visit, number, known)
+                # A line is shown first; who the rider is elsewhere is looked at right after it.
+                if known["lines"]:
+                    watch.rung.set()
+                return signs + told
 
             return await stream(visit, news)
 
@@ -172,10 +176,27 @@ async def _news(visit: Visit, number: int, known: dict[str, Any]) -> bytes:
             "delivery",
             {str(one): [state, visit.words(f"delivery.{state}")] for one, state in changed.items()},
         )
-    if _stands(entry) != known["stands"]:
+    known["lines"] = bool(lines)
+    if lines:
+        return told
+    links = await visit.parts.inbox_links.show(visit.actor, number)
+    # Somebody else's history belongs to it now, or no longer: that is another page.
+    joined = links.persons != known["links"].persons
+    if _stands(entry) != known["stands"] or joined:
         known["stands"] = _stands(entry)
         told += _event("state", {})
+    elif links != known["links"]:
+        told += _event("links", {"html": await _links_html(visit, number)})
+    known["links"] = links
     return told
+
+
+async def _links_html(visit: Visit, number: int) -> str:
+    """The panel of the same person elsewhere, as it is now."""
+    context = await shown(visit) | {
+        "visit": visit, "t": visit.words, "at": f"{HOME}/{number}",
+    }  # fmt: skip
+    return aiohttp_jinja2.render_string("inbox_links.html", visit.request, context)
 
 
 def _stands(entry: Entry) -> tuple[str, str | None, str | None]:
@@ -230,7 +251,7 @@ async def shown(visit: Visit) -> dict[str, Any]:
         "may_reveal": actor.may("person.reveal"),
         "routes": _routes(visit),
         "name_of": lambda route: route_name(visit, route, titles),
-        "asked_as": lambda route, name, value: _asked_as(visit, route, name, value),
+        "asked_as": lambda route, name, value: _asked_as(visit, talk.kinds.get(route), name, value),
         "forms": [(f"form:{route}", route_name(visit, route)) for route in forms()],
         "replies": replies,
         "articles": articles,
@@ -242,9 +263,8 @@ async def shown(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _asked_as(visit: Visit, route: str, name: str, value: Any) -> tuple[str, str]:
+def _asked_as(visit: Visit, kind: CaseKindEntry | None, name: str, value: Any) -> tuple[str, str]:
     """An answer's name and value as they are read: of a kind of case, by its questions."""
-    kind = read_case_kinds().of_route(route)
     code = name.removeprefix("q.")
     for question in kind.questions if kind and code != name else ():
         if kind is not None and question.code == code:

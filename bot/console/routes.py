@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import aiohttp_jinja2
 import jinja2
@@ -51,6 +52,8 @@ from bot.console.parts import CONSOLE, ConsoleParts
 from bot.console.visit import FORM_TOKEN
 from knowledge import markup
 from knowledge.clock import CHINA
+from knowledge.content_cases import said_in
+from knowledge.content_entries import Words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -317,6 +320,7 @@ def add_console(app: web.Application, parts: ConsoleParts) -> None:
         "menus": menus,
         "place": _place(parts),
         "named": _named(parts),
+        "spoken": spoken,
     }
     for route in ROUTES:
         app.router.add_route(route.method, route.path, guarded(route))
@@ -335,6 +339,11 @@ def _place(parts: ConsoleParts) -> Callable[[str | None, str], str]:
         return code or parts.texts.words(language)("place.everywhere")
 
     return place
+
+
+def spoken(value: Any, language: str) -> Any:
+    """A text that is there in both languages in the reader's; anything else as it is."""
+    return said_in(value, language) if isinstance(value, Words) else value
 
 
 def _named(parts: ConsoleParts) -> Callable[[str, str, str], str]:

@@ -76,6 +76,12 @@ export async function elsewhere(query) {
   return response.json();
 }
 
+/* The rider's own data; refused unless it was proved here whose it is. */
+export async function myData() {
+  const response = await ask("/api/chat/my-data", {}, 60000);
+  return response.blob();
+}
+
 export async function photoBlob(number) {
   const response = await ask("/api/chat/files/" + number, {}, 30000);
   return response.blob();

@@ -5,6 +5,7 @@ import { Composer } from "./composer.js";
 import { button, byId, el, unseen } from "./dom.js";
 import { Events } from "./events.js";
 import { LogView } from "./log.js";
+import { setUpMyData } from "./my_data.js";
 import { Outbox } from "./outbox.js";
 import { whereAmI } from "./place.js";
 import { shrink } from "./photo.js";
@@ -53,6 +54,7 @@ setUpSettings(() => {
 examples();
 tools();
 setUpElsewhere(view);
+setUpMyData(view);
 open(0);
 
 async function open(tries) {

@@ -274,8 +274,13 @@ async def put_content(unit: Knowledge, content: Content, actor: str, say: Say = 
 
     The caller reads the regions of its own process anew (`Database.refresh_regions`) afterwards.
     """
+    before = await load_tree(unit.session)
     tallies = await put_places(unit, content, say)
     unit.region_tree = await load_tree(unit.session)
+    for region in content.regions:
+        known = before.get(region.code)
+        if known is not None and known.decision_days != region.decision_working_days:
+            await unit.clock_recounts.ask_for_cases(region.code)
     tallies["topics"] = await put_topics(unit, content.topics)
     today = unit.now.astimezone(CHINA).date()
     topics = await topics_of(unit)

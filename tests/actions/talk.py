@@ -52,14 +52,15 @@ KEYS = Keyring({"test": b"\x01" * 32}, "test", b"\x02" * 32)
 SENTENCES = Path(__file__).parents[2] / "nlu" / "rasa" / "data"
 
 SERVICES = (
-    "articles", "courses", "joining", "joint", "linking", "people", "rating", "station_wrong",
-    "stations", "status", "talking",
+    "articles", "courses", "joining", "joint", "linking", "my_data", "people", "rating",
+    "station_wrong", "stations", "status", "talking",
 )  # fmt: skip
 for _name in SERVICES:
     if importlib.util.find_spec(f"actions.{_name}"):
         importlib.import_module(f"actions.{_name}")
 
 RULES: tuple[tuple[str, str], ...] = (
+    ("my_data", r"我的数据|我(的|哪些)资料|my data|data do you"),
     ("request_status", r"进度怎么样|那件事怎么样|my request|the status of my"),
     ("report_dispute", r"欠薪|拖欠|没发工资|unpaid|hasn't paid"),
     ("apply_hardship", r"困难|hardship"),

@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from actions.cases import form_routes
 from actions.content import Content, Press, Text
+from actions.state import State
 from bot.behalf import Conversation, OnBehalf
 from bot.behalf_calls import BehalfCalls, Wanted
 from bot.refused import Refused
 from knowledge.access import Actor, Denied, NotThere, Role
 from knowledge.audit import AuditRow, Filter
 from knowledge.behalf import BehalfRow
+from knowledge.case_kinds import read_case_kinds
 from knowledge.clock import CHINA
 from tests.actions.talk import Copies, House, Talk, demonstration
 
@@ -233,3 +236,49 @@ async def test_calls_are_listed_with_what_was_filed_for_those_of_the_region(hous
     assert page.staff == ["staff:王敏", "staff:老王"]
     with pytest.raises(Denied):
         await calls.page(actor(house, role="auditor"), Wanted())
+
+
+@pytest.mark.parametrize("route", [*form_routes(read_case_kinds())])
+async def test_any_form_can_be_begun_for_a_rider_on_the_phone(house: House, route: str) -> None:
+    """Its first question or list is read out, and it is no other service's."""
+    caller = await on_the_phone(house)
+    assert route in (await caller.desk.show(caller.actor, caller.number)).services
+    shown = await caller.says(Press(id=f"r:{route}", label=route))
+    said = shown.lines[-1].text
+    assert said
+    assert "还不能直接办" not in said
+    async with house.database.begin() as unit:
+        conversation = await unit.conversations.get(caller.number)
+        assert conversation is not None
+        assert conversation.state is not None
+        state = State.model_validate(
+            await unit.people.unseal(conversation.person, conversation.state, "state")
+        )
+    # A course is chosen from a list first: that is another service's.
+    first = "find_course" if route == "enroll_course" else route
+    assert state.last_route == first or [form.action for form in state.forms] == [route]
+
+
+async def test_a_dispute_by_phone_is_filed_with_number_and_code(house: House) -> None:
+    """A kind of case from the data, its questions answered by whoever writes for the rider."""
+    caller = await on_the_phone(house)
+    shown = await caller.says("老板拖欠我三个月工资一直不给发")
+    said = {
+        "哪家": "顺达配送", "多少人": "5个人", "手机号": PHONE, "干活": "威海经区皇冠街道",
+    }  # fmt: skip
+    for _ in range(10):
+        asked = shown.lines[-1].text
+        if "同意吗" in asked:
+            break
+        answer = next((one for sign, one in said.items() if sign in asked), "以后再补")
+        shown = await caller.says(answer)
+    await caller.presses("同意", read_out=True)
+    shown = await caller.presses("确认提交")
+    number = NUMBER.search("\n".join(line.text for line in shown.lines[-2:]))
+    assert number
+    async with house.database.begin() as unit:
+        case = await unit.cases.get(number[0])
+        assert case is not None
+        call = await unit.behalf.get(caller.number)
+        assert call is not None
+    assert (case.kind, case.person) == ("dispute", call.person)

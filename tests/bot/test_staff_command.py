@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 from typer.testing import CliRunner
 
+from bot.app import House
 from bot.cli import app
+from bot.settings import Settings
+from knowledge.clock import MovableClock
+from tests.actions.talk import KEYS, START, ByRule
 
 
 @pytest.fixture
@@ -50,3 +55,33 @@ def test_duty_needs_no_account(command: CliRunner) -> None:
     assert "nobody yet" in run(command, "list")
     run(command, "on", "李姐")
     assert run(command, "list") == "李姐  on duty\n"
+
+
+async def told_by_a_house(url: str, port: int) -> House:
+    """A house that answers at any free port."""
+    defaults = {
+        one: field.get_default(call_default_factory=True)
+        for one, field in Settings.model_fields.items()
+    }
+    settings = Settings.model_construct(**defaults | {"host": "127.0.0.1", "port": port})
+    clock = MovableClock(START)
+    return House(settings, url, KEYS, ByRule(clock), clock=clock, name="test")
+
+
+async def test_the_link_leads_to_the_house_that_runs(
+    command: CliRunner, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    """Whatever port it was given; when it has gone, to where one would be by the settings."""
+    monkeypatch.delenv("GONGYOU_PUBLIC_URL")
+    first = await asyncio.to_thread(run, command, "add", "王师傅")
+    assert "http://127.0.0.1:8080/console/invitation/" in first
+    house = await told_by_a_house(database_url, 0)
+    await house.start("web")
+    try:
+        assert house.port not in (0, 8080)
+        again = await asyncio.to_thread(run, command, "invite", "王师傅")
+    finally:
+        await house.stop()
+    assert f"http://127.0.0.1:{house.port}/console/invitation/" in again
+    gone = await asyncio.to_thread(run, command, "invite", "王师傅")
+    assert "http://127.0.0.1:8080/console/invitation/" in gone

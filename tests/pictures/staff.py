@@ -11,6 +11,7 @@ from playwright.async_api import FilePayload, Locator, Page
 
 from bot.quick_replies import QuickReplies
 from knowledge.access import Actor, Role
+from knowledge.behalf import How
 from knowledge.case_records import Given
 from knowledge.clock import CHINA
 from knowledge.duty_roster import Absence, Shift
@@ -25,6 +26,12 @@ WAITING = (
     "我在烟台芝罘区做保洁，想问问体检的事",
 )
 """What riders on Telegram write before they ask for a person."""
+
+CALLS: tuple[tuple[int, How, str, str, str], ...] = (
+    (19, "visit", "赵敏", "孙丽", "hardship"),
+    (22, "other", "王师傅", "郑凯", "dispute"),
+)
+"""What was logged before: how long ago in hours, how they came, by whom, whose, what was filed."""
 
 CASES = (
     ("dispute", {"employer": "顺达配送", "what": "拖欠我两个月工资", "months": 2}),
@@ -166,6 +173,41 @@ async def case(studio: Studio) -> Page:
     return studio.desk
 
 
+async def same(studio: Studio) -> Locator:
+    """A rider on Telegram who handed something in on the web: found by the number on paper."""
+    rider = studio.house.telegram_rider()
+    for said in ("我在烟台芝罘区送外卖，理赔材料交过了，换了手机", "人工"):
+        await rider.say(said)
+        await studio.house.rest()
+    await rider.close()
+    desk = await studio.at_desk("/inbox")
+    await desk.locator(".talk-row:not(.urgent) a").last.click()
+    await desk.locator("button[data-key=t]").click()
+    await desk.locator("#say").wait_for()
+    await desk.locator("#same summary").click()
+    await desk.fill("#wanted", "YT-7K3Q9M")
+    await desk.locator("form[action*='/link/find'] button").click()
+    await desk.locator("form[action$='/link']").wait_for()
+    return desk.locator("#same")
+
+
+async def calls(studio: Studio) -> Page:
+    """Two of yesterday, and the one that is just on the phone."""
+    async with studio.database.begin() as unit:
+        now = unit.now
+        for hours, how, who, name, kind in CALLS:
+            unit.now = now - timedelta(hours=hours)
+            person, _ = await unit.people.create()
+            await unit.people.change(person, {"name": name}, actor=who, region=REGION)
+            call = await unit.behalf.begin(person, how, "", region="yantai", actor=who)
+            await unit.cases.file(
+                person, unit.case_kinds.get(kind), region=REGION, details={}, consent="1",
+                code="123456", conversation=call,
+            )  # fmt: skip
+        unit.now = now
+    return await studio.at_desk("/calls")
+
+
 async def behalf(studio: Studio) -> Page:
     page = await studio.on_phone("/behalf")
     await page.fill("#note", "嗓子哑，打字慢")
@@ -279,7 +321,9 @@ PICTURES = (
     Picture("case-decision", decision),
     Picture("case-second", second),
     Picture("case", case),
+    Picture("inbox-same", same),
     Picture("behalf", behalf),
+    Picture("calls", calls),
     Picture("clocks", clocks),
     Picture("leads", leads),
     Picture("lead-month", month),

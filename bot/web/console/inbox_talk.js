@@ -46,6 +46,13 @@ function listen() {
       mark.textContent = words;
     }
   });
+  // What is being typed or was found there stays; the next look at the page has the rest.
+  events.addEventListener("links", (event) => {
+    const panel = document.getElementById("same");
+    if (panel.contains(document.activeElement)) return;
+    const fresh = new DOMParser().parseFromString(JSON.parse(event.data).html, "text/html");
+    panel.replaceWith(fresh.getElementById("same"));
+  });
   let stops;
   events.addEventListener("typing", () => {
     typing.textContent = typing.dataset.words;

@@ -168,7 +168,8 @@ async def test_linking_is_for_every_eye_and_screen(there: Office, scheme: str, l
     await expect(page.locator("#same .notice")).to_be_visible()
     await rider.get_by_role("button", name="同意", exact=True).click()
     await expect(rider.get_by_text("已经合起来看了")).to_be_visible()
-    await page.reload()
+    # Nobody reloads: the history of both is another page, and it comes by itself.
+    await expect(page.locator("#split-1")).to_have_count(1)
     await page.locator("#same details summary").first.click()
     await expect(page.locator("#split-1")).to_be_visible()
     await look(page, "inbox-linked", scheme)
@@ -176,3 +177,31 @@ async def test_linking_is_for_every_eye_and_screen(there: Office, scheme: str, l
     await page.locator("form[action$='/split'] button").click()
     await expect(page.locator("#split-1")).to_have_count(0)
     await expect(rider.get_by_text("又各看各的了")).to_be_visible()
+
+
+async def test_the_panel_of_the_same_person_is_live(there: Office) -> None:
+    """Who looks on sees that the rider was asked and said no; what they are writing stays."""
+    own = await there.door.member("王敏", "lead")
+    looks_on = await there.door.member("赵敏", "lead")
+    page = await there.desk(own, reduced_motion="reduce")
+    other = await there.desk(looks_on, reduced_motion="reduce")
+    rider = await wait_for_person(there)
+    await page.goto(f"{there.url}console/inbox")
+    await page.keyboard.press("n")
+    await expect(page.locator("#say")).to_be_visible()
+    await other.goto(page.url.partition("?")[0])
+    await expect(other.locator("#same")).to_be_visible()
+    await other.fill("#note", "我在看")
+    await other.evaluate("window.sameAsBefore = true")
+    await expect(other.locator("#same .notice")).to_have_count(0)
+    await page.locator("#same summary").click()
+    await page.fill("#wanted", "YT-7K3Q9M")
+    await page.locator("form[action*='/link/find'] button").click()
+    await page.locator("form[action$='/link'] button").click()
+    await expect(other.locator("#same .notice")).to_have_count(1)
+    asked = await other.locator("#same .notice").inner_text()
+    await rider.get_by_role("button", name="不同意", exact=True).click()
+    await expect(other.locator("#same .notice")).not_to_have_text(asked)
+    await expect(page.locator("#same .notice")).not_to_have_text(asked)
+    assert await other.evaluate("window.sameAsBefore")
+    assert await other.input_value("#note") == "我在看"

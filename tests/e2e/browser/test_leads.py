@@ -104,7 +104,7 @@ async def test_every_page_by_day_and_night(
 
 
 async def test_a_new_notice_is_counted_without_a_reload(phones: Any, door: Door) -> None:
-    """On any page; the browser's own notification is shown where it was wished for."""
+    """On any page; a sound and the browser's own notification where they were wished for."""
     token = await furnished(door, "zh")
     phone: Phone = await phones()
     await phone.context.grant_permissions(["notifications"])
@@ -112,10 +112,14 @@ async def test_a_new_notice_is_counted_without_a_reload(phones: Any, door: Door)
     page = phone.page
     await page.goto(f"{phone.url}console/notices/settings")
     await page.get_by_label("在这台电脑上弹出浏览器通知").check()
+    await page.get_by_label("在这台电脑上出声").check()
     await page.evaluate(
         "() => { window.told = []; window.Notification = class extends EventTarget {"
         " static permission = 'granted'; static requestPermission = async () => 'granted';"
-        " constructor(text) { super(); window.told.push(text); } }; }"
+        " constructor(text) { super(); window.told.push(text); } };"
+        " window.tones = 0; const Real = window.AudioContext;"
+        " window.AudioContext = class extends Real {"
+        " createOscillator() { window.tones += 1; return super.createOscillator(); } }; }"
     )
     badge = page.locator("[data-count]")
     await expect(badge).to_have_text("3")
@@ -125,3 +129,4 @@ async def test_a_new_notice_is_counted_without_a_reload(phones: Any, door: Door)
     await expect(badge).to_have_text("4")
     await page.wait_for_function("window.told.length === 1")
     assert await page.evaluate("window.told") == ["有人求助，情况危急（zhifu）"]
+    assert await page.evaluate("window.tones") == 4  # an urgent one has two more
