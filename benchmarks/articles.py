@@ -41,6 +41,12 @@ READY_SECONDS = 300.0
 PATIENCE_SECONDS = 30.0
 AIM_GATE = 3.0
 AIM_LIVE = 1.0
+BROAD = (
+    ("要多少钱", "怎么办理", "去哪里办", "几点开门", "要带什么材料"),
+    ("工会有什么用", "我能领到什么", "在哪里报名", "多久能办好", "打哪个电话问"),
+)
+"""Questions of articles that nobody should write."""
+
 HOMES = (CACHE / "bench", CACHE / "house")
 """Where a trained model may lie."""
 
@@ -51,9 +57,14 @@ class Measured:
 
     Attributes:
         begun: until the articles are in memory and indexed, in a process that starts.
-        first_gate: the first one in a process, which makes all tests ready.
+        ready: until all tests are ready, beside the answering, where nothing is kept yet.
+        ready_again: the same in a process that starts later and finds them kept.
+        computed: of both, the seconds of computing: the rest is rests, and other programs'.
+        first_gate: the first one in a process that is ready.
         gate: each further one of an article that harms nobody.
         theft: each one of an article that takes others' tests.
+        broad: each one of an article that asks in few words what many ask about.
+        read_broad: how many tests those of `broad` read.
         read: how many tests those of `gate` read.
         live: from the wish to publish, gate included, until a rider of another process has it.
         shown: the same from the commit on.
@@ -62,10 +73,15 @@ class Measured:
     articles: int
     tests: int = 0
     begun: float = 0.0
+    ready: float = 0.0
+    ready_again: float = 0.0
+    computed: tuple[float, float] = (0.0, 0.0)
     first_gate: float = 0.0
     gate: list[float] = field(default_factory=list)
     theft: list[float] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    broad: list[float] = field(default_factory=list)
+    read_broad: list[int] = field(default_factory=list)
     read: list[int] = field(default_factory=list)
     live: list[float] = field(default_factory=list)
     shown: list[float] = field(default_factory=list)
@@ -104,12 +120,10 @@ async def _publish_all(
     measured: Measured,
     say: Say,
 ) -> None:
-    understanding = Understanding.at(folder, now=database.clock.now)
-    live = LiveArticles(database, understanding)
-    began = time.perf_counter()
-    await live.read()
-    measured.begun = time.perf_counter() - began
-    desk = ArticleDesk(database, ArticleReader.beside(database, understanding, live))
+    say("making the gate ready: nothing is kept, then everything")
+    _, _, measured.ready, first = await _made_ready(database, folder)
+    desk, measured.begun, measured.ready_again, again = await _made_ready(database, folder)
+    measured.computed = first, again
     async with aiohttp.ClientSession(trust_env=False) as session:
         say("riders, with nothing published")
         await _ride(session, chat, measured.before, until=lambda: len(measured.before) >= 200)
@@ -134,6 +148,16 @@ async def _publish_all(
             measured.shown.append(now - committed)
         done.set()
         await riding
+        say("articles that ask what many ask")
+        for at, texts in enumerate(BROAD):
+            writing = made[0].writing.with_changes(
+                {"question": texts[0], "similar": texts[1:], "tests": []}
+            )
+            report = await desk.judge(
+                await _written(desk, Made(Place(f"broad-{at}", "cn", "zh"), writing))
+            )
+            measured.broad.append(report.seconds)
+            measured.read_broad.append(report.read)
         say("articles that take others' questions")
         for at, victim in enumerate(made[:5]):
             thief = Made(
@@ -146,6 +170,21 @@ async def _publish_all(
             except GateRefused as refused:
                 measured.theft.append(refused.report.seconds)
                 measured.told += refused.report.sentences()[:1]
+
+
+async def _made_ready(database: Database, folder: Path) -> tuple[ArticleDesk, float, float, float]:
+    """A process that starts: its desk, the seconds of reading all articles, those of making the
+    tests ready, and how many of these it computed.
+    """
+    understanding = Understanding.at(folder, now=database.clock.now)
+    live = LiveArticles(database, understanding)
+    began = time.perf_counter()
+    await live.read()
+    read, computed = time.perf_counter(), time.process_time()
+    reader = ArticleReader.beside(database, understanding, live)
+    await reader.prepare()
+    seconds, computed = time.perf_counter() - read, time.process_time() - computed
+    return ArticleDesk(database, reader), read - began, seconds, computed
 
 
 async def _written(desk: ArticleDesk, one: Made) -> int:
@@ -228,6 +267,7 @@ def report(measured: Measured) -> str:
     rows = [
         ("the gate, an article that harms nobody", measured.gate),
         ("the gate, an article that takes three tests", measured.theft),
+        ("the gate, an article that asks what many ask", measured.broad),
         ("from the wish to publish to a rider's answer", measured.live),
         ("from the commit to a rider's answer", measured.shown),
     ]
@@ -247,17 +287,21 @@ def report(measured: Measured) -> str:
             if ms
         ],
     )
-    met = max([*measured.gate, *measured.theft]) <= AIM_GATE, max(measured.shown) <= AIM_LIVE
+    gates = [measured.first_gate, *measured.gate, *measured.theft, *measured.broad]
+    met = max(gates) <= AIM_GATE, max(measured.shown) <= AIM_LIVE
     reads = sorted(measured.read)
     told = f" One refusal: “{measured.told[0]}”." if measured.told else ""
     return "\n\n".join(
         (
             f"{measured.articles:,} articles beside the demonstration's, {measured.tests:,} test "
             f"questions and readings that must hold. A process that starts reads and indexes them "
-            f"in {measured.begun:.0f} s; its first gate takes {measured.first_gate:.0f} s.",
+            f"in {measured.begun:.0f} s; beside the answering it makes the tests ready in "
+            f"{measured.ready:.0f} s ({measured.computed[0]:.0f} s of computing), in "
+            f"{measured.ready_again:.0f} s ({measured.computed[1]:.0f} s) where they are kept. Its "
+            f"first gate then takes {measured.first_gate:.1f} s.",
             seconds,
-            f"Of the tests {reads[len(reads) // 2]} were read for an article (at most {reads[-1]})."
-            + told,
+            f"Of the tests {reads[len(reads) // 2]} were read for an article (at most "
+            f"{max([*reads, *measured.read_broad])})." + told,
             answers_,
             f"Aims: gate at most {AIM_GATE:g} s: {'met' if met[0] else 'not met'}; live in at most "
             f"{AIM_LIVE:g} s: {'met' if met[1] else 'not met'}.",

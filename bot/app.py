@@ -128,9 +128,10 @@ class House:
             self.inbox.server = self.worker
         if "web" in roles:
             if "worker" not in roles:
-                # Articles are read when staff first try one; a process without staff spares them.
                 await self.housekeeping.refresh_places()
                 self._run(self.housekeeping.follow_places)
+                self._run(self.housekeeping.articles.run)
+            self._run(self.housekeeping.desk.keep_ready)
             self._run(lambda: self.database.listen(self._heard, BELL_REPLY, BELL_TYPING))
             await self._serve()
         if "sender" in roles:

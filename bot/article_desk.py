@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from bot.article_reader import ArticleReader, Asked
+from bot.article_reader import ArticleReader, Asked, Stand
 from knowledge.article_errors import (
     ChangedMeanwhile,
     EditedMeanwhile,
@@ -337,6 +337,15 @@ class ArticleDesk:
         written = None if draft is None else await self._draft(draft)
         return await self._reader.ask(text, region=region, language=language, draft=written)
 
+    @property
+    def stand(self) -> Stand:
+        """How far this process is with what drafts are tried with."""
+        return self._reader.stand
+
+    async def keep_ready(self) -> None:
+        """Make ready beside the answering what a gate needs, until cancelled."""
+        await self._reader.keep_ready()
+
     async def judge(self, article: int, tell: Progress = silent) -> Report:
         """What publishing a draft would do to everything else.
 
@@ -387,6 +396,7 @@ class ArticleDesk:
                 raise GateRefused(report)
             if report.refused or at is not None:
                 going = replace(going, confirmed=confirmed)
+            going = replace(going, tried=report.tried)
             try:
                 async with self._database.begin() as unit:
                     if at is not None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.article_desk import ArticleDesk, Out, Shown, ToDo
 from bot.article_pictures import ArticlePictures, picture_of
-from bot.article_reader import Asked
+from bot.article_reader import Asked, Stand
 from knowledge.access import Actor, NotThere
 from knowledge.article_list import Filter, Listed
 from knowledge.article_writing import Difference
@@ -193,6 +193,11 @@ class ArticleOffice:
             language=place.language,
             draft=None if draft is None else article,
         )
+
+    async def stand(self, actor: Actor) -> Stand:
+        """How far this process is with what drafts are tried with."""
+        actor.ask("article.read")
+        return self._desk.stand
 
     async def titles(self, actor: Actor, routes: Iterable[str], language: str) -> dict[str, str]:
         """A question for each of these routes that is one of fact."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +16,10 @@ from knowledge.articles import Place
 from knowledge.database import Database
 from knowledge.drafts import Draft
 from knowledge.shelf import Article
-from nlu.article_gate import ArticleGate, Probe, Report
+from nlu.article_gate import ArticleGate, Report
 from nlu.choose import Choice
 from nlu.evaluate import read_lines
+from nlu.gate_tests import Probe
 from nlu.model import Progress, silent
 from nlu.routes import faq, topic_of
 from nlu.trial import SETS
@@ -25,6 +27,38 @@ from nlu.understanding import Understanding
 
 CANDIDATES = 5
 """Things that are told beside the one that was chosen."""
+
+LOOKED_EVERY = 1.0
+"""Seconds between two looks whether something is to be made ready."""
+
+RIDERS_FIRST = 3.0
+"""Seconds that a process which starts answers before it makes anything ready."""
+
+
+BREATH = 0.0002
+"""Seconds of rest before each text that is made ready while nobody waits for it: a rider's answer
+in the same process is then held up by a third of a millisecond instead of five."""
+
+
+class Over(Exception):
+    """The process ends; nothing needs to be made ready any more."""
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How far a process is with what drafts are tried with.
+
+    Attributes:
+        model: whether there is a model to try anything with; None while that isn't known.
+        ready: whether everything is ready, so that a gate begins at once.
+        step: what is done just now, empty for nothing; with how much of it is done.
+    """
+
+    model: bool | None
+    ready: bool
+    step: str = ""
+    done: int = 0
+    of: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +106,10 @@ class ArticleReader:
         self._live: LiveArticles | None = None
         self._gate: ArticleGate | None = None
         self._tested: dict[int, Article] = {}
+        self._tested_at = -1
+        """The change up to which all tests are ready."""
+        self._doing = ("", 0, 0)
+        self._over, self._awaited = False, 0
         self._one_at_a_time = asyncio.Lock()
 
     @classmethod
@@ -80,7 +118,7 @@ class ArticleReader:
     ) -> ArticleReader:
         """With what a running process keeps up to date anyway."""
         made = cls(database, lambda: understanding)
-        made._live = live
+        made._understanding, made._live = understanding, live
         return made
 
     async def ready(self) -> tuple[Understanding, LiveArticles]:
@@ -90,12 +128,45 @@ class ArticleReader:
         understanding = self._understanding
         if self._live is None:
             self._live = LiveArticles(self._database, understanding)
-        if not self._live.seen:
-            await self._live.read()
-        else:
-            await self._live.catch_up()
-        await self._live.embedded()
+        await self._live.begin()
+        await self._live.catch_up()
+        await self._live.embedded(self._told)
         return understanding, self._live
+
+    @property
+    def stand(self) -> Stand:
+        """How far this process is."""
+        understanding, live, gate = self._understanding, self._live, self._gate
+        ready = (
+            live is not None
+            and gate is not None
+            and self._tested_at == live.seen
+            and not gate.behind
+        )
+        model = None if understanding is None else understanding.ready
+        return Stand(model, ready, *self._doing)
+
+    async def keep_ready(self) -> None:
+        """Make ready beside the answering what a gate needs, until cancelled.
+
+        Else the first gate of a process would take a minute with ten thousand articles.
+        """
+        try:
+            await asyncio.sleep(RIDERS_FIRST)
+            while True:
+                if not self.stand.ready:
+                    await self.prepare()
+                await asyncio.sleep(LOOKED_EVERY)
+        finally:
+            self._over = True
+
+    async def prepare(self) -> None:
+        """Make everything ready that a gate needs, with rests as long as nobody waits for it."""
+        async with self._one_at_a_time:
+            try:
+                await self._prepare(silent)
+            finally:
+                self._doing = ("", 0, 0)
 
     async def topics_like(self, text: str) -> list[str]:
         """The topics that the bot would look at for a text, the likeliest first."""
@@ -120,28 +191,61 @@ class ArticleReader:
 
     async def judge(self, draft: Draft, tell: Progress = silent) -> Judged:
         """What publishing a draft would do to everything else (the gate)."""
-        async with self._one_at_a_time:
-            understanding, live = await self.ready()
-            if self._gate is None:
-                lines = await asyncio.to_thread(read_lines, self._sets / "known_good.jsonl")
-                self._gate = ArticleGate(understanding, lines)
-            changed = {
-                number: live.articles.get(number)
-                for number in self._tested.keys() | live.articles.keys()
-                if self._tested.get(number) is not live.articles.get(number)
-            }
-            tests = {str(n): probes_of(a) if a else () for n, a in changed.items()}
-            await asyncio.to_thread(self._gate.keep, tests, tell)
-            self._tested = dict(live.articles)
+        self._awaited += 1
+        try:
+            async with self._one_at_a_time:
+                return await self._judge(draft, tell)
+        finally:
+            self._awaited -= 1
+
+    async def _judge(self, draft: Draft, tell: Progress) -> Judged:
+        try:
+            gate, live = await self._prepare(tell)
             seen, article = live.seen, article_of(draft)
             report = await asyncio.to_thread(
-                self._gate.judge,
+                gate.judge,
                 str(draft.article),
                 questions_of(article),
                 probes_of(article),
-                tell,
+                self._telling(tell),
             )
             return Judged(report, seen)
+        finally:
+            self._doing = ("", 0, 0)
+
+    async def _prepare(self, tell: Progress) -> tuple[ArticleGate, LiveArticles]:
+        self._doing = ("articles", 0, 0)
+        understanding, live = await self.ready()
+        if self._gate is None:
+            lines = await asyncio.to_thread(read_lines, self._sets / "known_good.jsonl")
+            self._gate = ArticleGate(understanding, lines)
+        seen, articles = live.seen, dict(live.articles)
+        changed = {
+            number: articles.get(number)
+            for number in self._tested.keys() | articles.keys()
+            if self._tested.get(number) is not articles.get(number)
+        }
+        tests = {str(n): probes_of(a) if a else () for n, a in changed.items()}
+        told = self._telling(tell)
+        await asyncio.to_thread(self._gate.keep, tests, told, self._rest)
+        self._tested, self._tested_at = articles, seen
+        return self._gate, live
+
+    def _telling(self, tell: Progress) -> Progress:
+        def told(step: str, done: int, of: int) -> None:
+            if self._over:
+                raise Over
+            self._doing = (step, done, of)
+            tell(step, done, of)
+
+        return told
+
+    def _rest(self) -> None:
+        if not self._awaited:
+            time.sleep(BREATH)
+
+    def _told(self, done: int, of: int) -> None:
+        self._doing = ("taken_in", done, of)
 
     async def caught_up(self) -> None:
         """Take over what was just published, without waiting for the bell."""

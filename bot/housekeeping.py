@@ -12,6 +12,7 @@ import structlog
 
 from bot.article_desk import ArticleDesk
 from bot.article_reader import ArticleReader
+from bot.article_renewal import tell_owners
 from bot.live_articles import LiveArticles
 from bot.metrics import Metrics
 from bot.wording import Texts
@@ -103,7 +104,7 @@ class Housekeeping:
                 self._metrics.queue.labels(queue).set(rows)
 
     async def tidy(self) -> None:
-        """Remove what has had its time, once an hour."""
+        """Remove what has had its time, and tell who renews what ends soon, once an hour."""
         now = self._database.clock.now()
         if self._tidied is not None and now - self._tidied < TIDY_EVERY:
             return
@@ -115,6 +116,7 @@ class Housekeeping:
             await unit.imports.tidy()
             await unit.article_pictures.forget_unused(now - PICTURES_KEPT)
             await unit.notices.forget_old(now - NOTICES_KEPT)
+        await tell_owners(self._database)
         if gone:
             log.info("review.old_removed", lines=gone)
 

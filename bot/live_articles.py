@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -28,6 +28,9 @@ POLL = 1.0
 MANY = 500
 """Texts from which on it is logged how far their embedding has come."""
 
+TOLD_EVERY = 0.5
+"""Seconds between two words on how far the embedding is."""
+
 TAUGHT = ""
 """The key of questions that were accepted in review and belong to a topic."""
 
@@ -43,8 +46,11 @@ class LiveArticles:
         self._waiting: dict[int, datetime] = {}
         """Articles that begin to hold at a time, and are understood from then on."""
         self._rung = asyncio.Event()
-        self._one_at_a_time = asyncio.Lock()
+        self._one_at_a_time, self._beginning = asyncio.Lock(), asyncio.Lock()
+        self._was_read = False
         self._embedding: asyncio.Task[None] | None = None
+        self._embedded = (0, 0)
+        """How many of how many texts are embedded by now."""
 
     @property
     def seen(self) -> int:
@@ -61,6 +67,12 @@ class LiveArticles:
         """Questions that were accepted in review."""
         return self._taught
 
+    async def begin(self) -> None:
+        """Read everything, unless that was done."""
+        async with self._beginning:
+            if not self._was_read:
+                await self.read()
+
     async def read(self) -> None:
         """Read everything anew and swap it in."""
         async with self._one_at_a_time:
@@ -75,7 +87,7 @@ class LiveArticles:
             self._taught = taught_questions(taught, _topics(self._begun(now)))
             asked = [q for a in self._begun(now) for q in questions_of(a)]
             await asyncio.to_thread(self._understanding.set_articles, [*asked, *self._taught])
-            self._seen = seen
+            self._seen, self._was_read = seen, True
             self._wait_for_beginnings(now)
 
     async def catch_up(self) -> int:
@@ -118,6 +130,7 @@ class LiveArticles:
         """Take over every change until cancelled."""
         listener = asyncio.create_task(self._database.listen(self._heard, BELL_ARTICLES))
         try:
+            await self.begin()
             while True:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._rung.wait(), POLL)
@@ -131,10 +144,12 @@ class LiveArticles:
             if self._embedding is not None:
                 self._embedding.cancel()
 
-    async def embedded(self) -> None:
-        """Wait until what came last is compared by its meaning, too."""
+    async def embedded(self, tell: Callable[[int, int], None] | None = None) -> None:
+        """Wait until what came last is compared by its meaning, too, telling how far that is."""
         while self._embedding is not None and not self._embedding.done():
-            await asyncio.wait([self._embedding])
+            await asyncio.wait([self._embedding], timeout=TOLD_EVERY)
+            if tell is not None:
+                tell(*self._embedded)
 
     def _embed(self) -> None:
         """Embed beside the answering what is found by its wording so far."""
@@ -143,7 +158,7 @@ class LiveArticles:
 
     async def _embed_all(self) -> None:
         while self._understanding.unseen:
-            await asyncio.to_thread(self._understanding.see_articles, _told)
+            await asyncio.to_thread(self._understanding.see_articles, self._told)
 
     def _begun(self, now: datetime) -> list[Article]:
         return [article for article in self._articles.values() if article.begun(now)]
@@ -158,11 +173,11 @@ class LiveArticles:
     def _heard(self, _bell: str, _payload: str) -> None:
         self._rung.set()
 
-
-def _told(done: int, of: int) -> None:
-    """A large import is embedded for minutes."""
-    if of > MANY:
-        log.info("articles.embedded", done=done, of=of)
+    def _told(self, done: int, of: int) -> None:
+        """A large import is embedded for minutes."""
+        self._embedded = (done, of)
+        if of > MANY:
+            log.info("articles.embedded", done=done, of=of)
 
 
 def _topics(articles: Sequence[Article]) -> frozenset[str]:

@@ -33,6 +33,7 @@ Kind = Literal[
     "case_escalated",
     "mention",
     "message",
+    "article_ending",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -71,6 +71,7 @@ class Going:
         administrators: how many the region has, which decides whether it must be reviewed.
         urgent: why it goes past the review, which comes afterwards.
         confirmed: why it goes past the gate.
+        tried: whether the gate had a model to try anything with.
     """
 
     actor: str
@@ -78,6 +79,7 @@ class Going:
     administrators: int = 0
     urgent: str | None = None
     confirmed: str | None = None
+    tried: bool = True
 
 
 class Publishing:
@@ -125,6 +127,7 @@ class Publishing:
             version=version,
             urgent=urgent,
             confirmed=going.confirmed,
+            untried=True if not going.tried else None,
         )
         await self._unit.articles.ring(article)
         return version

@@ -8,42 +8,26 @@ those are read that the change can touch (`nlu/sieve.py`).
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from nlu.article_texts import Pair, Question
+from nlu.article_texts import Question
 from nlu.choose import Choice, Context
 from nlu.evaluate import Line, after
+from nlu.features import places
+from nlu.gate_tests import Probe, Tests, no_rest, ready
 from nlu.head import Head
 from nlu.match import Index
 from nlu.model import Progress, silent
-from nlu.normalise import for_model, key
 from nlu.routes import faq, topic_of
 from nlu.sieve import Sieve, Texts, believed, coarse
 from nlu.understanding import Remembered, Understanding
 
 Kind = Literal["stolen", "lost", "blurred", "missed", "won"]
-
-
-@dataclass(frozen=True)
-class Probe:
-    """A question with the route that it must go on leading to; `article` is its article's key."""
-
-    text: str
-    route: str
-    article: str = ""
-    before: tuple[str, ...] = ()
-    asked: tuple[str, str] | None = None
-
-    @classmethod
-    def of(cls, line: Line) -> Probe:
-        """A reading that must hold."""
-        return cls(line.text, line.route, "", line.before, line.asked)
 
 
 @dataclass(frozen=True)
@@ -70,6 +54,7 @@ class Report:
         tests: how many questions there are in all.
         read: how many of them the change could touch.
         seconds: how long it took.
+        tried: whether there was a model to try anything with.
     """
 
     topic: str
@@ -77,6 +62,7 @@ class Report:
     tests: int
     read: int
     seconds: float
+    tried: bool = True
 
     @property
     def worse(self) -> tuple[Turned, ...]:
@@ -132,30 +118,43 @@ class ArticleGate:
 
     def __init__(self, reader: Understanding, known_good: Sequence[Line] = ()) -> None:
         self._reader = reader
-        self._good = _Tests([Probe.of(line) for line in known_good])
-        self._tests = _Tests([])
+        self._good = Tests([Probe.of(line) for line in known_good])
+        self._tests = Tests([])
         self._head: Head | None = None
         self._sieve = Sieve()
 
-    def keep(self, changed: Mapping[str, Sequence[Probe]], tell: Progress = silent) -> None:
+    @property
+    def behind(self) -> bool:
+        """Whether there is another model by now than everything is ready for."""
+        return self._reader.index.head is not self._head
+
+    def keep(
+        self,
+        changed: Mapping[str, Sequence[Probe]],
+        tell: Progress = silent,
+        rest: Callable[[], None] = no_rest,
+    ) -> None:
         """Take over the test questions of these articles (none for one that is gone).
 
-        `tell` hears of `tests` and `known_good`, which are made ready.
+        `tell` hears of `tests`, `known_good` and `embed`; `rest` is called before each text.
         """
         head, index = self._reader.index.head, self._reader.index
-        if head is None:
-            return
-        if head is not self._head:
-            # Another model: everything is seen from another middle.
-            self._head = head
-            self._good = self._ready(list(self._good.tests), index, tell, "known_good")
-            kept = [test for test in self._tests.tests if test.article not in changed]
-            self._tests = self._ready(kept, index, tell, "tests")
-        else:
-            self._tests = self._tests.without(set(changed))
         new = [test for tests in changed.values() for test in tests]
-        if new:
-            self._tests = self._tests.and_also(self._ready(new, index, tell, "tests"))
+        others = self._tests.without(set(changed))
+        if head is None:
+            # They are made ready as soon as there is a model.
+            self._tests = Tests([*others.tests, *new])
+            return
+        # On two cores riders are answered by the other one meanwhile.
+        with threadpool_limits(1):
+            if head is not self._head:
+                # Another model: everything is seen from another middle.
+                self._good = self._ready(list(self._good.tests), tell, "known_good", rest)
+                self._tests = self._ready([*others.tests, *new], tell, "tests", rest)
+                self._head = head
+            else:
+                ready_ = self._ready(new, tell, "tests", rest) if new else Tests([])
+                self._tests = others.and_also(ready_)
         self._sieve.forget_but(index)
 
     def judge(
@@ -170,9 +169,8 @@ class ArticleGate:
         `tests` are those it would have; its present ones don't count any more. `tell` hears of
         `compare` and `read`. Without a model nothing can be tried.
         """
-        # On two cores riders are answered by the other one meanwhile.
+        self.keep({}, tell)  # the model may be another one by now
         with threadpool_limits(1):
-            self.keep({}, tell)  # the model may be another one by now
             return self._judge(article, questions, tests, tell)
 
     def _judge(
@@ -198,16 +196,22 @@ class ArticleGate:
             tests=len(others) + len(tests) + len(self._good),
             read=len(touched),
             seconds=time.perf_counter() - began,
+            tried=reader.ready,
         )
 
-    def _touched(self, others: _Tests, now: Index, then: Index, tell: Progress) -> list[Probe]:
+    def _ready(
+        self, tests: Sequence[Probe], tell: Progress, step: str, rest: Callable[[], None]
+    ) -> Tests:
+        return ready(tests, self._reader, self._sieve, tell, step, rest)
+
+    def _touched(self, others: Tests, now: Index, then: Index, tell: Progress) -> list[Probe]:
         head = self._head
         before, after_ = now.articles, then.articles
         changed = sorted(before.held.keys() ^ after_.held.keys())
         if head is None or (not changed and before.topics == after_.topics):
             return []
-        words = [ready for ready, _ in changed]
-        texts = Texts.of(words, self._reader.vectors.get(words), head)
+        words = [text for text, _ in changed]
+        texts = Texts.of([places(text) for text in words], self._reader.vectors.get(words), head)
         topics = [faq(topic) for topic in before.topics ^ after_.topics]
         forms = {
             form
@@ -227,69 +231,6 @@ class ArticleGate:
             sure[rows[close]] = True
             found += kept.chosen(sure)
         return found
-
-    def _ready(self, tests: Sequence[Probe], index: Index, tell: Progress, step: str) -> _Tests:
-        head = index.head
-        assert head is not None
-        lines = [(test, text) for test in tests for text in (*test.before, test.text)]
-        if not lines:
-            return _Tests(tests)
-        words, forms = [], []
-        for number, (_, text) in enumerate(lines, 1):
-            words.append(self._reader.as_read(text))
-            forms.append(key(text))
-            if number % 1000 == 0:
-                tell(step, number, len(lines))
-        texts = Texts.of(words, self._reader.vectors.get(words), head)
-        asked = [_asked(index, test.article) for test, _ in lines]
-        own = self._sieve.own(texts, asked, index)
-        tell(step, len(lines), len(lines))
-        return _Tests(tests, texts, own, tuple(test for test, _ in lines), tuple(forms))
-
-
-@dataclass(frozen=True, eq=False)
-class _Tests:
-    """Tests with their texts (a line's earlier ones, too), row by row."""
-
-    tests: Sequence[Probe]
-    texts: Texts | None = None
-    own: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
-    of_row: tuple[Probe, ...] = ()
-    forms: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.tests)
-
-    def without(self, articles: set[str]) -> _Tests:
-        if self.texts is None or not any(test.article in articles for test in self.tests):
-            return self
-        rows = np.flatnonzero([test.article not in articles for test in self.of_row])
-        return _Tests(
-            [test for test in self.tests if test.article not in articles],
-            self.texts.some(rows),
-            self.own[rows],
-            tuple(self.of_row[row] for row in rows),
-            tuple(self.forms[row] for row in rows),
-        )
-
-    def and_also(self, others: _Tests) -> _Tests:
-        if self.texts is None or others.texts is None:
-            return others if self.texts is None else self
-        return _Tests(
-            [*self.tests, *others.tests],
-            self.texts.and_also(others.texts),
-            np.concatenate([self.own, others.own]),
-            (*self.of_row, *others.of_row),
-            (*self.forms, *others.forms),
-        )
-
-    def called(self, forms: set[str]) -> NDArray[np.bool_]:
-        """The rows that are word for word one of these."""
-        return np.fromiter((form in forms for form in self.forms), np.bool_, len(self.forms))
-
-    def chosen(self, rows: NDArray[np.bool_]) -> list[Probe]:
-        """The tests of these rows, each once."""
-        return list(dict.fromkeys(self.of_row[row] for row in np.flatnonzero(rows)))
 
 
 def decide(reader: Understanding, test: Probe, remembered: Remembered | None = None) -> Choice:
@@ -330,11 +271,6 @@ def _right(test: Probe, choice: Choice) -> int:
     if test.asked is not None and set(choice.ask_back) == set(test.asked):
         return CLEAR
     return BLURRED if test.route in choice.ask_back else WRONG
-
-
-def _asked(index: Index, article: str) -> list[Pair]:
-    questions = index.articles.asked.get(article, ()) if article else ()
-    return [(for_model(question.text), question.topic) for question in questions]
 
 
 def _sentence(language: str, kind: Kind, route: str, turned: Sequence[Turned]) -> str:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack  # type: ignore[import-untyped]
 
 from nlu.article_texts import Pair
-from nlu.features import PLACES, Placed, places
+from nlu.features import PLACES, Placed
 from nlu.head import Head, centred, softmax, worded
 from nlu.match import NEAREST, SHARPNESS, Index
 from nlu.neighbours import WORDING, Neighbours
@@ -54,10 +54,10 @@ class Texts:
     wording: Any
 
     @classmethod
-    def of(cls, texts: Sequence[str], vectors: NDArray[np.float32], head: Head) -> Texts:
-        """Of folded texts with their vectors."""
-        placed = [worded(places(text), head.rarity) for text in texts]
-        return cls(centred(vectors, head.centre), _sparse(placed))
+    def of(cls, placed: Sequence[Placed], vectors: NDArray[np.float32], head: Head) -> Texts:
+        """Of folded texts, given their places and their vectors."""
+        wording = _sparse([worded(one, head.rarity) for one in placed])
+        return cls(centred(vectors, head.centre), wording)
 
     @classmethod
     def in_index(cls, texts: Neighbours) -> Texts:

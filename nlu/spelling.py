@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
@@ -31,7 +31,8 @@ NO_WISH = 4.7
 """A step of few syllables that costs more in the mean says nothing that is said here."""
 LONGEST = 60
 BEAM = 6
-MOST_COSTS = 200_000
+MOST_COSTS = 1_000_000
+"""Steps whose cost is remembered: about 45 MiB."""
 _EDGE = "\n"
 _RUN = re.compile(r"(?:[\u3400-\u9fff]|[a-z']{2,})+")
 _UNIT = re.compile(r"[a-z']+|.")
@@ -57,7 +58,7 @@ class Spelling:
         self._sums = {before: sum(after.values()) for before, after in pairs.items()}
         self._singles = singles
         self._total = sum(singles.values()) or 1
-        self._costs: dict[str, float] = {}
+        self._known: dict[str, _Steps] = {}
         self._by_sound: dict[str, tuple[str, ...]] = {}
         self._alike: dict[str, list[tuple[str, float]]] = {}
         for char, count in singles.items():
@@ -124,10 +125,9 @@ class Spelling:
             if not candidates:
                 return " ".join(written or syllable for written, syllable in units)
             following = []
+            ways = [(so_far, text, self._steps(text[-1])) for so_far, text in states]
             for char, cost in candidates:
-                so_far, text = min(
-                    (so_far + self._step(text[-1], char), text) for so_far, text in states
-                )
+                so_far, text = min((so_far + steps[char], text) for so_far, text, steps in ways)
                 following.append((so_far + cost, text + char))
             states = sorted(following)[:BEAM]
         return min((so_far + self._step(text[-1], _EDGE), text) for so_far, text in states)[1][1:]
@@ -144,13 +144,16 @@ class Spelling:
         return found
 
     def _step(self, before: str, char: str) -> float:
-        pair = before + char
-        cost = self._costs.get(pair)
-        if cost is None:
-            if len(self._costs) > MOST_COSTS:
-                self._costs.clear()
-            cost = self._costs[pair] = self._cost(before, char)
-        return cost
+        return self._steps(before)[char]
+
+    def _steps(self, before: str) -> _Steps:
+        """What each step from a character costs; most are taken again and again."""
+        found = self._known.get(before)
+        if found is None:
+            if sum(map(len, self._known.values())) > MOST_COSTS:
+                self._known.clear()
+            found = self._known[before] = _Steps(before, self._cost)
+        return found
 
     def _cost(self, before: str, char: str) -> float:
         """Minus the log of how likely a character follows another (interpolated)."""
@@ -161,6 +164,18 @@ class Spelling:
         cost = -math.log(likely) if likely > 0 else UNSEEN
         limit = IN_WORD if before + char in common_pairs() else UNSEEN
         return min(cost, limit)
+
+
+class _Steps(dict[str, float]):
+    """Costs of the steps from one character, each worked out when it is first wished."""
+
+    def __init__(self, before: str, cost: Callable[[str, str], float]) -> None:
+        super().__init__()
+        self._before, self._cost = before, cost
+
+    def __missing__(self, char: str) -> float:
+        found = self[char] = self._cost(self._before, char)
+        return found
 
 
 @lru_cache(maxsize=16384)

@@ -73,6 +73,7 @@ class Understanding:
         rasa: RasaClient | None = None,
         vectors: Vectors | None = None,
         thresholds: Thresholds | None = None,
+        home: Path | None = None,
     ) -> None:
         """
         Args:
@@ -81,6 +82,7 @@ class Understanding:
             rasa: where Rasa is asked, if anywhere.
             vectors: kept embeddings of articles, computed one by one if None.
             thresholds: those of `nlu/thresholds.yaml` if None.
+            home: the data directory, where texts that were made ready may be kept.
         """
         self._now = now
         self._encoder = encoder or E5Encoder()
@@ -88,6 +90,8 @@ class Understanding:
         self._vectors: Vectors = vectors or _Computed(self._encoder)
         self._thresholds = thresholds or Thresholds.load()
         self._head: Head | None = None
+        self._model = ""
+        self.home = home
         self._sentences = Known()
         self._known = Known()
         self._labels: dict[str, str] = {}
@@ -107,7 +111,11 @@ class Understanding:
 
         encoder = E5Encoder()
         made = cls(
-            now=now, encoder=encoder, rasa=rasa, vectors=KeptVectors(var / "vectors", encoder)
+            now=now,
+            encoder=encoder,
+            rasa=rasa,
+            vectors=KeptVectors(var / "vectors", encoder),
+            home=var,
         )
         folder = current(var)
         if folder is not None:
@@ -131,6 +139,11 @@ class Understanding:
         """Whether there is a model at all."""
         return self._head is not None
 
+    @property
+    def model(self) -> str:
+        """The name of the model in use; empty without one."""
+        return self._model
+
     def set_model(self, folder: Path) -> None:
         """Swap in a model's head and known sentences.
 
@@ -148,7 +161,7 @@ class Understanding:
             # The articles are seen from the new head's middle.
             asked = [one for each in self._index.articles.asked.values() for one in each]
             self._index = base.with_articles(asked, self._vectors)
-            self._head = head
+            self._head, self._model = head, folder.name
 
     def set_articles(self, questions: Sequence[Question], vectors: Vectors | None = None) -> None:
         """Swap in a new index of the articles' questions, at once.

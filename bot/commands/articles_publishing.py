@@ -11,6 +11,9 @@ from bot.commands.articles import Json, Name, Number, articles_app, told, who, w
 
 if TYPE_CHECKING:
     from bot.article_desk import ArticleDesk
+    from nlu.article_gate import Report
+
+UNTRIED = "nothing was tried: there is no model here (`gongyou train` makes one)"
 
 Step = Literal["send", "approve", "back", "afterwards"]
 
@@ -94,14 +97,14 @@ def publish(
         if only_try:
             report = await desk.judge(number, tell)
             said = report.sentences() or ["nothing else would be read otherwise"]
-            told(as_json, report, [*said, _looked_at(report.read, report.tests, report.seconds)])
+            told(as_json, report, [*said, _looked_at(report)] if report.tried else [UNTRIED])
             return
         out = await desk.publish(
             number, at=when, urgent=urgent, confirmed=anyway, tell=tell, **who(name)
         )
         what = "will be published at " + f"{at:%Y-%m-%d %H:%M}" if at else f"version {out.version}"
         lines = [f"article {number}: {what}", *out.report.sentences()]
-        lines.append(_looked_at(out.report.read, out.report.tests, out.report.seconds))
+        lines.append(_looked_at(out.report) if out.report.tried else UNTRIED)
         told(as_json, out, lines)
 
     with_desk(go)
@@ -137,5 +140,8 @@ def back(
     with_desk(go_back)
 
 
-def _looked_at(read: int, tests: int, seconds: float) -> str:
-    return f"{read} of {tests} test questions could be touched and were read, in {seconds:.1f} s"
+def _looked_at(report: Report) -> str:
+    return (
+        f"{report.read} of {report.tests} test questions could be touched and were read, "
+        f"in {report.seconds:.1f} s"
+    )

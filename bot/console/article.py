@@ -12,11 +12,13 @@ from bot.article_office import Sheet
 from bot.article_reader import article_of, article_with
 from bot.console.article_words import (
     called,
+    gate_stand,
     moment,
     picture_at,
     previewed,
     routes_of,
     said,
+    step_said,
     typed,
 )
 from bot.console.visit import Visit
@@ -112,7 +114,7 @@ async def publish(visit: Visit) -> web.Response:
     number = visit.number()
     try:
         at = moment(visit["at"])
-        await visit.parts.articles.publish(
+        out = await visit.parts.articles.publish(
             visit.actor,
             number,
             revision=visit.given("revision") or 0,
@@ -126,7 +128,21 @@ async def publish(visit: Visit) -> web.Response:
         return await _sheet(visit, status=422, report=why.report, names=names)
     except WritingError as why:
         return await _refused(visit, why)
-    return visit.go(f"{HOME}/{number}", done="scheduled" if at else "published")
+    done = "scheduled" if at else "published"
+    return visit.go(f"{HOME}/{number}", done=done if out.report.tried else f"{done}_untried")
+
+
+async def gate(visit: Visit) -> web.Response:
+    """What is tried or made ready for that just now, and how far it is."""
+    stand = await visit.parts.articles.stand(visit.actor)
+    return web.json_response(
+        {
+            "done": stand.done,
+            "of": stand.of,
+            "over": stand.ready,
+            "said": step_said(visit, stand),
+        }
+    )
 
 
 async def unschedule(visit: Visit) -> web.Response:
@@ -191,6 +207,7 @@ async def _sheet(
         preview=_preview(visit, sheet),
         problems=problems(draft.writing) if draft else [],
         own=draft is not None and visit.actor.audited_as in draft.writers,
+        **await gate_stand(visit),
         **context,
     )
 

@@ -13,6 +13,7 @@ from bot.console.article_words import (
     FIELDS,
     called,
     changes,
+    gate_stand,
     picture_at,
     previewed,
     routes_of,
@@ -105,6 +106,7 @@ async def ask(visit: Visit) -> web.Response:
         sheet=sheet,
         asked=asked,
         places=choices.regions(visit),
+        **await gate_stand(visit),
         names={} if asked is None else await called(visit, routes_of(asked), sheet),
     )
 
@@ -143,6 +145,7 @@ async def _editor(
         offered=await visit.parts.articles.offered(visit.actor),
         services=services(visit),
         places=choices.regions(visit),
+        **await gate_stand(visit),
         **{**context, **beside},
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.article_office import Sheet
 from bot.article_preview import Preview, preview
-from bot.article_reader import Answer, Asked
+from bot.article_reader import Answer, Asked, Stand
 from bot.console.visit import Visit
 from knowledge.article_pictures import picture_address
 from knowledge.article_writing import ROUTES, Writing, WritingError
@@ -130,6 +130,22 @@ def routes_of(*found: Asked | Report) -> set[str]:
         for choice in choices:
             routes |= _chosen(choice)
     return routes
+
+
+async def gate_stand(visit: Visit) -> dict[str, Any]:
+    """How far the gate is, for pages that lead to it."""
+    stand = await visit.parts.articles.stand(visit.actor)
+    return {"stand": stand, "stand_said": step_said(visit, stand)}
+
+
+def step_said(visit: Visit, stand: Stand) -> str:
+    """What is made ready or tried just now, in the visitor's language; empty for nothing."""
+    if not stand.step:
+        return ""
+    step = visit.words(f"gate.step.{stand.step}")
+    if not stand.of:
+        return step
+    return visit.words("gate.so_far", step=step, done=stand.done, of=stand.of)
 
 
 def _labels(answer: Answer) -> set[str]:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.article_office import MARKS, Found, Wish
 from bot.console import choices
-from bot.console.article_words import said
+from bot.console.article_words import gate_stand, said
 from bot.console.visit import Visit, whole_number
 from knowledge.article_list import Listed
 from knowledge.article_writing import WritingError
@@ -92,6 +92,7 @@ async def _list(
         marks=MARKS,
         places=choices.regions(visit),
         to_do=await visit.parts.articles.to_do(visit.actor),
+        **await gate_stand(visit),
         **({"why": why} if why else {}),
     )
 

@@ -104,6 +104,7 @@ ROUTES = (
     Route("POST", "/console/articles/bulk", articles.bulk, "article.publish"),
     Route("GET", "/console/articles/new", articles.show_new, "article.write"),
     Route("POST", "/console/articles/new", articles.create, "article.write"),
+    Route("GET", "/console/articles/gate", article.gate, "article.read"),
     Route("GET", f"/console/articles/{ONE}", article.show, "article.read"),
     Route("GET", VERSION, article.show_version, "article.read"),
     Route("GET", f"/console/articles/{ONE}/ask", article_editor.ask, "article.read"),

@@ -133,6 +133,7 @@ BY_NUMBER: dict[str, tuple[frozenset[str], Ready, Step]] = {
 IN_GENERAL: dict[str, tuple[frozenset[str], Step]] = {
     "find": (ALL, lambda office, who, _: office.find(who, Wish())),
     "to_do": (ALL, lambda office, who, _: office.to_do(who)),
+    "stand": (ALL, lambda office, who, _: office.stand(who)),
     "titles": (ALL, lambda office, who, _: office.titles(who, ["faq:heat"], "zh")),
     "offered": (WRITERS, lambda office, who, _: office.offered(who)),
     "begin": (WRITERS, lambda office, who, _: office.begin(who, Place("new", OWN, "zh"))),

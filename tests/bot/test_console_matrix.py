@@ -73,6 +73,7 @@ MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
     "POST /console/articles/bulk": (frozenset({"administrator"}), ""),
     "GET /console/articles/new": (frozenset({"lead", "administrator"}), ""),
     "POST /console/articles/new": (frozenset({"lead", "administrator"}), ""),
+    "GET /console/articles/gate": (ALL, ""),
     "GET /console/articles/{id}": (ALL, "article"),
     "GET /console/articles/{id}/versions/{version}": (ALL, "article"),
     "GET /console/articles/{id}/ask": (ALL, "article"),

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from nlu import articles
-from nlu.article_gate import CLEAR, ArticleGate, Probe, _right, _turned, decide
+from nlu.article_gate import CLEAR, ArticleGate, _right, _turned, decide
 from nlu.evaluate import Line
+from nlu.gate_tests import Probe
 from nlu.match import Question
 from nlu.routes import faq
 from nlu.understanding import Understanding

@@ -1,4 +1,5 @@
-/* Long work: asks how far it is and says so; when it is over, the page is loaded anew. */
+/* Long work: asks how far it is and says so; when it is over, the page is loaded anew, or, where
+   something may have been typed, only the word on it goes. */
 const EVERY = 1500;
 
 for (const box of document.querySelectorAll("[data-progress]")) {
@@ -10,11 +11,15 @@ for (const box of document.querySelectorAll("[data-progress]")) {
       const answer = await fetch(box.dataset.progress, { credentials: "same-origin" });
       if (!answer.ok) throw new Error(String(answer.status));
       const { done, of, over, said: words } = await answer.json();
+      if (over && "stay" in box.dataset) {
+        box.remove();
+        return;
+      }
       if (over) {
         location.replace(location.pathname + location.search);
         return;
       }
-      if (said.textContent !== words) said.textContent = words;
+      if (words && said.textContent !== words) said.textContent = words;
       if (of > 0) {
         bar.max = of;
         bar.value = done;

@@ -1,0 +1,137 @@
+"""Texts as they are read and compared, kept on disk: to make fifty thousand ready takes a minute.
+
+What is kept stands under the model's name and a digest of the code and the word lists that made
+it: where one of them is another, everything is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.features import Placed, places
+from nlu.normalise import key
+
+FOLDER = "tests"
+"""Of the data directory, where models and vectors lie, too."""
+
+MADE_BY = ("features.py", "language.py", "normalise.py", "spelling.py")
+WORD_LISTS = ("jieba", "opencc", "pypinyin")
+
+MANY = 500
+"""So many that aren't kept are worth reading the file, and writing it anew."""
+
+MOST = 400_000
+"""Texts in the file; beyond, only those of now are kept."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A text made ready.
+
+    Attributes:
+        ready: what the encoder and the head read of it.
+        form: what it has in common with the same in another dress.
+        placed: where its pieces are hashed to, and how often each.
+    """
+
+    ready: str
+    form: str
+    placed: Placed
+
+    @classmethod
+    def of(cls, text: str, as_read: Callable[[str], str]) -> Prepared:
+        """Make it ready."""
+        ready = as_read(text)
+        return cls(ready, key(text), places(ready))
+
+
+class KeptTexts:
+    """The file of one model in a data directory."""
+
+    def __init__(self, home: Path, model: str) -> None:
+        self._path = home / FOLDER / "texts.npz"
+        self._stamp = f"{model}-{_made_by()}"
+
+    def read(self) -> dict[str, Prepared]:
+        """What is kept; nothing if it is another model's, or half a file."""
+        try:
+            with np.load(self._path, allow_pickle=False) as kept:
+                if str(kept["stamp"]) != self._stamp:
+                    return {}
+                texts, ready, forms = json.loads(kept["texts"].tobytes())
+                columns, weights = kept["columns"].astype(np.int64), kept["weights"]
+                ends = np.cumsum(kept["lengths"])
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return {}
+        placed = zip(np.split(columns, ends[:-1]), np.split(weights, ends[:-1]), strict=True)
+        return {
+            text: Prepared(*made) for text, *made in zip(texts, ready, forms, placed, strict=True)
+        }
+
+    def write(self, texts: Mapping[str, Prepared]) -> None:
+        """Keep these instead, whole or not at all."""
+        made = list(texts.values())
+        words = [list(texts), [one.ready for one in made], [one.form for one in made]]
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        half = self._path.with_suffix(".half")
+        with half.open("wb") as file:
+            np.savez(
+                file,
+                stamp=np.array(self._stamp),
+                texts=np.frombuffer(json.dumps(words).encode(), dtype=np.uint8),
+                lengths=np.array([len(one.placed[0]) for one in made], dtype=np.int64),
+                columns=_joined([one.placed[0] for one in made]).astype(np.int32),
+                weights=_joined([one.placed[1] for one in made]).astype(np.float32),
+            )
+        half.replace(self._path)
+
+
+def prepared(
+    texts: Sequence[str],
+    as_read: Callable[[str], str],
+    kept: KeptTexts | None,
+    tell: Callable[[int, int], None],
+) -> list[Prepared]:
+    """Each text made ready, from the file where many are wished and it has them."""
+    known = kept.read() if kept is not None and len(texts) >= MANY else {}
+    found: list[Prepared] = []
+    new: dict[str, Prepared] = {}
+    for number, text in enumerate(texts, 1):
+        one = known.get(text) or new.get(text)
+        if one is None:
+            one = new[text] = Prepared.of(text, as_read)
+        found.append(one)
+        tell(number, len(texts))
+    if kept is not None and len(new) >= MANY:
+        everything = known | new
+        wanted = everything if len(everything) <= MOST else dict(zip(texts, found, strict=True))
+        with suppress(OSError):  # a full disk costs the next start a minute, and nothing now
+            kept.write(wanted)
+    return found
+
+
+def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.zeros(0)
+
+
+@lru_cache(maxsize=1)
+def _made_by() -> str:
+    """Changes whenever the same text could be made ready otherwise."""
+    digest = hashlib.blake2b(digest_size=8)
+    for name in MADE_BY:
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    for name in WORD_LISTS:
+        digest.update(installed(name).encode())
+    return digest.hexdigest()
