@@ -257,6 +257,9 @@ def _ranked_choice(
         if close and route not in _ALWAYS and other not in _ALWAYS:
             ask_back = (route, other)
         meant = _SAME_MATTER.get(context.last_route or "")
+        if context.shown in LISTS:
+            # What lies close to more of the list that was shown is more of it.
+            meant = context.last_route
         if ask_back is not None and meant in ask_back:
             return Choice(meant, confidence, tuple(reasons), nearest=nearest, slots=slots)
     return Choice(route, confidence, tuple(reasons), ask_back, nearest, slots)

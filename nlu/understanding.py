@@ -241,8 +241,7 @@ class Understanding:
         known = self._by_heart(text, began)
         if known is not None:
             return known
-        at_risk = crisis.find(text)
-        ready = self.as_read(text)
+        at_risk, ready = self._danger_and_ready(text)
         ranked = UNREAD
         vector: NDArray[np.float32] | None = None
         source: Source = "rules"
@@ -275,7 +274,7 @@ class Understanding:
         known = self._by_heart(text, began)
         if known is not None:
             return known
-        at_risk, ready, head = crisis.find(text), self.as_read(text), self._head
+        (at_risk, ready), head = self._danger_and_ready(text), self._head
         if not ready or head is None:
             return _reading(text, UNREAD, None, "rules", at_risk, began, ready)
         vector = self._vectors.get([ready])[0]
@@ -341,6 +340,18 @@ class Understanding:
     def as_read(self, text: str) -> str:
         """What the encoder and the head read of a text: folded, cut, slips mended."""
         return self._spelling.mend(for_model(text))
+
+    def _danger_and_ready(self, text: str) -> tuple[str | None, str]:
+        """The rule that sees a life in danger, in the text or where its slips are mended
+        ("一直流雪"); and what the model reads.
+        """
+        folded = for_model(text)
+        ready = self._spelling.mend(folded)
+        at_risk = crisis.find(text)
+        if at_risk is None and ready != folded and not folded.isascii():
+            found = crisis.finding(ready)
+            at_risk = None if found is None else found.rule
+        return at_risk, ready
 
     async def _ask(
         self, ready: str
