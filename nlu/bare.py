@@ -71,6 +71,12 @@ _OLD_ILLNESS = _bare(
     r"(?:what )?(?:about|with) (?:an? |my )?"
     r"(?:old|existing|pre-?existing|chronic) (?:illness|condition)s?"
 )
+_WHEN = _bare(
+    r"(?:什么时候|什么时间|啥时候|啥时间|几时|几点|哪天|几号|星期几|周几|礼拜几)(?:去|能|要|来)?"
+    r"(?:上课?|开课?|开始|开班|开场|上的|放|办|演)(?:到几点)?(?:的)?|"
+    r"(?:when|what time|which day) (?:is|are|does|do) (?:it|that|this|they|these)"
+    r"(?: one)?(?: start| begin| on)?|when|what time"
+)
 _US = _bare(
     r"(?:像)?(?:我|我们|咱|咱们|俺|俺们)?(?:这种|这些|这样)?(?:是)?(?:跑|送|干|开)?"
     r"(?:外卖|快递|网约车|货车|滴滴|美团|骑手|司机|灵活就业|零工|没合同|没社保)(?:的|员|小哥)?"
@@ -125,6 +131,9 @@ _UNDER_WAY = frozenset({"claim_status", "membership_status", "request_status"})
 UNLISTED = (_HOW, _PROOF)
 """What a list of places or courses doesn't say of its lines."""
 
+LISTING = ("find_course", "my_courses")
+"""Whose lines say when they are."""
+
 LONGEST = 40
 """Characters of a question that can be bare; a longer one names what it asks about."""
 
@@ -137,6 +146,8 @@ def asked_on(folded: str, last: str | None, *, listed: bool = False) -> str | No
     """
     if last is None or len(folded) > LONGEST:
         return None
+    if listed and last in LISTING and _WHEN.search(folded):
+        return last
     if not listed and _LONG.search(folded):
         if last in _UNDER_WAY:
             return last

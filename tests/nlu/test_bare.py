@@ -57,3 +57,13 @@ def test_a_list_answers_for_its_own_lines() -> None:
     assert asked_on("多少钱", "find_course", listed=True) is None
     assert asked_on("学完发证不", "find_course", listed=True) == "faq:night-school-certificates"
     assert asked_on("怎么报名", "find_course", listed=True) == "enroll_course"
+
+
+@pytest.mark.parametrize(
+    "text", ["啥时候上", "那几点开始呢", "哪天上课的", "when is it?", "what time"]
+)
+@pytest.mark.parametrize("last", ["find_course", "my_courses"])
+def test_a_list_of_courses_says_itself_when_they_are(text: str, last: str) -> None:
+    """Other lists have lines that nobody goes to at a time."""
+    assert asked_on(text, last, listed=True) == last
+    assert asked_on(text, "find_station", listed=True) is None
