@@ -72,7 +72,8 @@ def figures(folded: str) -> Iterator[Figure]:
         start, end = match.span()
         if mine := _OF_THE_NEXT.search(folded, start, min(end + 2, len(folded))):
             end = min(end, mine.start())
-        written = folded[start:end]
+        if not (written := folded[start:end]):  # "3千半天": the half is the day's
+            continue
         vague = written[0] in "十百千万" and _VAGUE.search(folded[max(0, start - 1) : start])
         value = None if vague else read(written)
         if value is not None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nlu.normalise import MAX_READ, fold
@@ -161,6 +161,7 @@ def least_seconds(work: Callable[[], object], enough: float) -> float:
 
 
 @given(st.text(max_size=300) | st.text(SIGNS, max_size=60) | st.lists(PIECES).map("".join))
+@example("0万半天")  # a number all of which counts what follows
 @settings(max_examples=300, deadline=None)  # the first text loads what all read with
 def test_nothing_crashes_it(text: str) -> None:
     """Whatever comes."""

@@ -97,7 +97,15 @@ async def answers(phone: Phone, *pairs: tuple[str, str]) -> None:
     """Each question as it comes, and what the rider says to it."""
     for asked, said in pairs:
         await hears(phone, asked)
-        await phone.say(said)
+        await says(phone, said)
+
+
+async def says(phone: Phone, text: str) -> None:
+    """Say it and wait for what is said to it."""
+    lines = phone.page.locator(".line.bot")
+    before = await lines.count()
+    await phone.say(text)
+    await expect(lines.nth(before)).to_be_visible()
 
 
 async def by_phone(desk: Page, url: str) -> tuple[str, str]:
@@ -178,13 +186,10 @@ async def answers_until_consent(phone: Phone) -> None:
         if "同意吗" in text:
             return
         answer = next((one for sign, one in said.items() if sign in text), None)
-        lines = await phone.page.locator(".line.bot").count()
         if answer is not None:
-            await phone.say(answer)
+            await says(phone, answer)
         elif await phone.page.get_by_role("button", name="以后再补").count():
-            await phone.say("以后再补")
+            await says(phone, "以后再补")
         else:
             await phone.page.wait_for_timeout(100)
-            continue
-        await expect(phone.page.locator(".line.bot")).to_have_count(lines + 1)
     raise AssertionError(await last.inner_text())
