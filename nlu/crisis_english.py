@@ -39,6 +39,8 @@ RULES = {
         r"what(?:'?s| is) the (?:point|use) (?:of|in) (?:living|life|going on|being alive|it all)"
     ),
     "means": re.compile(
+        r"\b(?:bridge|railway|rail line|tracks|rooftop|roof|ledge|cliff|riverbank)\b.{0,50}"
+        r"\b(?:nerve|courage|guts|brave enough)\b|"
         r"\bjump(?:ing|ed|s)? (?:off|from|out of|into|in front of) (?:the |a |this |"
         r"that |my )?(?:bridge|roof|rooftop|building|balcony|window|river|train|truck|"
         r"traffic|overpass|cliff|(?:\w+ )?floor)|"
@@ -116,6 +118,9 @@ HYPERBOLE = re.compile(
     r"(?:is|are) suicide (?:in|on|when)|"
     r"(?:coffee|caffeine|sugar|tea|bubble tea)s?,? (?:\w+ ){0,2}overdos\w+|"
     r"suicidal (?:paperwork|forms?|routes?|schedules?|shifts?|deadlines?|pace|traffic|rates?)|"
+    r"stab(?:s|bed|bing)? (?:\w+ )?in the back|"
+    r"kill(?:s|ed|ing)? (?:my|our|the) (?:ratings?|scores?|stats|numbers|bonus|streak|mood|vibe)|"
+    r"(?:cover|exclude)(?:s|d|ed)?\W+suicides?|suicide (?:cover|clause|exclusion)|"
     r"suicide prevention (?:course|class|training)|death benefit|in case of death"
 )
 PAPERWORK = re.compile(
