@@ -19,6 +19,8 @@ LANGUAGES = ("zh", "en")
 
 NEAR = 90.0
 """From so much in common (rapidfuzz's ratio, 0 to 100) two texts are near copies."""
+SHORTER = NEAR / (200 - NEAR) - 1e-9
+"""How long, of the other's length, a near copy is at least."""
 
 
 class SentencesError(ValueError):
@@ -90,17 +92,27 @@ def near_copies(texts: Sequence[str], others: Sequence[str]) -> list[tuple[int, 
     from rapidfuzz import fuzz, process
 
     forms, against = [key(text) for text in texts], [key(text) for text in others]
+    # What differs much in length is no copy: in the order of their lengths few stand beside a text.
+    rows, columns = _by_length(forms), _by_length(against)
+    lengths = np.array([len(against[column]) for column in columns])
     pairs: list[tuple[int, int]] = []
-    for start in range(0, len(forms), 500):
+    for start in range(0, len(rows), 200):
+        block = rows[start : start + 200]
+        shortest, longest = len(forms[block[0]]), len(forms[block[-1]])
+        first, end = np.searchsorted(lengths, (shortest * SHORTER, longest / SHORTER + 1))
         shared = process.cdist(
-            forms[start : start + 500],
-            against,
+            [forms[row] for row in block],
+            [against[column] for column in columns[first:end]],
             scorer=fuzz.ratio,
             score_cutoff=NEAR,
             dtype=np.uint8,
         )
-        pairs.extend((start + int(i), int(j)) for i, j in np.argwhere(shared))
-    return pairs
+        pairs.extend((block[i], columns[first + j]) for i, j in np.argwhere(shared).tolist())
+    return sorted(pairs)
+
+
+def _by_length(forms: Sequence[str]) -> list[int]:
+    return sorted(range(len(forms)), key=lambda at: len(forms[at]))
 
 
 def _faults(sentences: Sequence[Sentence]) -> Iterator[str]:
