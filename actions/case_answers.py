@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from actions.content import Ask, Text
-from actions.fields import Amount, Field, FreeText, Given, Heard, Later, Name, Phone, PhotoField
+from actions.fields import Amount, Field, FreeText, Given, Heard, Later, PhotoField
+from actions.identity import Name, Phone
 from actions.workplace import WISH
 from knowledge.content_cases import CaseAnswer, CaseQuestion, said_in
 from nlu.slots.numerals import small

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from actions.case_answers import field_of, told_by
 from actions.content import Reply
-from actions.fields import LATER, Later, Phone
+from actions.fields import LATER, Later
+from actions.identity import Phone
 from actions.joining_answers import Agreement
 from actions.registry import ACTIONS, ONLY_BY_RIDER, ONLY_FOR_STAFF, Action
 from actions.status_parts import decider_of

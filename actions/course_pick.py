@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from actions.choices import Pick
 from actions.course_filters import FREE
 from actions.course_search import narrowed
-from actions.fields import Given, Heard, Pick
+from actions.fields import Given, Heard
 from actions.turn import Turn
 from knowledge.clock import CHINA
 from knowledge.courses import TIMES_OF_DAY, Course

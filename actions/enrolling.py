@@ -13,7 +13,8 @@ from actions.course_filters import Filters, read_filters, without
 from actions.course_pick import pick
 from actions.course_reminders import schedule_reminder
 from actions.course_search import SHOWN, narrowed, pointed_at, search
-from actions.fields import Field, Name, Phone
+from actions.fields import Field
+from actions.identity import Name, Phone
 from actions.registry import action
 from actions.turn import Turn
 from knowledge.courses import Course, Enrolment

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from actions.choices import Choice, YesNo
 from actions.content import Reply
-from actions.fields import LATER, Choice, IdNumber, Later, Phone, YesNo
+from actions.fields import LATER, Later
+from actions.identity import IdNumber, Phone
 from actions.joining_answers import NAME_SAID, Agreement, Employer, OwnName, trade
 from actions.registry import action
 from actions.status import decider, show_membership

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from actions.choices import NO, YES, Choice
 from actions.content import Ask, Text
-from actions.fields import NO, YES, Choice, FreeText, Given, Heard, Name
+from actions.fields import FreeText, Given, Heard
+from actions.identity import Name
 
 if TYPE_CHECKING:
     from actions.turn import Turn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actions.fields import Choice
+from actions.choices import Choice
 from actions.proving import ask_for_proof
 from actions.registry import LINK_PERSONS, action
 from knowledge.proofs import TooManyTries

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from actions.content import Ask, Button, Contact
-from actions.fields import Given, Heard, parse_phone
+from actions.fields import Given, Heard
+from actions.identity import parse_phone
 from knowledge.people import ALPHABET
 from knowledge.proofs import Proof, TooManyTries
 from knowledge.regions import RegionTree

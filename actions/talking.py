@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from actions.choices import Choice
 from actions.content import Button, Reply
-from actions.fields import Choice
 from actions.registry import action, timer
 from actions.turn import Turn
 from knowledge import markup

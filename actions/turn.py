@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from actions.content import Ask, Button, Card, Content, Location, Press, Reply, Text
-from actions.fields import Field, Given, Heard, YesNo
-from actions.state import PLACE_KEPT, Form, Place, Question, Shown, State, Wish
+from actions.answers import Answers, Rival
+from actions.content import Ask, Button, Card, Content, Reply
+from actions.fields import Field, Given
+from actions.signals import Again, Asked
+from actions.state import Form, Question, Shown, State, Wish
 from actions.words import Words
 from knowledge.behalf import CHANNEL
 from knowledge.clock import CHINA
@@ -29,71 +29,12 @@ from knowledge.unit import Knowledge
 USELESS_ANSWERS = 3
 """After so many answers that can't be read, a person is offered."""
 
-CELL = 0.005
-"""Degrees of the cell that a shared position is blurred to: about 500 m."""
-
 CODE_PLACE = "⟦code:{number}⟧"
 """Where a query code belongs in a text; filled for its owner only, for a day."""
-
-BACK_WORDS = re.compile(
-    r"^(上一步|上一题|返回上一步|退回去|回上一步|go back|back|previous)[。.!！]*$", re.IGNORECASE
-)
-CORRECTION = re.compile(
-    r"不对|不對|不是|错了|錯了|填错|写错|打错|改成|改为|改一下|换成|換成|更正|应该是"
-    r"|wrong|change|correct|should be|i mean|actually",
-    re.IGNORECASE,
-)
-
-
-def typed_label(given: Given, options: Sequence[tuple[Any, str]]) -> Any:
-    """The value of the button whose words were typed instead of pressed; part of them will do."""
-    if not isinstance(given.content, Text):
-        return None
-    typed = given.text.casefold().strip("。.!！?？~ ")
-    if not typed:
-        return None
-    for value, label in options:
-        if label.casefold() == typed:
-            return value
-    within = [value for value, label in options if len(typed) >= 3 and typed in label.casefold()]
-    return within[0] if len(within) == 1 else None
-
-
-class Signal(Exception):
-    """Ends an action's run without being an error."""
-
-
-class Asked(Signal):
-    """A question has been put; the turn ends here."""
-
-
-class Left(Signal):
-    """The rider wants to leave the form."""
-
-
-class Elsewhere(Signal):
-    """The rider wants something else than to answer the open question."""
-
-
-class Again(Signal):
-    """What was written is to be undone, and one field asked again, with the reason said."""
-
-    def __init__(self, name: str, key: str, values: dict[str, Any]) -> None:
-        super().__init__(name)
-        self.name, self.key, self.values = name, key, values
 
 
 class AskedAfterWriting(Exception):
     """An action asked after it had written: a mistake in the action."""
-
-
-@dataclass(frozen=True)
-class Rival:
-    """What else the message may be than an answer to the open question."""
-
-    route: str | None = None
-    strength: str = "none"
-    leaving: bool = False
 
 
 class Turn:
@@ -131,9 +72,7 @@ class Turn:
         """A wish whose answer was no help, to be looked at by people."""
         self.quiet = False
         """Set by a lookup after which an open form isn't brought up again at once."""
-        self._answer = answer
-        self._rival = rival or Rival()
-        self._asked: dict[str, Field] = {}
+        self._answers = Answers(self, answer, rival)
         self._notice: str | None = None
 
     # What an action may look at
@@ -209,16 +148,9 @@ class Turn:
         """
         if self.knowledge.changed:
             raise AskedAfterWriting(f"{self.form.action} asks for {name} after it has written")
-        known = self._known(name, field)
-        if known is not None:
-            self._asked[name] = field
-            return known[0]
-        given = self._take_answer(name)
-        if given is not None:
-            heard = self._hear(name, field, given)
-            if heard is not None:
-                self._asked[name] = field
-                return heard
+        found = self._answers.find(name, field)
+        if found is not None:
+            return found
         self._put(name, field, key or f"{self.form.action}.{name}", cards, buttons, values)
         raise Asked
 
@@ -245,44 +177,24 @@ class Turn:
         if self.form.confirmed == digest:
             return True
         name = f"confirm:{key}"
-        question = self.form.question
-        given = self._take_answer(name)
         options: list[tuple[Any, str]] = [(True, self.words(f"{key}.yes"))]
         if not isinstance(change, Mapping):
             change = {n: self.words(f"{self.form.action}.change.{n}") for n in change}
         options += [(f"change:{n}", label) for n, label in change.items()]
         options.append((False, self.words(f"{key}.no")))
-        if given is not None and question is not None:
-            chosen = self._pressed(given, question)
-            if chosen is None:
-                chosen = typed_label(given, options)
-            if chosen is None:
-                heard = YesNo().read(given, self)
-                chosen = heard.value if heard.certainty == "sure" else None
-            if isinstance(chosen, str) and chosen.startswith("change:"):
-                self.drop_answer(chosen.removeprefix("change:"))
-                raise Again(chosen.removeprefix("change:"), "", {})
-            if chosen is False:
-                return False
-            if chosen is True and question.digest == digest:
-                self.form.confirmed = digest
-                return True
-            if chosen is None:
-                if self._correct(given):
-                    raise Again("", "field.corrected", {})
-                if self._rival.leaving:
-                    raise Left
-                if self._rival.strength != "none":
-                    raise Elsewhere
-                self._complain("field.confirm.bad")
+        question = self.form.question
+        chosen = self._answers.decide(name, options)
+        if chosen is False:
+            return False
+        if chosen is True and question is not None and question.digest == digest:
+            self.form.confirmed = digest
+            return True
         self._question(name, key, options, None, cards, (), values, digest)
         raise Asked
 
     def drop_answer(self, name: str) -> None:
         """Forget an answer; it will be asked for, whatever sentences said before."""
-        self.form.answers.pop(name, None)
-        if name not in self.form.refused:
-            self.form.refused.append(name)
+        self._answers.drop(name)
 
     def again(self, name: str, key: str, **values: Any) -> None:
         """Undo what this run wrote and ask for one field again, saying why.
@@ -361,113 +273,7 @@ class Turn:
             received_at=self.now,
         )
 
-    # Places
-
-    def place_of(self, location: Location) -> dict[str, Any]:
-        """A shared position as a place; only its cell is kept for follow-ups."""
-        cell_lat = round(round(location.lat / CELL) * CELL, 4)
-        cell_lon = round(round(location.lon / CELL) * CELL, 4)
-        self.state.place = Place(
-            lat=cell_lat, lon=cell_lon, name=location.title, until=self.now + PLACE_KEPT
-        )
-        return {"lat": cell_lat, "lon": cell_lon, "name": location.title, "region": None}
-
-    def place_named(self, name: str, sentence: str = "") -> dict[str, Any]:
-        """A place in words, with its region where the words name one."""
-        tree = self.knowledge.region_tree
-        found = tree.named(sentence) or tree.named(name)
-        return {"lat": None, "lon": None, "name": name, "region": found[0].code if found else None}
-
     # Inside
-
-    def _known(self, name: str, field: Field) -> tuple[Any] | None:
-        answers = self.form.answers
-        if name in answers:
-            if field.check(answers[name], self):
-                return (answers[name],)
-            del answers[name]
-        question = self.form.question
-        if question is not None and question.name == name and self._answer is not None:
-            return None
-        if field.slot and name not in self.form.refused:
-            said = self.form.slots.get(field.slot)
-            if said is not None and said != []:
-                heard = field.read(Given(Text(text=""), {field.slot: said}), self)
-                if heard.certainty == "sure":
-                    answers[name] = heard.value
-                    return (heard.value,)
-        return None
-
-    def _take_answer(self, name: str) -> Given | None:
-        question = self.form.question
-        if self._answer is None or question is None or question.name != name:
-            return None
-        given, self._answer = self._answer, None
-        return given
-
-    def _pressed(self, given: Given, question: Question) -> Any:
-        if not isinstance(given.content, Press):
-            return None
-        _, _, rest = given.content.id.partition(":")
-        _, _, index = rest.partition(":")
-        if index.isdigit() and int(index) < len(question.options):
-            return question.options[int(index)]
-        return None
-
-    def _hear(self, name: str, field: Field, given: Given) -> Any:
-        """The value if the answer is accepted, None if the question has to be put again."""
-        question = self.form.question
-        assert question is not None
-        pressed = self._pressed(given, question)
-        if pressed is not None and field.check(pressed, self):
-            return self._accept(name, pressed, given)
-        typed = typed_label(given, list(field.options(self)))
-        if typed is not None and field.check(typed, self):
-            return self._accept(name, typed, given)
-        if BACK_WORDS.match(given.text) and self.form.answers:
-            self.drop_answer(next(reversed(self.form.answers)))
-            raise Again("", "", {})
-        heard = field.read(given, self)
-        if heard.certainty == "sure":
-            return self._accept(name, heard.value, given)
-        if self._rival.leaving:
-            raise Left
-        if CORRECTION.search(given.text) and self._correct(given):
-            raise Again("", "field.corrected", {})
-        if self._rival.strength == "strong" or (
-            heard.certainty == "no" and self._rival.strength == "weak"
-        ):
-            raise Elsewhere
-        if heard.certainty == "possible":
-            return self._accept(name, heard.value, given)
-        self._complain(heard.complaint or "field.choice.bad")
-        return None
-
-    def _accept(self, name: str, value: Any, given: Given) -> Any:
-        self.form.answers[name] = value
-        self.form.question = None
-        self.form.misses = 0
-        for slot, said in given.slots.items():
-            self.form.slots.setdefault(slot, said)
-        return value
-
-    def _correct(self, given: Given) -> bool:
-        """Change earlier answers that the sentence names anew; whether there were any."""
-        changed = False
-        for name, field in self._asked.items():
-            if not field.slot or given.slots.get(field.slot) in (None, []):
-                continue
-            heard: Heard = field.read(
-                Given(Text(text=""), {field.slot: given.slots[field.slot]}), self
-            )
-            if heard.certainty == "sure" and heard.value != self.form.answers.get(name):
-                self.form.answers[name] = heard.value
-                changed = True
-        return changed
-
-    def _complain(self, key: str) -> None:
-        self.form.misses += 1
-        self._notice = self.words(key)
 
     def notice(self, text: str) -> None:
         """Words to stand before the next question."""

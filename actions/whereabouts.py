@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from actions.choices import Pick
 from actions.content import Location
-from actions.fields import Pick, PlaceField
+from actions.places import PlaceField, place_of
 from actions.state import PLACE_KEPT, Place
 from actions.workplace import settle
 from knowledge.regions import Region
@@ -58,7 +59,7 @@ async def where(turn: Turn) -> Spot:
         if asking:
             await turn.ask("place", PlaceField(), "station.where")
         else:
-            turn.place_of(turn.content)
+            place_of(turn, turn.content)
         return Spot(turn.content.lat, turn.content.lon)
     if not asking and turn.slots.get("arg") != "here":
         named = turn.slots.get("place") or turn.slots.get("region")

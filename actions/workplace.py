@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from actions.content import Location
-from actions.fields import Given, Heard, PlaceField
+from actions.fields import Given, Heard
+from actions.places import PlaceField
 from knowledge.regions import LEVELS, Region, RegionTree
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from actions.answers import Rival
 from actions.content import (
     Button,
     Contact,
@@ -30,7 +31,6 @@ from actions.content import (
 from actions.fields import Given
 from actions.registry import ACTIONS, TIMERS
 from actions.state import State, Waiting
-from actions.turn import Rival
 from actions.words import Words
 from bot import wishes
 from bot.handed_over import HandedOver

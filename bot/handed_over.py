@@ -5,9 +5,9 @@ What the rider reads of a step of theirs is made in `handoff.py`.
 
 from __future__ import annotations
 
+from actions.answers import Rival
 from actions.content import Contact, Content, Location, Photo, Press, StaffAct, StaffSay, Text
 from actions.state import Agreed, SharedPlace
-from actions.turn import Rival
 from bot.handoff import asks_how_long, note_of, rider_wrote, staff_act, wants_back
 from bot.open_forms import OpenForms
 from bot.rivals import rival_of

@@ -9,12 +9,14 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from actions.answers import Rival
 from actions.cases import case_service
 from actions.content import Button, Content, Text
 from actions.fields import Given
 from actions.registry import ACTIONS, Action
+from actions.signals import Again, Asked, Elsewhere, Left
 from actions.state import Form, State, Waiting
-from actions.turn import Again, Asked, Elsewhere, Left, Rival, Turn
+from actions.turn import Turn
 from bot.speaking import Speaker
 from bot.steering import postpones
 from knowledge.clock import CHINA

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from actions.fields import parse_phone
+from actions.identity import parse_phone
 from actions.proving import parse_number
 from bot.refused import Refused
 from knowledge.access import MASKED, Actor, NotThere, masked_record

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from actions.answers import Rival
 from actions.content import Text
 from actions.fields import Given
 from actions.state import Form
-from actions.turn import Rival
 from bot.steering import leaves
 from bot.wishes import COURTESY, LETTERS
 from nlu.choose import Choice

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from actions.turn import BACK_WORDS
+from actions.answers import BACK_WORDS
 from bot.handoff import wants_back
 from nlu.normalise import fold
 

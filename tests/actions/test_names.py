@@ -7,7 +7,8 @@ from typing import Any, cast
 import pytest
 
 from actions.content import Text
-from actions.fields import Given, Heard, Name
+from actions.fields import Given, Heard
+from actions.identity import Name
 
 NO_TURN = cast(Any, None)
 

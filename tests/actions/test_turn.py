@@ -10,9 +10,10 @@ import pytest
 
 import actions.people
 import actions.talking
+from actions.choices import Choice as ChoiceField
 from actions.content import Button, Content, Press, Reply, Text
-from actions.fields import Choice as ChoiceField
-from actions.fields import FreeText, Phone
+from actions.fields import FreeText
+from actions.identity import Phone
 from actions.registry import ACTIONS, Action
 from actions.state import FORM_KEPT, State
 from actions.turn import Turn

@@ -1,0 +1,208 @@
+"""The answers of a form so far, and how what came is heard as one.
+
+A sure answer wins, then leaving and another clear wish, then a possible answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from actions.choices import YesNo
+from actions.content import Press, Text
+from actions.fields import Field, Given, Heard
+from actions.signals import Again, Elsewhere, Left
+from actions.state import Question
+
+if TYPE_CHECKING:
+    from actions.turn import Turn
+
+BACK_WORDS = re.compile(
+    r"^(上一步|上一题|返回上一步|退回去|回上一步|go back|back|previous)[。.!！]*$", re.IGNORECASE
+)
+CORRECTION = re.compile(
+    r"不对|不對|不是|错了|錯了|填错|写错|打错|改成|改为|改一下|换成|換成|更正|应该是"
+    r"|wrong|change|correct|should be|i mean|actually",
+    re.IGNORECASE,
+)
+
+
+def typed_label(given: Given, options: Sequence[tuple[Any, str]]) -> Any:
+    """The value of the button whose words were typed instead of pressed; part of them will do."""
+    if not isinstance(given.content, Text):
+        return None
+    typed = given.text.casefold().strip("。.!！?？~ ")
+    if not typed:
+        return None
+    for value, label in options:
+        if label.casefold() == typed:
+            return value
+    within = [value for value, label in options if len(typed) >= 3 and typed in label.casefold()]
+    return within[0] if len(within) == 1 else None
+
+
+@dataclass(frozen=True)
+class Rival:
+    """What else the message may be than an answer to the open question."""
+
+    route: str | None = None
+    strength: str = "none"
+    leaving: bool = False
+
+
+class Answers:
+    """The answers of one run of an action, with the one that the message may bring."""
+
+    def __init__(self, turn: Turn, given: Given | None, rival: Rival | None) -> None:
+        self._turn = turn
+        self._form = turn.form
+        self._given = given
+        self._rival = rival or Rival()
+        self._asked: dict[str, Field] = {}
+
+    def find(self, name: str, field: Field) -> Any:
+        """The answer by this name: known already, or in what came; None if it has to be asked for.
+
+        Raises:
+            Again: earlier answers were taken back or changed.
+            Left: the rider wants to leave the form.
+            Elsewhere: the message is another wish.
+        """
+        known = self._known(name, field)
+        if known is not None:
+            self._asked[name] = field
+            return known[0]
+        given = self._take(name)
+        if given is None:
+            return None
+        heard = self._hear(name, field, given)
+        if heard is not None:
+            self._asked[name] = field
+        return heard
+
+    def decide(self, name: str, options: Sequence[tuple[Any, str]]) -> bool | None:
+        """Whether what came agrees to a summary; None if it has to be shown (again).
+
+        Raises:
+            Again, Left, Elsewhere: as in `find`.
+        """
+        question = self._form.question
+        given = self._take(name)
+        if given is None or question is None:
+            return None
+        chosen = self._pressed(given, question)
+        if chosen is None:
+            chosen = typed_label(given, options)
+        if chosen is None:
+            heard = YesNo().read(given, self._turn)
+            chosen = heard.value if heard.certainty == "sure" else None
+        if isinstance(chosen, str) and chosen.startswith("change:"):
+            self.drop(chosen.removeprefix("change:"))
+            raise Again(chosen.removeprefix("change:"), "", {})
+        if chosen is None:
+            if self._correct(given):
+                raise Again("", "field.corrected", {})
+            if self._rival.leaving:
+                raise Left
+            if self._rival.strength != "none":
+                raise Elsewhere
+            self._complain("field.confirm.bad")
+        agreed: bool | None = chosen
+        return agreed
+
+    def drop(self, name: str) -> None:
+        """Forget an answer; it will be asked for, whatever sentences said before."""
+        self._form.answers.pop(name, None)
+        if name not in self._form.refused:
+            self._form.refused.append(name)
+
+    def _known(self, name: str, field: Field) -> tuple[Any] | None:
+        answers = self._form.answers
+        if name in answers:
+            if field.check(answers[name], self._turn):
+                return (answers[name],)
+            del answers[name]
+        question = self._form.question
+        if question is not None and question.name == name and self._given is not None:
+            return None
+        if field.slot and name not in self._form.refused:
+            said = self._form.slots.get(field.slot)
+            if said is not None and said != []:
+                heard = field.read(Given(Text(text=""), {field.slot: said}), self._turn)
+                if heard.certainty == "sure":
+                    answers[name] = heard.value
+                    return (heard.value,)
+        return None
+
+    def _take(self, name: str) -> Given | None:
+        question = self._form.question
+        if self._given is None or question is None or question.name != name:
+            return None
+        given, self._given = self._given, None
+        return given
+
+    def _pressed(self, given: Given, question: Question) -> Any:
+        if not isinstance(given.content, Press):
+            return None
+        _, _, rest = given.content.id.partition(":")
+        _, _, index = rest.partition(":")
+        if index.isdigit() and int(index) < len(question.options):
+            return question.options[int(index)]
+        return None
+
+    def _hear(self, name: str, field: Field, given: Given) -> Any:
+        """The value if the answer is accepted, None if the question has to be put again."""
+        question = self._form.question
+        assert question is not None
+        pressed = self._pressed(given, question)
+        if pressed is not None and field.check(pressed, self._turn):
+            return self._accept(name, pressed, given)
+        typed = typed_label(given, list(field.options(self._turn)))
+        if typed is not None and field.check(typed, self._turn):
+            return self._accept(name, typed, given)
+        if BACK_WORDS.match(given.text) and self._form.answers:
+            self.drop(next(reversed(self._form.answers)))
+            raise Again("", "", {})
+        heard = field.read(given, self._turn)
+        if heard.certainty == "sure":
+            return self._accept(name, heard.value, given)
+        if self._rival.leaving:
+            raise Left
+        if CORRECTION.search(given.text) and self._correct(given):
+            raise Again("", "field.corrected", {})
+        if self._rival.strength == "strong" or (
+            heard.certainty == "no" and self._rival.strength == "weak"
+        ):
+            raise Elsewhere
+        if heard.certainty == "possible":
+            return self._accept(name, heard.value, given)
+        self._complain(heard.complaint or "field.choice.bad")
+        return None
+
+    def _accept(self, name: str, value: Any, given: Given) -> Any:
+        self._form.answers[name] = value
+        self._form.question = None
+        self._form.misses = 0
+        for slot, said in given.slots.items():
+            self._form.slots.setdefault(slot, said)
+        return value
+
+    def _correct(self, given: Given) -> bool:
+        """Change earlier answers that the sentence names anew; whether there were any."""
+        changed = False
+        for name, field in self._asked.items():
+            if not field.slot or given.slots.get(field.slot) in (None, []):
+                continue
+            heard: Heard = field.read(
+                Given(Text(text=""), {field.slot: given.slots[field.slot]}), self._turn
+            )
+            if heard.certainty == "sure" and heard.value != self._form.answers.get(name):
+                self._form.answers[name] = heard.value
+                changed = True
+        return changed
+
+    def _complain(self, key: str) -> None:
+        self._form.misses += 1
+        self._turn.notice(self._turn.words(key))

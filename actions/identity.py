@@ -1,0 +1,113 @@
+"""Fields that say who somebody is: phone, identity number, name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING
+
+import phonenumbers
+
+from actions.choices import NO, YES
+from actions.content import Ask, Contact
+from actions.fields import LATER_WORDS, Given, Heard, Plain
+
+if TYPE_CHECKING:
+    from actions.turn import Turn
+
+ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+ID_CHECK = "10X98765432"
+"""GB 11643-1999: the weighted sum modulo 11 picks the check digit."""
+
+
+class Phone(Plain):
+    """A Chinese mobile number, kept as E.164. Telegram's own contact is sure."""
+
+    slot = "phone"
+    ask: Ask | None = "contact"
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        if isinstance(given.content, Contact):
+            if not given.content.own:
+                return Heard("no", complaint="field.phone.not_own")
+            number = parse_phone(given.content.phone)
+            return Heard("sure", number) if number else Heard("no", complaint="field.phone.bad")
+        found = given.slots.get("phone")
+        if found:
+            return Heard("sure", found)
+        number = parse_phone(given.text)
+        if number:
+            return Heard("sure", number)
+        digits = re.sub(r"\D", "", given.text)
+        if 5 <= len(digits) <= 15:
+            return Heard("no", complaint="field.phone.length")
+        return Heard("no", complaint="field.phone.bad")
+
+
+def parse_phone(text: str) -> str | None:
+    """E.164 of a mobile number in China, or None."""
+    cleaned = re.sub(r"[^\d+]", "", unicodedata.normalize("NFKC", text))
+    try:
+        number = phonenumbers.parse(cleaned, "CN")
+    except phonenumbers.NumberParseException:
+        return None
+    mobile = re.fullmatch(r"1[3-9]\d{9}", str(number.national_number))
+    if number.country_code != 86 or not mobile:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class IdNumber(Plain):
+    """A resident identity number: 18 places, a date of birth, a check digit (GB 11643-1999)."""
+
+    slot = "id_number"
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        found = given.slots.get("id_number")
+        text = re.sub(r"[\s\-]", "", found or given.text).upper()
+        if valid_id_number(text):
+            return Heard("sure", text)
+        if re.fullmatch(r"\d{15}", text):
+            return Heard("no", complaint="field.id_number.old")
+        if re.fullmatch(r"[\dX]{17,19}", text):
+            length = len(text) == 18
+            return Heard("no", complaint=f"field.id_number.{'check' if length else 'length'}")
+        return Heard("no", complaint="field.id_number.bad")
+
+
+def valid_id_number(text: str) -> bool:
+    """Length, date and check digit. The region's code isn't looked at."""
+    if not re.fullmatch(r"\d{17}[\dX]", text):
+        return False
+    try:
+        date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(text, ID_WEIGHTS, strict=False))
+    return ID_CHECK[total % 11] == text[17]
+
+
+NAME = re.compile(
+    r"(?P<said>我?的?(?:名字|姓名)(?:叫|是|[:： ])?|我?叫|(?:my )?name(?: is|'s|:))?"
+    r"(?:我是|本人|i am|i'm)?\s*(?P<name>.+)",
+    re.IGNORECASE,
+)
+NO_NAME = re.compile(
+    r"什么名字?|啥名?字?|稍等|等等|谢谢|thanks?|thank you|wait|(?:i )?don'?t know", re.IGNORECASE
+)
+
+
+class Name(Plain):
+    """A person's name: two to eight Chinese characters, or Latin words."""
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        found = NAME.fullmatch(given.text.strip("。.!！ "))
+        name = found.group("name").strip() if found else ""
+        chinese = re.fullmatch(r"[一-鿿·]{2,4}|(?=.*·)[一-鿿·]{5,15}", name)
+        latin = re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{1,40}", name) and name.count(" ") <= 3
+        other = any(words.match(name) for words in (YES, NO, LATER_WORDS))
+        if found and (chinese or latin) and not (other or NO_NAME.fullmatch(name)):
+            # "my name is …" can be nothing else.
+            return Heard("sure" if found.group("said") else "possible", name)
+        return Heard("no", complaint="field.name.bad")
