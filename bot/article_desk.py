@@ -22,11 +22,12 @@ from knowledge.article_errors import (
     no_article,
 )
 from knowledge.article_list import Filter, Listed
+from knowledge.article_versions import Version
 from knowledge.article_writing import Difference, Writing, WritingError, differences
 from knowledge.articles import Due, Place, writing_of
 from knowledge.database import Database
 from knowledge.drafts import Draft
-from knowledge.publishing import Going, Version
+from knowledge.publishing import Going
 from nlu.article_gate import Report
 from nlu.model import Progress, silent
 
@@ -121,7 +122,7 @@ class ArticleDesk:
             if not found:
                 raise no_article(article)
             draft = await unit.drafts.get(article)
-            return Shown(found[0], draft, tuple(await unit.publishing.versions(article)))
+            return Shown(found[0], draft, tuple(await unit.article_versions.of(article)))
 
     async def begin(self, place: Place, *, actor: str, regions: Collection[str]) -> Draft:
         """The draft of a place's article.
@@ -164,11 +165,11 @@ class ArticleDesk:
         """Ask for a review of the newest revision.
 
         Raises:
-            WritingError: as `Drafts.send`.
+            WritingError: as `ArticleReviews.send`.
         """
         draft = await self._draft(article)
         async with self._database.begin() as unit:
-            return await unit.drafts.send(
+            return await unit.article_reviews.send(
                 article, revision=draft.revision, actor=actor, regions=regions
             )
 
@@ -178,11 +179,13 @@ class ArticleDesk:
         """A second person has looked at a revision (the newest if None).
 
         Raises:
-            WritingError: as `Drafts.approve`.
+            WritingError: as `ArticleReviews.approve`.
         """
         seen = (await self._draft(article)).revision if revision is None else revision
         async with self._database.begin() as unit:
-            return await unit.drafts.approve(article, revision=seen, actor=actor, regions=regions)
+            return await unit.article_reviews.approve(
+                article, revision=seen, actor=actor, regions=regions
+            )
 
     async def send_back(
         self, article: int, reason: str, *, actor: str, regions: Collection[str]
@@ -190,10 +193,12 @@ class ArticleDesk:
         """It isn't good yet.
 
         Raises:
-            WritingError: as `Drafts.send_back`.
+            WritingError: as `ArticleReviews.send_back`.
         """
         async with self._database.begin() as unit:
-            return await unit.drafts.send_back(article, reason, actor=actor, regions=regions)
+            return await unit.article_reviews.send_back(
+                article, reason, actor=actor, regions=regions
+            )
 
     async def discard(self, article: int, *, actor: str, regions: Collection[str]) -> None:
         """Throw a draft away.
@@ -210,10 +215,10 @@ class ArticleDesk:
         """A second person has looked at what was published urgently.
 
         Raises:
-            WritingError: as `Publishing.review_afterwards`.
+            WritingError: as `ArticleReviews.afterwards`.
         """
         async with self._database.begin() as unit:
-            await unit.publishing.review_afterwards(article, version, actor=actor, regions=regions)
+            await unit.article_reviews.afterwards(article, version, actor=actor, regions=regions)
 
     async def set_review(
         self, region: str, wanted: bool | None, *, actor: str, regions: Collection[str]
@@ -221,10 +226,10 @@ class ArticleDesk:
         """Whether a region wants reviews; None leaves it to the number of its administrators.
 
         Raises:
-            WritingError: as `Publishing.set_review`.
+            WritingError: as `ArticleReviews.set_wanted`.
         """
         async with self._database.begin() as unit:
-            await unit.publishing.set_review(region, wanted, actor=actor, regions=regions)
+            await unit.article_reviews.set_wanted(region, wanted, actor=actor, regions=regions)
 
     async def archive(
         self, article: int, reason: str, *, actor: str, regions: Collection[str]
@@ -297,12 +302,12 @@ class ArticleDesk:
         """Whether a second person looks at a region's articles before they are published."""
         administrators = await self._administrators(region)
         async with self._database.begin() as unit:
-            return await unit.publishing.review_wanted(region, administrators)
+            return await unit.article_reviews.wanted(region, administrators)
 
     async def review_setting(self, region: str) -> bool | None:
         """What a region itself has said about that."""
         async with self._database.begin() as unit:
-            return await unit.publishing.review_setting(region)
+            return await unit.article_reviews.setting(region)
 
     async def compared(self, article: int, before: int, after: int) -> list[Difference]:
         """The difference between two versions.
@@ -311,14 +316,14 @@ class ArticleDesk:
             NoSuchArticle: there is none of one of these numbers.
         """
         async with self._database.begin() as unit:
-            return await unit.publishing.compared(article, before, after)
+            return await unit.article_versions.compared(article, before, after)
 
     async def to_do(self, regions: Collection[str]) -> ToDo:
         """What waits for somebody in these regions."""
         async with self._database.begin() as unit:
             return ToDo(
                 tuple(await unit.articles.due_for_renewal(regions)),
-                tuple(await unit.publishing.unreviewed(regions)),
+                tuple(await unit.article_reviews.unreviewed(regions)),
             )
 
     async def ask(

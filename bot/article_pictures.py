@@ -108,7 +108,7 @@ async def _change(
         regions=regions,
     )
     if before != changes:
-        await unit.drafts.note(actor, "picture", row, before=before, after=changes)
+        await unit.article_steps.note(actor, "picture", row, before=before, after=changes)
     return saved
 
 

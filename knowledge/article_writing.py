@@ -266,3 +266,12 @@ def beginning(day: date, *, after: bool = False) -> datetime:
     """When a day begins in China, or the one after it."""
     moment = datetime(day.year, day.month, day.day, tzinfo=CHINA)
     return moment + timedelta(days=1) if after else moment
+
+
+def must_be_whole(writing: Writing) -> None:
+    """Raise a WritingError that tells all that keeps it from being published."""
+    if found := problems(writing):
+        raise WritingError(
+            zh=f"文章还不能发布：{'；'.join(one.zh for one in found)}",
+            en=f"the article can't be published yet: {'; '.join(one.en for one in found)}",
+        )

@@ -1,4 +1,4 @@
-"""Drafts: written by one or several, looked at by a second person.
+"""Drafts of articles, written by one or several.
 
 Nothing is overwritten silently: who saves says which revision they saw, and is shown the difference
 if there is another one by now.
@@ -7,7 +7,7 @@ if there is another one by now.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from knowledge.article_errors import EditedMeanwhile, NoDraft, NotYours, no_article
+from knowledge.article_errors import EditedMeanwhile, NoDraft
 from knowledge.article_rows import ArticleDraftRow, ArticleRow
-from knowledge.article_writing import Writing, WritingError, differences, problems
+from knowledge.article_writing import Writing, WritingError, differences
 from knowledge.articles import Place, place_of, writing_of
 from knowledge.content_entries import Words
 
@@ -72,7 +72,7 @@ class Drafts:
             NotYours, WritingError: the region isn't theirs; there is no such region or language.
         """
         self._must_be_a_place(place)
-        self.mine(place.region, regions)
+        self._unit.article_steps.mine(place.region, regions)
         row = await self._unit.articles.begin(place)
         number = row.id
         if (draft := await self.get(number)) is not None:
@@ -90,7 +90,7 @@ class Drafts:
                 saved_at=self._unit.now,
             )
         )
-        await self.note(actor, "draft_begun", row)
+        await self._unit.article_steps.note(actor, "draft_begun", row)
         return await self.there(number)
 
     async def save(
@@ -141,7 +141,7 @@ class Drafts:
                 **changed,
             )
         if actor != saved_by:  # who writes on is saved every few seconds
-            await self.note(actor, "draft_saved", row)
+            await self._unit.article_steps.note(actor, "draft_saved", row)
         return await self.there(article)
 
     async def put(self, place: Place, writing: Writing, *, actor: str) -> bool:
@@ -157,74 +157,6 @@ class Drafts:
         )
         return True
 
-    async def send(
-        self, article: int, *, revision: int, actor: str, regions: Collection[str]
-    ) -> Draft:
-        """Ask for a review.
-
-        Raises:
-            WritingError: something is missing or can't be shown; all of it is told.
-            EditedMeanwhile, NotYours, NoSuchArticle: as they say.
-        """
-        row, draft = await self.seen(article, revision, regions)
-        must_be_whole(Writing.kept(draft.body))
-        await self.change(article, state="in_review", held=None)
-        await self.note(actor, "sent_for_review", row)
-        return await self.there(article)
-
-    async def approve(
-        self, article: int, *, revision: int, actor: str, regions: Collection[str]
-    ) -> Draft:
-        """A second person has looked at it.
-
-        Raises:
-            WritingError: it isn't in review, or the reviewer wrote at it.
-            EditedMeanwhile, NotYours, NoSuchArticle: as they say.
-        """
-        row, draft = await self.seen(article, revision, regions)
-        if draft.state != "in_review":
-            raise WritingError(
-                zh="这份草稿还没有送审，请写的人先送审",
-                en="the draft isn't in review; its writer sends it first",
-            )
-        if actor in draft.writers:
-            raise WritingError(
-                zh="写过这份草稿的人不能自己审，请找另一位",
-                en="who wrote at a draft can't review it; ask somebody else",
-            )
-        await self.change(article, state="approved", reviewed_by=actor)
-        await self.note(actor, "approved", row)
-        return await self.there(article)
-
-    async def send_back(
-        self, article: int, reason: str, *, actor: str, regions: Collection[str]
-    ) -> Draft:
-        """It isn't good yet; the writer sees why.
-
-        Raises:
-            WritingError: it isn't in review, or there is no reason.
-            NotYours, NoSuchArticle: as they say.
-        """
-        row, draft = await self.open(article, regions)
-        if draft.state == "writing":
-            raise WritingError(
-                zh="这份草稿没有在审，不用退回",
-                en="the draft isn't in review; there is nothing to send back",
-            )
-        reason = said_as("退回的原因", "a reason", reason)
-        why = Words(
-            zh=f"{actor.removeprefix('staff:')} 退回：{reason}",
-            en=f"sent back by {actor}: {reason}",
-        )
-        await self.change(
-            article,
-            state="writing",
-            reviewed_by=None,
-            **{**NOT_SCHEDULED, "held": why.model_dump_json()},
-        )
-        await self.note(actor, "sent_back", row, after={"reason": reason})
-        return await self.there(article)
-
     async def discard(self, article: int, *, actor: str, regions: Collection[str]) -> None:
         """Throw the draft away; what is published stays.
 
@@ -232,7 +164,7 @@ class Drafts:
             NotYours, NoSuchArticle: as they say.
         """
         row, draft = await self.open(article, regions)
-        await self.note(actor, "draft_discarded", row, before=draft.body)
+        await self._unit.article_steps.note(actor, "draft_discarded", row, before=draft.body)
         await self._unit.session.execute(
             delete(ArticleDraftRow).where(ArticleDraftRow.article_id == article)
         )
@@ -260,10 +192,7 @@ class Drafts:
         Raises:
             NotYours, NoSuchArticle: as they say.
         """
-        row = await self._unit.articles.row(article, lock=True)
-        if row is None:
-            raise no_article(article)
-        self.mine(row.region, regions)
+        row = await self._unit.article_steps.locked(article, regions)
         draft = await self._row(article)
         if draft is None:
             raise NoDraft(article)
@@ -282,35 +211,10 @@ class Drafts:
         assert draft is not None
         return draft
 
-    def mine(self, region: str, regions: Collection[str]) -> None:
-        """Raise `NotYours` unless the region lies in these."""
-        if region not in self._unit.articles.within(regions):
-            raise NotYours(region)
-
     async def change(self, article: int, **values: Any) -> None:
         """Write fields of a draft."""
         await self._unit.session.execute(
             update(ArticleDraftRow).where(ArticleDraftRow.article_id == article).values(**values)
-        )
-
-    async def note(
-        self,
-        actor: str,
-        what: str,
-        row: ArticleRow,
-        *,
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Write an audit line."""
-        await self._unit.audit.write(
-            None,
-            actor=actor,
-            action=f"article.{what}",
-            subject=f"article:{row.topic}:{row.language}",
-            region=row.region,
-            before=before,
-            after=after,
         )
 
     def _must_be_a_place(self, place: Place) -> None:
@@ -336,22 +240,6 @@ class Drafts:
 NOT_SCHEDULED: dict[str, Any] = {
     "publish_at": None, "scheduled_by": None, "urgent": None, "confirmed": None, "held": None,
 }  # fmt: skip
-
-
-def must_be_whole(writing: Writing) -> None:
-    """Raise a WritingError that tells all that keeps it from being published."""
-    if found := problems(writing):
-        raise WritingError(
-            zh=f"文章还不能发布：{'；'.join(one.zh for one in found)}",
-            en=f"the article can't be published yet: {'; '.join(one.en for one in found)}",
-        )
-
-
-def said_as(zh: str, en: str, text: str) -> str:
-    """What was said, without space around it; a WritingError if that is nothing."""
-    if not text.strip():
-        raise WritingError(zh=f"请写明{zh}", en=f"say {en}")
-    return text.strip()
 
 
 def kept_words(text: str) -> Words:

@@ -1,7 +1,4 @@
-"""What happens to articles in riders' sight: published, at a time if wished, archived, put back.
-
-Every version is kept, and any two can be compared.
-"""
+"""What happens to articles in riders' sight: published, at a time if wished, archived, put back."""
 
 from __future__ import annotations
 
@@ -11,54 +8,21 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert
 
-from knowledge.article_errors import (
-    ChangedMeanwhile,
-    NoSuchArticle,
-    PublishedMeanwhile,
-    no_article,
-)
-from knowledge.article_rows import (
-    ArticleDraftRow,
-    ArticleRow,
-    ArticleSettingRow,
-    ArticleVersionRow,
-)
-from knowledge.article_writing import Difference, Writing, WritingError, differences
-from knowledge.articles import Place, State, writing_of
+from knowledge.article_errors import ChangedMeanwhile, PublishedMeanwhile
+from knowledge.article_rows import ArticleDraftRow, ArticleRow
+from knowledge.article_steps import said_as
+from knowledge.article_writing import Writing, WritingError, differences, must_be_whole
+from knowledge.articles import writing_of
 from knowledge.clock import CHINA
 from knowledge.content_entries import Words
-from knowledge.drafts import NOT_SCHEDULED, Draft, draft_of, must_be_whole, said_as
+from knowledge.drafts import NOT_SCHEDULED, Draft, draft_of
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
-REVIEWERS = 2
-"""Administrators from which on a region's articles are looked at by a second one."""
-
-
-SETTING = {True: "on", False: "off", None: "by_number"}
-"""How the audit names what a region has said about reviews."""
-
 TAKEN_FOR = timedelta(minutes=5)
 """So long a process has for publishing what is due; then another one tries."""
-
-
-@dataclass(frozen=True)
-class Version:
-    """An article as it once was; `ArticleVersionRow` says what each field means."""
-
-    article: int
-    place: Place
-    version: int
-    state: State
-    writing: Writing
-    actor: str
-    at: datetime
-    reviewed_by: str | None
-    urgent: str | None
-    confirmed: str | None
 
 
 @dataclass(frozen=True)
@@ -152,7 +116,7 @@ class Publishing:
             confirmed=going.confirmed,
             held=None,
         )
-        await self._unit.drafts.note(
+        await self._unit.article_steps.note(
             going.actor, "scheduled", row, after={"at": at.astimezone(CHINA).isoformat()}
         )
         return await self._unit.drafts.there(article)
@@ -183,7 +147,7 @@ class Publishing:
         await self._unit.drafts.change(
             article, **{**NOT_SCHEDULED, "held": reason.model_dump_json()}
         )
-        await self._unit.drafts.note("house", "held", row, after={"reason": reason.en})
+        await self._unit.article_steps.note("house", "held", row, after={"reason": reason.en})
 
     async def unschedule(self, article: int, *, actor: str, regions: Collection[str]) -> None:
         """Not at that time; the draft stays as it is.
@@ -193,7 +157,7 @@ class Publishing:
         """
         row, _ = await self._unit.drafts.open(article, regions)
         await self._unit.drafts.change(article, **NOT_SCHEDULED)
-        await self._unit.drafts.note(actor, "unscheduled", row)
+        await self._unit.article_steps.note(actor, "unscheduled", row)
 
     async def archive(
         self, article: int, reason: str, *, actor: str, regions: Collection[str]
@@ -204,13 +168,13 @@ class Publishing:
             WritingError: it isn't published, or there is no reason.
             NotYours, NoSuchArticle: as they say.
         """
-        row = await self._locked(article, regions)
+        row = await self._unit.article_steps.locked(article, regions)
         self._must_be_published(row)
         reason = said_as("为什么下架", "why it is archived", reason)
         version, _ = await self._unit.articles.write(
             row, writing_of(row), state="archived", actor=actor, confirmed=reason
         )
-        await self._unit.drafts.note(actor, "archived", row, after={"reason": reason})
+        await self._unit.article_steps.note(actor, "archived", row, after={"reason": reason})
         await self._unit.articles.ring(article)
         return version
 
@@ -223,7 +187,7 @@ class Publishing:
             WritingError: it isn't published.
             NotYours, NoSuchArticle: as they say.
         """
-        row = await self._locked(article, regions)
+        row = await self._unit.article_steps.locked(article, regions)
         self._must_be_published(row)
         seen, published = row.version, writing_of(row)
         writing = published.with_changes({"checked_on": self._unit.now.astimezone(CHINA).date()})
@@ -249,14 +213,14 @@ class Publishing:
             WritingError: there is no such version to go back to.
             NotYours, NoSuchArticle: as they say.
         """
-        row = await self._locked(article, regions)
+        row = await self._unit.article_steps.locked(article, regions)
         number = row.version - 1 if to is None else to
         if number < 1:
             raise WritingError(
                 zh=f"第 {article} 篇在这一版之前没有别的版本，要撤下来请用下架",
                 en=f"article {article} has no version before this one; archive it instead",
             )
-        earlier, published = await self.version(article, number), writing_of(row)
+        earlier, published = await self._unit.article_versions.one(article, number), writing_of(row)
         if number == row.version and row.state == earlier.state:
             raise WritingError(
                 zh=f"第 {number} 版就是现在发布的这一版",
@@ -273,139 +237,6 @@ class Publishing:
         await self._unit.articles.ring(article)
         return version
 
-    async def versions(self, article: int) -> list[Version]:
-        """All versions of an article, the newest first."""
-        rows = await self._unit.session.scalars(
-            select(ArticleVersionRow)
-            .where(ArticleVersionRow.article_id == article)
-            .order_by(ArticleVersionRow.version.desc())
-        )
-        return [_version(row) for row in rows]
-
-    async def version(self, article: int, number: int) -> Version:
-        """One version.
-
-        Raises:
-            NoSuchArticle: there is none of this number.
-        """
-        row = await self._unit.session.scalar(
-            select(ArticleVersionRow).where(
-                ArticleVersionRow.article_id == article, ArticleVersionRow.version == number
-            )
-        )
-        if row is None:
-            raise NoSuchArticle(
-                zh=f"第 {article} 篇没有第 {number} 版",
-                en=f"article {article} has no version {number}",
-            )
-        return _version(row)
-
-    async def compared(self, article: int, before: int, after: int) -> list[Difference]:
-        """The difference between any two versions.
-
-        Raises:
-            NoSuchArticle: there is none of one of these numbers.
-        """
-        old, new = await self.version(article, before), await self.version(article, after)
-        return differences(old.writing, new.writing)
-
-    async def unreviewed(self, regions: Collection[str]) -> list[Version]:
-        """What was published urgently and nobody has looked at since, the oldest first."""
-        rows = await self._unit.session.scalars(
-            select(ArticleVersionRow)
-            .join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
-            .where(
-                ArticleVersionRow.urgent.is_not(None),
-                ArticleVersionRow.reviewed_by.is_(None),
-                ArticleRow.region.in_(sorted(self._unit.articles.within(regions))),
-            )
-            .order_by(ArticleVersionRow.at)
-        )
-        return [_version(row) for row in rows]
-
-    async def review_afterwards(
-        self, article: int, version: int, *, actor: str, regions: Collection[str]
-    ) -> None:
-        """A second person has looked at what was published urgently.
-
-        Raises:
-            WritingError: it doesn't wait for that, or the reviewer published it.
-            NotYours, NoSuchArticle: as they say.
-        """
-        row = await self._locked(article, regions)
-        found = await self.version(article, version)
-        if found.urgent is None or found.reviewed_by is not None:
-            raise WritingError(
-                zh=f"第 {article} 篇的第 {version} 版不用补审",
-                en=f"version {version} of article {article} waits for no review",
-            )
-        if found.actor == actor:
-            raise WritingError(
-                zh="发布的人不能自己补审，请找另一位",
-                en="who published it can't review it; ask somebody else",
-            )
-        await self._unit.session.execute(
-            update(ArticleVersionRow)
-            .where(ArticleVersionRow.article_id == article, ArticleVersionRow.version == version)
-            .values(reviewed_by=actor)
-        )
-        await self._unit.drafts.note(actor, "reviewed_afterwards", row, after={"version": version})
-
-    async def review_wanted(self, region: str, administrators: int) -> bool:
-        """Whether a second person looks at a region's articles first.
-
-        The region's own word holds, else that of the nearest one above it; where nobody has said
-        anything, as soon as there are two administrators.
-        """
-        codes = [one.code for one in self._unit.regions.tree.upwards(region)]
-        said = await self._said(codes)
-        nearest = next((said[code] for code in codes if code in said), None)
-        return administrators >= REVIEWERS if nearest is None else nearest
-
-    async def review_setting(self, region: str) -> bool | None:
-        """What a region itself has said about that."""
-        return (await self._said([region])).get(region)
-
-    async def _said(self, codes: Collection[str]) -> dict[str, bool]:
-        rows = await self._unit.session.execute(
-            select(ArticleSettingRow.region, ArticleSettingRow.review).where(
-                ArticleSettingRow.region.in_(codes)
-            )
-        )
-        return {one.region: one.review for one in rows}
-
-    async def set_review(
-        self, region: str, wanted: bool | None, *, actor: str, regions: Collection[str]
-    ) -> None:
-        """Say whether a region wants reviews; None leaves it to the number of administrators.
-
-        Raises:
-            WritingError, NotYours: there is no such region; it isn't theirs.
-        """
-        if self._unit.regions.tree.get(region) is None:
-            raise WritingError(
-                zh=f"没有地区 {region}，请从列表里选", en=f"there is no region {region!r}"
-            )
-        self._unit.drafts.mine(region, regions)
-        table, before = ArticleSettingRow, await self.review_setting(region)
-        if wanted is None:
-            await self._unit.session.execute(delete(table).where(table.region == region))
-        else:
-            await self._unit.session.execute(
-                insert(table)
-                .values(region=region, review=wanted)
-                .on_conflict_do_update(index_elements=[table.region], set_={"review": wanted})
-            )
-        await self._unit.audit.write(
-            None,
-            actor=actor,
-            action="article.review_setting",
-            subject=f"region:{region}",
-            region=region,
-            before={"review": SETTING[before]},
-            after={"review": SETTING[wanted]},
-        )
-
     async def may_go_out(
         self, article: int, revision: int, going: Going
     ) -> tuple[ArticleRow, ArticleDraftRow]:
@@ -419,7 +250,7 @@ class Publishing:
         if draft.base_version != row.version:
             raise PublishedMeanwhile(row.version, differences(writing_of(row), writing))
         must_be_whole(writing)
-        wanted = await self.review_wanted(row.region, going.administrators)
+        wanted = await self._unit.article_reviews.wanted(row.region, going.administrators)
         if wanted and draft.state != "approved" and not (going.urgent or "").strip():
             region = self._unit.regions.tree.get(row.region)
             raise WritingError(
@@ -443,7 +274,7 @@ class Publishing:
         fields = [one.field for one in differences(before, after)]
         old, new = before.body(), after.body()
         told: dict[str, Any] = {name: value for name, value in more.items() if value is not None}
-        await self._unit.drafts.note(
+        await self._unit.article_steps.note(
             actor,
             what,
             row,
@@ -457,26 +288,3 @@ class Publishing:
                 zh=f"第 {row.id} 篇没有发布，没有什么可下架或核对的",
                 en=f"article {row.id} isn't published; there is nothing to archive or check",
             )
-
-    async def _locked(self, article: int, regions: Collection[str]) -> ArticleRow:
-        row = await self._unit.articles.row(article, lock=True)
-        if row is None:
-            raise no_article(article)
-        self._unit.drafts.mine(row.region, regions)
-        return row
-
-
-def _version(row: ArticleVersionRow) -> Version:
-    body = row.body
-    return Version(
-        article=row.article_id,
-        place=Place(body["topic"], body["region"], body["language"]),
-        version=row.version,
-        state=body["state"],
-        writing=Writing.kept(body),
-        actor=row.actor,
-        at=row.at,
-        reviewed_by=row.reviewed_by,
-        urgent=row.urgent,
-        confirmed=row.confirmed,
-    )

@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 from knowledge.accounts import Accounts
 from knowledge.article_list import ArticleList
 from knowledge.article_pictures import ArticlePictures
+from knowledge.article_reviews import ArticleReviews
+from knowledge.article_steps import ArticleSteps
+from knowledge.article_versions import ArticleVersions
 from knowledge.articles import Articles
 from knowledge.attempts import Attempts
 from knowledge.audit import Audit
@@ -272,6 +275,18 @@ class Knowledge:
     @cached_property
     def publishing(self) -> Publishing:
         return Publishing(self)
+
+    @cached_property
+    def article_steps(self) -> ArticleSteps:
+        return ArticleSteps(self)
+
+    @cached_property
+    def article_reviews(self) -> ArticleReviews:
+        return ArticleReviews(self)
+
+    @cached_property
+    def article_versions(self) -> ArticleVersions:
+        return ArticleVersions(self)
 
     @cached_property
     def article_list(self) -> ArticleList:

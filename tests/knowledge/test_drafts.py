@@ -85,7 +85,7 @@ async def test_a_draft_is_seen_by_no_rider_until_it_is_published(store: Database
         assert answer is not None
         assert (answer.answer, answer.tests) == ("**0.5%**", ("一个月会费交多少",))
         assert await unit.drafts.get(draft.article) is None
-        (version,) = await unit.publishing.versions(draft.article)
+        (version,) = await unit.article_versions.of(draft.article)
         assert (version.version, version.actor, version.writing) == (1, "staff:王敏", WHOLE)
 
 
@@ -135,13 +135,13 @@ async def test_a_second_person_reviews_where_there_are_two(store: Database) -> N
         with pytest.raises(WritingError, match="second person looks at articles of weihai"):
             await unit.publishing.publish(draft.article, draft.revision, two)
         with pytest.raises(WritingError, match="isn't in review"):
-            await unit.drafts.approve(draft.article, revision=draft.revision, **LI)
-        await unit.drafts.send(draft.article, revision=draft.revision, **WANG)
+            await unit.article_reviews.approve(draft.article, revision=draft.revision, **LI)
+        await unit.article_reviews.send(draft.article, revision=draft.revision, **WANG)
         with pytest.raises(WritingError, match="who wrote at a draft can't review"):
-            await unit.drafts.approve(draft.article, revision=draft.revision, **WANG)
-        await unit.drafts.approve(draft.article, revision=draft.revision, **LI)
+            await unit.article_reviews.approve(draft.article, revision=draft.revision, **WANG)
+        await unit.article_reviews.approve(draft.article, revision=draft.revision, **LI)
         await unit.publishing.publish(draft.article, draft.revision, two)
-        (version,) = await unit.publishing.versions(draft.article)
+        (version,) = await unit.article_versions.of(draft.article)
         assert (version.reviewed_by, version.urgent) == ("staff:李雷", None)
 
 
@@ -149,8 +149,8 @@ async def test_what_is_changed_after_its_review_is_reviewed_again(store: Databas
     """What goes out is what was looked at."""
     draft = await written(store)
     async with store.begin() as unit:
-        await unit.drafts.send(draft.article, revision=draft.revision, **WANG)
-        approved = await unit.drafts.approve(draft.article, revision=draft.revision, **LI)
+        await unit.article_reviews.send(draft.article, revision=draft.revision, **WANG)
+        approved = await unit.article_reviews.approve(draft.article, revision=draft.revision, **LI)
         new = WHOLE.with_changes({"answer": "2%"})
         changed = await unit.drafts.save(draft.article, new, revision=approved.revision, **WANG)
         assert (changed.state, changed.reviewed_by) == ("writing", None)
@@ -166,15 +166,15 @@ async def test_a_draft_is_sent_back_with_a_reason(store: Database) -> None:
     """The writer sees it until they send it again."""
     draft = await written(store)
     async with store.begin() as unit:
-        await unit.drafts.send(draft.article, revision=draft.revision, **WANG)
+        await unit.article_reviews.send(draft.article, revision=draft.revision, **WANG)
         with pytest.raises(WritingError, match="say a reason"):
-            await unit.drafts.send_back(draft.article, "  ", **LI)
-        back = await unit.drafts.send_back(draft.article, "没有来源页码", **LI)
+            await unit.article_reviews.send_back(draft.article, "  ", **LI)
+        back = await unit.article_reviews.send_back(draft.article, "没有来源页码", **LI)
         assert back.state == "writing"
         assert back.held == Words(
             zh="李雷 退回：没有来源页码", en="sent back by staff:李雷: 没有来源页码"
         )
-        again = await unit.drafts.send(draft.article, revision=back.revision, **WANG)
+        again = await unit.article_reviews.send(draft.article, revision=back.revision, **WANG)
         assert again.held is None
 
 
@@ -184,15 +184,15 @@ async def test_what_is_urgent_is_reviewed_afterwards(store: Database) -> None:
     async with store.begin() as unit:
         going = Going(**WANG, administrators=2, urgent="台风，今晚停课")
         await unit.publishing.publish(draft.article, draft.revision, going)
-        (waits,) = await unit.publishing.unreviewed(("shandong",))
+        (waits,) = await unit.article_reviews.unreviewed(("shandong",))
         assert (waits.article, waits.urgent) == (draft.article, "台风，今晚停课")
-        assert await unit.publishing.unreviewed(("yantai",)) == []
+        assert await unit.article_reviews.unreviewed(("yantai",)) == []
         with pytest.raises(WritingError, match="who published it can't review"):
-            await unit.publishing.review_afterwards(draft.article, 1, **WANG)
-        await unit.publishing.review_afterwards(draft.article, 1, **LI)
-        assert await unit.publishing.unreviewed(("cn",)) == []
+            await unit.article_reviews.afterwards(draft.article, 1, **WANG)
+        await unit.article_reviews.afterwards(draft.article, 1, **LI)
+        assert await unit.article_reviews.unreviewed(("cn",)) == []
         with pytest.raises(WritingError, match="waits for no review"):
-            await unit.publishing.review_afterwards(draft.article, 1, **LI)
+            await unit.article_reviews.afterwards(draft.article, 1, **LI)
 
 
 @pytest.mark.parametrize(
@@ -210,11 +210,11 @@ async def test_whether_reviews_are_wanted_is_a_regions_setting(
 ) -> None:
     """Its own word, else that of the nearest region above, else the number of administrators."""
     async with store.begin() as unit:
-        await unit.publishing.set_review("cn", country, **LI)
-        await unit.publishing.set_review("weihai", city, **LI)
-        assert await unit.publishing.review_wanted("weihai", administrators) is wanted
+        await unit.article_reviews.set_wanted("cn", country, **LI)
+        await unit.article_reviews.set_wanted("weihai", city, **LI)
+        assert await unit.article_reviews.wanted("weihai", administrators) is wanted
         with pytest.raises(NotYours):
-            await unit.publishing.set_review("cn", True, **WANG)
+            await unit.article_reviews.set_wanted("cn", True, **WANG)
 
 
 async def test_what_is_missing_is_told_all_at_once(store: Database) -> None:
@@ -229,7 +229,7 @@ async def test_what_is_missing_is_told_all_at_once(store: Database) -> None:
     draft = await written(store, bad)
     async with store.begin() as unit:
         with pytest.raises(WritingError) as refused:
-            await unit.drafts.send(draft.article, revision=draft.revision, **WANG)
+            await unit.article_reviews.send(draft.article, revision=draft.revision, **WANG)
     said = str(refused.value)
     for part in ("no source", "when it was checked", "121 characters", "headings", "find_stations",
                  "can't be opened", "end before it begins"):  # fmt: skip
@@ -246,20 +246,20 @@ async def test_nobody_writes_in_anothers_region(store: Database) -> None:
         for step in (
             unit.drafts.begin(DUES, **yantai),
             unit.drafts.save(number, WHOLE, revision=revision, **yantai),
-            unit.drafts.send(number, revision=revision, **yantai),
-            unit.drafts.approve(number, revision=revision, **yantai),
-            unit.drafts.send_back(number, "不", **yantai),
+            unit.article_reviews.send(number, revision=revision, **yantai),
+            unit.article_reviews.approve(number, revision=revision, **yantai),
+            unit.article_reviews.send_back(number, "不", **yantai),
             unit.drafts.discard(number, **yantai),
             unit.publishing.publish(number, revision, going),
             unit.publishing.schedule(number, revision, going, START + timedelta(days=1)),
             unit.publishing.archive(number, "不", **yantai),
             unit.publishing.back(number, **yantai),
-            unit.publishing.review_afterwards(number, 1, **yantai),
+            unit.article_reviews.afterwards(number, 1, **yantai),
         ):
             with pytest.raises(NotYours, match="weihai is not one of yours"):
                 await step
         with pytest.raises(NoSuchArticle):
-            await unit.drafts.send(number + 100, revision=1, **LI)
+            await unit.article_reviews.send(number + 100, revision=1, **LI)
 
 
 async def test_every_version_is_kept_and_can_be_gone_back_to(store: Database) -> None:
@@ -267,10 +267,10 @@ async def test_every_version_is_kept_and_can_be_gone_back_to(store: Database) ->
     number = await published(store)
     await published(store, WHOLE.with_changes({"answer": "1%\n按月"}))
     async with store.begin() as unit:
-        (difference,) = await unit.publishing.compared(number, 1, 2)
+        (difference,) = await unit.article_versions.compared(number, 1, 2)
         assert difference.lines == ("-**0.5%**", "+1%", "+按月")
         assert await unit.publishing.back(number, **WANG) == 3
-        assert [v.writing.answer for v in await unit.publishing.versions(number)] == [
+        assert [v.writing.answer for v in await unit.article_versions.of(number)] == [
             "**0.5%**", "1%\n按月", "**0.5%**",
         ]  # fmt: skip
         assert await unit.publishing.archive(number, "废止了", **WANG) == 4
