@@ -9,7 +9,8 @@ from decimal import Decimal
 from actions.content import Button, Card, Link
 from actions.turn import Turn
 from knowledge.clock import CHINA
-from knowledge.courses import Course, Enrolment
+from knowledge.courses import Course
+from knowledge.enrolments import Enrolment
 
 TITLE_ON_BUTTON = 16
 """Characters of a title that a button shows."""

@@ -20,7 +20,7 @@ from actions.course_cards import (
 from actions.registry import timer
 from actions.turn import Turn
 from knowledge.clock import CHINA
-from knowledge.courses import Enrolment
+from knowledge.enrolments import Enrolment
 from knowledge.unit import Knowledge
 
 REMINDED_AT = time(18)
@@ -94,7 +94,7 @@ async def drop_reminders(turn: Turn, enrolment: Enrolment) -> None:
 @timer("course")
 async def remind_of_session(turn: Turn) -> None:
     """The day before a session, for who still has the seat; then the next session's is set."""
-    enrolment = await turn.knowledge.courses.numbered(int(turn.slots["enrolment"]))
+    enrolment = await turn.knowledge.enrolments.numbered(int(turn.slots["enrolment"]))
     if enrolment is None or enrolment.state != "enrolled":
         return
     course = enrolment.course
@@ -161,7 +161,7 @@ async def _conversation_of(
 @timer("course_seat")
 async def seat_came_free(turn: Turn) -> None:
     """News for who has moved up: the seat, and from now on its reminders."""
-    enrolment = await turn.knowledge.courses.numbered(int(turn.slots["enrolment"]))
+    enrolment = await turn.knowledge.enrolments.numbered(int(turn.slots["enrolment"]))
     if enrolment is None or enrolment.state != "enrolled" or not enrolment.course.sessions:
         return
     reminder = await schedule_reminder(turn, enrolment)

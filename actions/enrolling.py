@@ -17,7 +17,8 @@ from actions.fields import Field
 from actions.identity import Name, Phone
 from actions.registry import action
 from actions.turn import Turn
-from knowledge.courses import Course, Enrolment
+from knowledge.courses import Course
+from knowledge.enrolments import Enrolment
 
 SEAT = "enroll_course.summary"
 LIST = "enroll_course.waiting"
@@ -60,7 +61,7 @@ async def enroll_course(turn: Turn) -> None:
     new = {"name": name, "phone": phone}
     if any(profile.get(field) != value for field, value in new.items()):
         await turn.knowledge.people.change(turn.person, new, actor="rider")
-    enrolment = await turn.knowledge.courses.enrol(
+    enrolment = await turn.knowledge.enrolments.enrol(
         course.code, turn.person, conversation=turn.conversation.id
     )
     if enrolment.state == "waiting" and not full:
@@ -177,7 +178,7 @@ async def _meant(turn: Turn) -> list[str]:
 async def _already(turn: Turn, course: Course) -> Enrolment | None:
     persons = [turn.person, *(p.person for p in await turn.proofs() if p.level == "full")]
     for person in persons:
-        found = await turn.knowledge.courses.enrolment(course.code, person)
+        found = await turn.knowledge.enrolments.get(course.code, person)
         if found is not None:
             return found
     return None

@@ -25,7 +25,7 @@ from actions.course_search import named_in, pointed_at
 from actions.proving import FULL, prove
 from actions.registry import action
 from actions.turn import Turn
-from knowledge.courses import Enrolment
+from knowledge.enrolments import Enrolment
 
 CANCEL = re.compile(
     r"取消|退(?:掉|课|課|报|報|了|一下|出|吧|$)|(?:不|没法|没空)(?:上|去|学|排)了|去不了|去不成|来不了|上不了|上不成"
@@ -104,7 +104,7 @@ async def _enrolments(turn: Turn) -> list[Enrolment]:
     found = [
         one
         for person in dict.fromkeys([turn.person, *proved])
-        for one in await turn.knowledge.courses.of(person)
+        for one in await turn.knowledge.enrolments.of(person)
     ]
     return sorted(found, key=lambda one: one.course.sessions[0].starts_at)
 
@@ -155,7 +155,7 @@ async def _cancel(turn: Turn, enrolments: list[Enrolment]) -> None:
     ):
         turn.say("my_courses.kept", title=title)
         return
-    moved_up = await turn.knowledge.courses.cancel(course.code, enrolment.person)
+    moved_up = await turn.knowledge.enrolments.cancel(course.code, enrolment.person)
     await drop_reminders(turn, enrolment)
     if moved_up is not None:
         await tell_who_moved_up(turn.knowledge, moved_up)
@@ -188,15 +188,15 @@ async def _which(turn: Turn, enrolments: list[Enrolment]) -> Enrolment:
 
 async def _undo(turn: Turn, code: str) -> None:
     """Take a cancellation back: the seat if it is still there, else the waiting list's end."""
-    courses = turn.knowledge.courses
+    enrolments = turn.knowledge.enrolments
     persons = [turn.person, *(p.person for p in await turn.proofs() if p.level == "full")]
     for person in persons:
-        if await courses.enrolment(code, person) is not None:
+        if await enrolments.get(code, person) is not None:
             turn.say("my_courses.already", buttons=[turn.route_button("my_courses")])
             return
     for person in persons:
-        if await courses.cancelled_since(code, person, turn.now - UNDO_HOLDS):
-            enrolment = await courses.enrol(code, person, conversation=turn.conversation.id)
+        if await enrolments.cancelled_since(code, person, turn.now - UNDO_HOLDS):
+            enrolment = await enrolments.enrol(code, person, conversation=turn.conversation.id)
             reminder = await schedule_reminder(turn, enrolment)
             key = "undone" if enrolment.state == "enrolled" else "undone_listed"
             say_part(turn, enrolment, f"my_courses.{key}", reminder=reminder)

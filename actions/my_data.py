@@ -83,7 +83,7 @@ async def erase_data(turn: Turn) -> None:
         turn.say("erase_data.stays", buttons=[turn.route_button("my_data")])
         return
     for enrolment in kept.enrolments:
-        moved_up = await turn.knowledge.courses.cancel(enrolment.course.code, enrolment.person)
+        moved_up = await turn.knowledge.enrolments.cancel(enrolment.course.code, enrolment.person)
         await drop_reminders(turn, enrolment)
         if moved_up is not None and moved_up.person not in whose.persons:
             await tell_who_moved_up(turn.knowledge, moved_up)

@@ -213,13 +213,13 @@ class CourseDesk:
         async with self._database.begin(keep=write) as unit:
             if code is not None:
                 # Nobody takes a seat while it is counted how many there are.
-                await unit.courses.hold(code)
+                await unit.enrolments.hold(code)
             one = await given(unit, actor, "course.write", "courses", code, fields, mark)
             left_out = [] if one.entry.rule is None else one.entry.rule.left_out()
             one = _with_what_was(one, unit.now)
             await written(unit, actor, one)
             told = await _tell(unit, one)
-            moved_up = await unit.courses.fill(one.entry.code)
+            moved_up = await unit.enrolments.fill(one.entry.code)
             for enrolment in moved_up:
                 await tell_who_moved_up(unit, enrolment, more_seats=True)
             meetings = one.entry.meetings(unit.now.date())

@@ -198,7 +198,7 @@ class CourseOffice:
                     "这个人已经不在名单上；请重新打开这门课看看",
                     "this rider is not in the course any more; look at the course again",
                 )
-            moved_up = await unit.courses.cancel(
+            moved_up = await unit.enrolments.cancel(
                 code, people[0].person, actor=actor.audited_as, reason=why
             )
             told = await replace(course, people=people).tell("removed", {}, why)

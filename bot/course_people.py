@@ -78,7 +78,7 @@ class Registers:
             Refused: no meeting has begun, or somebody has written in the register meanwhile.
         """
         async with self._database.begin() as unit:
-            await unit.courses.hold(code)
+            await unit.enrolments.hold(code)
             before = await _register(unit, actor, code, at)
             if before.meeting is None:
                 raise Refused("no_register")

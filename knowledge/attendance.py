@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base
 from knowledge.clock import CHINA
-from knowledge.courses import EnrolmentRow
+from knowledge.course_rows import EnrolmentRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge

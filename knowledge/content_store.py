@@ -18,7 +18,7 @@ from knowledge.content_articles import ArticleEntry
 from knowledge.content_courses import CourseEntry, Meeting, TopicEntry
 from knowledge.content_schema import Content
 from knowledge.content_writings import told
-from knowledge.courses import CourseRow, EnrolmentRow, SessionRow, TopicRow
+from knowledge.course_rows import CourseRow, EnrolmentRow, SessionRow, TopicRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge

@@ -14,7 +14,7 @@ from knowledge.clock import CHINA
 from knowledge.content_courses import Meeting
 from knowledge.content_entries import Words
 from knowledge.course_rooms import first_clash, rooms_of_the_store
-from knowledge.courses import CourseRow, EnrolmentRow, SessionRow
+from knowledge.course_rows import CourseRow, EnrolmentRow, SessionRow
 from knowledge.people import PersonRow
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, or_, select
 
-from knowledge.courses import CourseRow, EnrolmentRow, SessionRow
+from knowledge.course_rows import CourseRow, EnrolmentRow, SessionRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from knowledge.content_courses import Meeting
 from knowledge.content_store import meetings_of
-from knowledge.courses import CourseRow
+from knowledge.course_rows import CourseRow
 from knowledge.duplicates import same_name
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from knowledge.behalf import CHANNEL
 from knowledge.books import ConversationRow, InboxRow, MessageRow
 from knowledge.case_rows import CaseRow
 from knowledge.claims import ClaimRow
-from knowledge.courses import EnrolmentRow
+from knowledge.course_rows import EnrolmentRow
 from knowledge.files import FileRow
 from knowledge.handoff_rows import HandoffRow
 from knowledge.inbox_notes import NoteRow

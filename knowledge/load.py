@@ -20,7 +20,7 @@ from knowledge.clock import CHINA
 from knowledge.content_persons import ApplicationEntry, ClaimEntry, PersonEntry
 from knowledge.content_schema import Content, read_content
 from knowledge.content_store import put_articles, put_courses, put_places, put_topics
-from knowledge.courses import CourseRow, EnrolmentRow
+from knowledge.course_rows import CourseRow, EnrolmentRow
 from knowledge.database import BELL_ARTICLES, BELL_REGIONS, Database
 from knowledge.membership import ApplicationEventRow, ApplicationRow, MembershipRow
 from knowledge.people import PersonRow, QueryCodeRow

@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select
 
 from knowledge.books import ConversationRow, MessageRow
 from knowledge.case_records import Case, Why
-from knowledge.courses import Enrolment
+from knowledge.enrolments import Enrolment
 from knowledge.files import FileRow
 from knowledge.handoff_rows import HandoffRatingRow, HandoffRow
 from knowledge.inbox_notes import NoteRow
@@ -96,7 +96,7 @@ class OwnData:
         for person in persons:
             fields |= dict.fromkeys(await unit.people.profile(person))
             cases += await unit.cases.of(person)
-            enrolments += await unit.courses.of(person)
+            enrolments += await unit.enrolments.of(person)
             member = await unit.memberships.of(person)
             memberships += [member] if member else []
         talks = ConversationRow.person_id.in_(persons)

@@ -24,7 +24,7 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     claims,
     clock_recounts,
     clock_rows,
-    courses,
+    course_rows,
     duty,
     figures,
     files,

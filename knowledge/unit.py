@@ -36,6 +36,7 @@ from knowledge.conversations import Conversations
 from knowledge.courses import Courses
 from knowledge.drafts import Drafts
 from knowledge.duty import Duty
+from knowledge.enrolments import Enrolments
 from knowledge.erasing import Erasing
 from knowledge.figures import Counts, Figures
 from knowledge.files import Files
@@ -259,6 +260,10 @@ class Knowledge:
     @cached_property
     def courses(self) -> Courses:
         return Courses(self)
+
+    @cached_property
+    def enrolments(self) -> Enrolments:
+        return Enrolments(self)
 
     @cached_property
     def articles(self) -> Articles:

@@ -26,7 +26,7 @@ from knowledge.content_entries import (
 from knowledge.content_schema import Content
 from knowledge.content_store import meetings_of, seated, topics_of
 from knowledge.content_writings import Told, article_values
-from knowledge.courses import CourseRow
+from knowledge.course_rows import CourseRow
 from knowledge.exchange.refused import Refused
 from knowledge.regions import RegionRow, SectorUnionRow
 from knowledge.schemes import LineRow, SchemeRow, SourceRow

@@ -21,7 +21,7 @@ from knowledge.content_entries import (
 )
 from knowledge.content_store import topics_of
 from knowledge.content_yaml import Loc, Problem
-from knowledge.courses import CourseRow
+from knowledge.course_rows import CourseRow
 from knowledge.exchange.gather import sources_of
 from knowledge.regions import Region, SectorUnionRow
 from knowledge.schemes import LineRow, SchemeRow

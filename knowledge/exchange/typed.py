@@ -12,7 +12,7 @@ from knowledge.content_checks import Placed, check
 from knowledge.content_courses import LAST_DAY, CourseEntry
 from knowledge.content_entries import Entry, LineEntry, RegionEntry, SchemeEntry
 from knowledge.content_yaml import Loc, Problem
-from knowledge.courses import CourseRow
+from knowledge.course_rows import CourseRow
 from knowledge.exchange.cells import Choice, Many, YesNo
 from knowledge.exchange.columns import COLUMNS, Column, Thing
 from knowledge.exchange.exchange import ONE_AT_A_TIME

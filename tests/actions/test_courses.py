@@ -15,7 +15,7 @@ import actions.my_courses
 from actions.calendar import course_calendar
 from actions.course_reminders import reminder_time
 from knowledge.clock import CHINA
-from knowledge.courses import CourseRow
+from knowledge.course_rows import CourseRow
 from tests.actions.talk import Copies, House, Talk, demonstration
 from tests.conftest import Databases
 
@@ -166,7 +166,7 @@ async def test_a_rider_signs_up_and_is_asked_name_and_phone_only_once(house: Hou
     assert "林小北" in again.text
     async with house.database.begin() as unit:
         person = (await unit.conversations.get(talk.number)).person  # type: ignore[union-attr]
-        assert [one.course.code for one in await unit.courses.of(person)] == [TEA]
+        assert [one.course.code for one in await unit.enrolments.of(person)] == [TEA]
         assert any(proof.person == person for proof in await unit.proofs.held(talk.number))
 
 
@@ -255,7 +255,7 @@ async def test_a_last_seat_that_goes_in_the_same_moment_is_told(house: House) ->
     talk, other = Talk(house), await somebody(house)
     await enrols(talk)
     async with house.database.begin() as unit:
-        await unit.courses.enrol(TEA, other)
+        await unit.enrolments.enrol(TEA, other)
         pressed = asyncio.create_task(talk.presses("确认报名"))
         await asyncio.sleep(0.3)
     heard = await pressed

@@ -14,7 +14,7 @@ from actions.content import Press
 from actions.my_data import _wish
 from bot.own_file import OwnFile
 from knowledge.books import ConversationRow, InboxRow, MessageRow
-from knowledge.courses import EnrolmentRow
+from knowledge.course_rows import EnrolmentRow
 from knowledge.people import PersonRow, ProofRow
 from knowledge.secrets import SecretsError
 from tests.actions.talk import Copies, House, Talk, demonstration
@@ -225,7 +225,9 @@ async def test_a_seat_goes_to_the_next_and_all_that_is_proved_goes(house: House)
     assert "课程：3 门" in talk.heard
     async with house.database.begin() as unit:
         (owner,) = {one.person for one in await unit.proofs.held(talk.number)}
-        seats = {one.course.code for one in await unit.courses.of(owner) if one.state == "enrolled"}
+        seats = {
+            one.course.code for one in await unit.enrolments.of(owner) if one.state == "enrolled"
+        }
         taken = {one.code: one.taken for one in await unit.courses.by_codes(sorted(seats))}
         waits = set(
             await unit.session.scalars(
@@ -238,7 +240,7 @@ async def test_a_seat_goes_to_the_next_and_all_that_is_proved_goes(house: House)
     await talk.presses("确定，全部删掉")
     assert "都删了" in talk.heard
     async with house.database.begin() as unit:
-        assert not await unit.courses.of(owner)
+        assert not await unit.enrolments.of(owner)
         for course in await unit.courses.by_codes(sorted(seats)):
             assert course.taken == taken[course.code] - (course.code not in waits)
         assert not await unit.session.scalar(select(func.count()).select_from(ProofRow))

@@ -149,5 +149,5 @@ async def enrol(database: Database, code: str, name: str, region: str | None = N
         person, _ = await unit.people.create()
         fields = {"name": name, "phone": "13912345678"}
         await unit.people.change(person, fields, actor="rider", region=region)
-        await unit.courses.enrol(code, person)
+        await unit.enrolments.enrol(code, person)
     return person

@@ -16,7 +16,7 @@ from bot.refused import Refused
 from knowledge.access import Actor, Denied, NotThere
 from knowledge.audit import Filter, Line
 from knowledge.clock import CHINA
-from knowledge.courses import EnrolmentRow
+from knowledge.course_rows import EnrolmentRow
 from knowledge.database import Database
 from tests.actions.talk import Copies, House, Talk, demonstration
 from tests.bot.door import Door

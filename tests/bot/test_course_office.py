@@ -14,7 +14,7 @@ from bot.station_office import StationOffice, StationRefused
 from knowledge.audit import Filter
 from knowledge.clock import CHINA
 from knowledge.course_changes import CannotChange
-from knowledge.courses import CourseRow, SessionRow
+from knowledge.course_rows import CourseRow, SessionRow
 from tests.actions.talk import Copies, House, Talk, demonstration
 
 del actions  # imported for what it registers
@@ -62,7 +62,7 @@ async def test_everybody_who_takes_it_is_told_and_it_says_who(
     await other.says("你好")
     async with house.database.begin() as unit:
         silent, _ = await unit.people.create()
-        await unit.courses.enrol(CODE, silent)
+        await unit.enrolments.enrol(CODE, silent)
     reached = (await office.tell(office.staff("王敏"), CODE, "请带围裙")).reached
     told = {one.name: one.told for one in reached}
     assert told == {"林＊": 1, "": 0}
@@ -240,7 +240,7 @@ async def test_looking_before_cancelling_changes_nothing(
     assert not await talk.hears()
     assert not await other.hears()
     async with house.database.begin() as unit:
-        still = await unit.courses.numbered(number)
+        still = await unit.enrolments.numbered(number)
     assert still is not None
     assert still.state == "enrolled"
 

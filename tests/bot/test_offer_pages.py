@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from knowledge.accounts import Account
-from knowledge.courses import CourseRow, EnrolmentRow, SessionRow
+from knowledge.course_rows import CourseRow, EnrolmentRow, SessionRow
 from knowledge.database import Database
 from tests.bot.console import Visitor, visitors
 from tests.bot.door import Door

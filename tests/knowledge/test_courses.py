@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from knowledge.clock import MovableClock
-from knowledge.courses import CourseRow, EnrolmentRow, SessionRow
+from knowledge.course_rows import CourseRow, EnrolmentRow, SessionRow
 from knowledge.database import Database
 from knowledge.regions import RegionRow
 from knowledge.secrets import Keyring
@@ -74,7 +74,7 @@ async def people(database: Database, count: int) -> list[UUID]:
 
 async def enrol(database: Database, person: UUID) -> tuple[str, int | None]:
     async with database.begin() as unit:
-        one = await unit.courses.enrol(CODE, person)
+        one = await unit.enrolments.enrol(CODE, person)
     return one.state, one.place
 
 
@@ -112,7 +112,7 @@ async def test_two_hundred_at_once_get_exactly_twenty_seats_and_one_line(store: 
                 .order_by(EnrolmentRow.id)
             )
         )
-        places_now = [(await unit.courses.enrolment(CODE, rider)) for rider in line]
+        places_now = [(await unit.enrolments.get(CODE, rider)) for rider in line]
     assert [one.place for one in places_now if one] == list(range(1, 181))
     told = {rider: place for rider, (state, place) in zip(riders, got, strict=True) if place}
     assert [told[rider] for rider in line] == list(range(1, 181))
@@ -132,16 +132,16 @@ async def test_who_cancels_lets_the_first_of_the_line_in(store: Database) -> Non
     for rider in riders:
         await enrol(store, rider)
     async with store.begin() as unit:
-        moved = await unit.courses.cancel(CODE, riders[0])
+        moved = await unit.enrolments.cancel(CODE, riders[0])
         assert moved is not None
         assert (moved.person, moved.state) == (riders[SEATS], "enrolled")
-        second = await unit.courses.enrolment(CODE, riders[SEATS + 1])
+        second = await unit.enrolments.get(CODE, riders[SEATS + 1])
         assert second is not None
         assert second.place == 1
         assert (await unit.courses.by_codes([CODE]))[0].taken == SEATS
-        assert await unit.courses.cancelled_since(CODE, riders[0], unit.now - timedelta(hours=1))
+        assert await unit.enrolments.cancelled_since(CODE, riders[0], unit.now - timedelta(hours=1))
         with pytest.raises(LookupError):
-            await unit.courses.cancel(CODE, riders[0])
+            await unit.enrolments.cancel(CODE, riders[0])
     assert await enrol(store, riders[0]) == ("waiting", 3)
 
 
@@ -151,7 +151,7 @@ async def test_who_leaves_the_line_frees_no_seat(store: Database) -> None:
     for rider in riders:
         await enrol(store, rider)
     async with store.begin() as unit:
-        assert await unit.courses.cancel(CODE, riders[SEATS]) is None
+        assert await unit.enrolments.cancel(CODE, riders[SEATS]) is None
         assert (await unit.courses.by_codes([CODE]))[0].taken == SEATS
 
 
@@ -163,7 +163,7 @@ async def test_cancelling_and_enrolling_at_once_never_goes_over_the_seats(store:
 
     async def cancel(rider: UUID) -> None:
         async with store.begin() as unit:
-            await unit.courses.cancel(CODE, rider)
+            await unit.enrolments.cancel(CODE, rider)
 
     async def come(rider: UUID) -> None:
         await enrol(store, rider)
@@ -184,7 +184,7 @@ async def test_an_erased_person_is_passed_over(store: Database) -> None:
     async with store.begin() as unit:
         await unit.people.erase(riders[SEATS], actor="rider")
     async with store.begin() as unit:
-        moved = await unit.courses.cancel(CODE, riders[0])
+        moved = await unit.enrolments.cancel(CODE, riders[0])
         assert moved is not None
         assert moved.person == riders[SEATS + 1]
 

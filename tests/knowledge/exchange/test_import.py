@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 
 from knowledge.audit import AuditRow
 from knowledge.coordinates import to_bd09, to_gcj02
-from knowledge.courses import CourseRow, SessionRow
+from knowledge.course_rows import CourseRow, SessionRow
 from knowledge.database import Database
 from knowledge.exchange import limits
 from knowledge.exchange.exchange import Exchange, Report
@@ -452,7 +452,7 @@ async def test_a_seat_taken_meanwhile_stays_taken(exchange: Exchange, store: Dat
     await put(exchange, courses(COURSE.format(when=RULE)), "c.csv")
     async with store.begin() as unit:
         person, _ = await unit.people.create()
-        await unit.courses.enrol("c-1", person)
+        await unit.enrolments.enrol("c-1", person)
     again = await put(exchange, courses(COURSE.format(when=RULE)), "c.csv")
     assert counts(again) == {"courses": (0, 0, 1)}
     full = COURSE.format(when=RULE).replace(",30,2,", ",2,2,")

@@ -1,0 +1,224 @@
+"""Who has a seat in a course, and who waits for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from knowledge.course_rows import CourseRow, EnrolmentRow
+from knowledge.courses import Course
+from knowledge.people import PersonRow
+
+if TYPE_CHECKING:
+    from knowledge.unit import Knowledge
+
+State = Literal["enrolled", "waiting", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """Somebody's part in a course; `place` is their place on the waiting list (1 = next)."""
+
+    id: int
+    course: Course
+    person: UUID
+    state: State
+    place: int | None
+    conversation: int | None
+
+
+class Enrolments:
+    """Enrolments of one transaction."""
+
+    def __init__(self, unit: Knowledge) -> None:
+        self._unit = unit
+
+    async def enrol(self, code: str, person: UUID, *, conversation: int | None = None) -> Enrolment:
+        """A seat if one is free, else a place on the waiting list. Twice is once.
+
+        Raises:
+            LookupError: no such course.
+        """
+        session = self._unit.session
+        course = await session.scalar(
+            select(CourseRow).where(CourseRow.code == code).with_for_update(key_share=True)
+        )
+        if course is None:
+            raise LookupError(code)
+        existing = await session.scalar(self._active(code, person))
+        if existing is None:
+            await session.refresh(course)
+            state = "enrolled" if course.taken < course.seats else "waiting"
+            await session.execute(
+                insert(EnrolmentRow).values(
+                    course=code,
+                    person_id=person,
+                    state=state,
+                    at=self._unit.now,
+                    changed_at=self._unit.now,
+                    conversation_id=conversation,
+                )
+            )
+            if state == "enrolled":
+                await self._take(code, 1)
+            await self._unit.audit.write(
+                person, actor="rider", action=f"course.{state}", after={"course": code}
+            )
+        found = await self.get(code, person)
+        assert found is not None
+        return found
+
+    async def cancel(
+        self, code: str, person: UUID, *, actor: str = "rider", reason: str = ""
+    ) -> Enrolment | None:
+        """Give the seat back; who moves up from the waiting list, if anybody.
+
+        Raises:
+            LookupError: the person has no part in this course.
+        """
+        await self.hold(code)
+        row = await self._unit.session.scalar(self._active(code, person))
+        if row is None:
+            raise LookupError(code)
+        had_seat = row.state == "enrolled"
+        await self._set(row.id, "cancelled")
+        await self._unit.audit.write(
+            person,
+            actor=actor,
+            action="course.cancel",
+            after={"course": code, **({"reason": reason} if reason else {})},
+        )
+        if not had_seat:
+            return None
+        moved_up = await self.move_up(code)
+        if moved_up is None:
+            await self._take(code, -1)
+        return moved_up
+
+    async def hold(self, code: str) -> None:
+        """Nobody takes or leaves a seat of this course until the transaction ends."""
+        await self._unit.session.scalar(
+            select(CourseRow.code).where(CourseRow.code == code).with_for_update(key_share=True)
+        )
+
+    async def fill(self, code: str) -> list[Enrolment]:
+        """Give the free seats to those who wait; who moved up."""
+        found: list[Enrolment] = []
+        course = await self._unit.session.scalar(
+            select(CourseRow)
+            .where(CourseRow.code == code)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        free = 0 if course is None else course.seats - course.taken
+        while len(found) < free:
+            moved_up = await self.move_up(code)
+            if moved_up is None:
+                break
+            await self._take(code, 1)
+            found.append(moved_up)
+        return found
+
+    async def move_up(self, code: str) -> Enrolment | None:
+        """A seat for the first on the waiting list, if anybody waits; the caller counts it."""
+        first = await self._unit.session.scalar(
+            select(EnrolmentRow)
+            .join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
+            .where(
+                EnrolmentRow.course == code,
+                EnrolmentRow.state == "waiting",
+                # No seat goes to a person who has had themself erased.
+                PersonRow.erased_at.is_(None),
+            )
+            .order_by(EnrolmentRow.id)
+            .limit(1)
+        )
+        if first is None:
+            return None
+        await self._set(first.id, "enrolled")
+        await self._unit.audit.write(
+            first.person_id, actor="house", action="course.enrolled", after={"course": code}
+        )
+        return await self.get(code, first.person_id)
+
+    async def get(self, code: str, person: UUID) -> Enrolment | None:
+        """The person's part in the course."""
+        row = await self._unit.session.scalar(self._active(code, person))
+        return None if row is None else await self._open(row)
+
+    async def numbered(self, number: int) -> Enrolment | None:
+        """The enrolment of this number, unless it was cancelled."""
+        row = await self._unit.session.scalar(
+            select(EnrolmentRow)
+            .where(EnrolmentRow.id == number, EnrolmentRow.state != "cancelled")
+            .execution_options(populate_existing=True)
+        )
+        return None if row is None else await self._open(row)
+
+    async def cancelled_since(self, code: str, person: UUID, since: datetime) -> bool:
+        """Whether the person gave up their part in this course after `since`."""
+        found = await self._unit.session.scalar(
+            select(EnrolmentRow.id)
+            .where(
+                EnrolmentRow.course == code,
+                EnrolmentRow.person_id == person,
+                EnrolmentRow.state == "cancelled",
+                EnrolmentRow.changed_at > since,
+            )
+            .limit(1)
+        )
+        return found is not None
+
+    async def of(self, person: UUID) -> list[Enrolment]:
+        """The person's courses that still have a meeting to come."""
+        rows = await self._unit.session.scalars(
+            select(EnrolmentRow)
+            .where(EnrolmentRow.person_id == person, EnrolmentRow.state != "cancelled")
+            .order_by(EnrolmentRow.id)
+        )
+        return [e for e in [await self._open(row) for row in rows] if e.course.sessions]
+
+    async def _open(self, row: EnrolmentRow) -> Enrolment:
+        place: int | None = None
+        if row.state == "waiting":
+            before = await self._unit.session.scalar(
+                select(func.count())
+                .select_from(EnrolmentRow)
+                .where(
+                    EnrolmentRow.course == row.course,
+                    EnrolmentRow.state == "waiting",
+                    EnrolmentRow.id < row.id,
+                )
+            )
+            place = (before or 0) + 1
+        (course,) = await self._unit.courses.by_codes([row.course])
+        state: State = "enrolled" if row.state == "enrolled" else "waiting"
+        return Enrolment(row.id, course, row.person_id, state, place, row.conversation_id)
+
+    def _active(self, code: str, person: UUID) -> Any:
+        return (
+            select(EnrolmentRow)
+            .where(
+                EnrolmentRow.course == code,
+                EnrolmentRow.person_id == person,
+                EnrolmentRow.state != "cancelled",
+            )
+            .execution_options(populate_existing=True)
+        )
+
+    async def _take(self, code: str, by: int) -> None:
+        await self._unit.session.execute(
+            update(CourseRow).where(CourseRow.code == code).values(taken=CourseRow.taken + by)
+        )
+
+    async def _set(self, number: int, state: str) -> None:
+        await self._unit.session.execute(
+            update(EnrolmentRow)
+            .where(EnrolmentRow.id == number)
+            .values(state=state, changed_at=self._unit.now)
+        )
