@@ -257,7 +257,7 @@ async def _shown(unit: Knowledge, actor: Actor, case: Case) -> ShownCase:
         elsewhere=elsewhere,
         events=await unit.cases.events(case.number) if open_to else (),
         documents=documents,
-        proposal=await unit.cases.proposal(case) if open_to else None,
+        proposal=await unit.case_payments.proposed(case) if open_to else None,
         following=kind.following(case.step, actor.role) if ours and actor.may("case.move") else (),
         colleagues=[
             one for one in await working(unit, None) if one.region is None or one.region in above

@@ -153,7 +153,7 @@ class CaseOffice:
             Refused: nothing waits.
         """
         async with self._working(actor, "case.move", number) as (unit, _):
-            await unit.cases.drop_proposal(number, actor=actor.audited_as)
+            await unit.case_payments.drop(number, actor=actor.audited_as)
 
     async def set_elsewhere(self, actor: Actor, number: str, office: str, there: str) -> None:
         """Write down which other office has a case, and its number there.

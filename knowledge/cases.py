@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knowledge.case_records import (
@@ -22,11 +22,10 @@ from knowledge.case_records import (
     Given,
     Moved,
     NotAllowed,
-    Proposal,
     Why,
     opened,
 )
-from knowledge.case_rows import CaseEventRow, CaseProposalRow, CaseRow
+from knowledge.case_rows import CaseEventRow, CaseRow
 from knowledge.content_cases import CaseKindEntry, CaseStep
 from knowledge.decision_limits import promised_days
 from knowledge.secrets import SecretsError
@@ -84,18 +83,10 @@ class Cases:
                 step=row.step,
                 office=row.office,
                 clock=row.clock,
-                text=Why.of(await self._open(case, row.text, "case_event")),
+                text=Why.of(await self.unsealed(case, row.text, "case_event")),
             )
             for row in rows
         ]
-
-    async def proposal(self, case: Case) -> Proposal | None:
-        """The payment that waits for a second person."""
-        row = await self._unit.session.get(CaseProposalRow, case.number)
-        if row is None:
-            return None
-        reason = await self._open(case, row.reason, "reason")
-        return Proposal(row.step, row.amount, row.actor, row.at, reason)
 
     # Opening
 
@@ -186,26 +177,10 @@ class Cases:
         kind = self._unit.case_kinds.get(case.kind)
         step = self._following(kind, case, to)
         _complete(case, step, given)
-        if await self._waits_for_second(kind, case, step, given, actor):
+        if await self._unit.case_payments.wait_for_second(kind, case, step, given, actor):
             return Moved(case, None, step, given)
         event = await self._come_to(kind, case, step, given, actor)
         return Moved(await self.locked(number), event, step, given)
-
-    async def drop_proposal(self, number: str, *, actor: str) -> None:
-        """Take back a payment that waits for a second person.
-
-        Raises:
-            LookupError: no such case.
-            NotAllowed: nothing waits.
-        """
-        case = await self.locked(number)
-        if await self.proposal(case) is None:
-            raise NotAllowed(f"{number}: no payment waits", "case_no_payment")
-        await self._unit.session.execute(
-            delete(CaseProposalRow).where(CaseProposalRow.number == number)
-        )
-        await self.note(case, "dropped", actor)
-        await self._unit.audit.write(case.person, actor=actor, action="case.drop_payment")
 
     async def set_elsewhere(self, number: str, elsewhere: Elsewhere, *, actor: str) -> Case:
         """Write down which other office has it under which number.
@@ -274,6 +249,15 @@ class Cases:
         await self._unit.clock_matters.keep_case(case.number)
         return int(number)
 
+    async def unsealed(self, case: Case, sealed: bytes | None, bound_to: str) -> Any:
+        """What was sealed; None where nothing was, or where the rider has had it erased."""
+        if sealed is None:
+            return None
+        try:
+            return await self._unit.people.unseal(case.person, sealed, bound_to)
+        except SecretsError:
+            return None
+
     def _following(self, kind: CaseKindEntry, case: Case, to: str) -> CaseStep:
         for step in kind.following(case.step):
             if step.code == to:
@@ -281,45 +265,6 @@ class Cases:
         raise NotAllowed(
             f"{case.number} is at {case.step}: it can't go to {to}", step=kind.step(case.step).name
         )
-
-    async def _waits_for_second(
-        self, kind: CaseKindEntry, case: Case, step: CaseStep, given: Given, actor: str
-    ) -> bool:
-        """Whether a second person has still to confirm the payment; the first one is noted."""
-        amount = given.amount if given.amount is not None else case.amount
-        limit = kind.second_above(case.region, self._unit.region_tree)
-        if not step.pays or limit is None or amount is None or amount <= limit:
-            return False
-        proposed = await self.proposal(case)
-        await self._unit.session.execute(
-            delete(CaseProposalRow).where(CaseProposalRow.number == case.number)
-        )
-        if proposed is not None and (proposed.step, proposed.amount) == (step.code, amount):
-            if proposed.actor == actor:
-                raise NotAllowed(
-                    f"a payment above {limit} is confirmed by a second person", "case_second"
-                )
-            return False
-        people = self._unit.people
-        reason = given.reason and await people.seal(case.person, given.reason, "reason")
-        await self._unit.session.execute(
-            insert(CaseProposalRow).values(
-                number=case.number,
-                step=step.code,
-                amount=amount,
-                actor=actor,
-                at=self._unit.now,
-                reason=reason or None,
-            )
-        )
-        await self.note(case, "proposed", actor, step=step.code, text=f"{amount}")
-        await self._unit.audit.write(
-            case.person,
-            actor=actor,
-            action="case.propose_payment",
-            after={"number": case.number, "step": step.code, "amount": amount},
-        )
-        return True
 
     async def _come_to(
         self, kind: CaseKindEntry, case: Case, step: CaseStep, given: Given, actor: str
@@ -339,9 +284,7 @@ class Cases:
             case, "moved", actor, step=step.code, clock=clock, text=given.reason or None
         )
         state = step.stands_for or step.code
-        await self._unit.session.execute(
-            delete(CaseProposalRow).where(CaseProposalRow.number == case.number)
-        )
+        await self._unit.case_payments.forget(case.number)
         if kind.code == "application":
             await self._unit.memberships.came_to(case.number, state, given.reason, actor)
         if kind.code == "claim":
@@ -377,16 +320,7 @@ class Cases:
         sealed = await self._unit.session.scalar(
             select(column).where(CaseRow.number == case.number)
         )
-        return await self._open(case, sealed, bound_to)
-
-    async def _open(self, case: Case, sealed: bytes | None, bound_to: str) -> Any:
-        """What was sealed; None where nothing was, or where the rider has had it erased."""
-        if sealed is None:
-            return None
-        try:
-            return await self._unit.people.unseal(case.person, sealed, bound_to)
-        except SecretsError:
-            return None
+        return await self.unsealed(case, sealed, bound_to)
 
 
 def _complete(case: Case, step: CaseStep, given: Given) -> None:

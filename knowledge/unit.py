@@ -26,6 +26,7 @@ from knowledge.case_documents import CaseDocuments
 from knowledge.case_kinds import CaseKinds, read_case_kinds
 from knowledge.case_list import CaseList
 from knowledge.case_offices import CaseOffices
+from knowledge.case_payments import CasePayments
 from knowledge.cases import Cases
 from knowledge.claims import Claims
 from knowledge.clock_limits import ClockLimits
@@ -228,6 +229,10 @@ class Knowledge:
     @cached_property
     def case_documents(self) -> CaseDocuments:
         return CaseDocuments(self)
+
+    @cached_property
+    def case_payments(self) -> CasePayments:
+        return CasePayments(self)
 
     @cached_property
     def joint_cases(self) -> JointCases:
