@@ -23,12 +23,13 @@ from knowledge import articles, conversations, erasing, notices, regions
 from knowledge.case_kinds import CaseKinds, read_case_kinds
 from knowledge.clock import Clock, SystemClock
 from knowledge.figures import Counts
+from knowledge.key_cache import KeyCache
 from knowledge.regions import RegionTree, load_tree
 from knowledge.secrets import Keyring
 from knowledge.shelf import Shelf
 from knowledge.statements import Statements
 from knowledge.turns import LOCK, Overtaken, Taken
-from knowledge.unit import KeyCache, Knowledge
+from knowledge.unit import Knowledge
 
 log = structlog.get_logger()
 
