@@ -14,7 +14,7 @@ from actions.status_parts import day as _day
 from actions.status_parts import decider_of, reason_in
 from knowledge.claims import Claim
 from knowledge.content_cases import RIDERS_OWN
-from knowledge.content_entries import SchemeEntry
+from knowledge.content_schemes import SchemeEntry
 from knowledge.membership import OPEN_STATES, Application, Membership
 from knowledge.proofs import Proof
 from knowledge.workdays import is_provisional

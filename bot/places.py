@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot.refused import Refused
 from knowledge.access import Actor, NotThere
-from knowledge.content_entries import StationEntry, Words
+from knowledge.content_entries import Words
+from knowledge.content_stations import StationEntry
 from knowledge.database import Database
 from knowledge.duplicates import Pair
 from knowledge.exchange.cells import read_day

@@ -10,14 +10,9 @@ from typing import Any, Literal
 from bot.entries import Change, Given, Mistaken, found, given, written
 from knowledge.access import Actor, NotThere
 from knowledge.clock import CHINA
-from knowledge.content_entries import (
-    Entry,
-    LineEntry,
-    RegionEntry,
-    SchemeEntry,
-    SourceEntry,
-)
+from knowledge.content_entries import Entry, LineEntry, RegionEntry, SourceEntry
 from knowledge.content_schema import assemble
+from knowledge.content_schemes import SchemeEntry
 from knowledge.database import Database
 from knowledge.exchange.columns import Thing
 from knowledge.exchange.exchange import put_content

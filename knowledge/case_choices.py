@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from knowledge.clock import CHINA
 from knowledge.content_cases import CaseAnswer, CaseKindEntry, CaseQuestion
-from knowledge.content_entries import SchemeEntry, Words
+from knowledge.content_entries import Words
+from knowledge.content_schemes import SchemeEntry
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge

@@ -14,12 +14,12 @@ from knowledge.content_entries import (
     Level,
     LineEntry,
     RegionEntry,
-    SchemeEntry,
     SectorUnionEntry,
     SourceEntry,
-    StationEntry,
 )
 from knowledge.content_persons import ClaimEntry, PersonEntry
+from knowledge.content_schemes import SchemeEntry
+from knowledge.content_stations import StationEntry
 from knowledge.content_writings import wrong
 from knowledge.content_yaml import Loc, Page, Problem
 

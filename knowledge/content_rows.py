@@ -6,14 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from knowledge.content_courses import CourseEntry, TopicEntry
-from knowledge.content_entries import (
-    LineEntry,
-    RegionEntry,
-    SchemeEntry,
-    SectorUnionEntry,
-    SourceEntry,
-    StationEntry,
-)
+from knowledge.content_entries import LineEntry, RegionEntry, SectorUnionEntry, SourceEntry
+from knowledge.content_schemes import SchemeEntry
+from knowledge.content_stations import StationEntry
 from knowledge.duplicates import same_name
 
 Row = dict[str, Any]

@@ -20,16 +20,10 @@ from knowledge.content_articles import ArticleEntry
 from knowledge.content_cases import CaseKindEntry
 from knowledge.content_checks import Placed, check
 from knowledge.content_courses import CourseEntry, EventEntry, TopicEntry
-from knowledge.content_entries import (
-    Entry,
-    LineEntry,
-    RegionEntry,
-    SchemeEntry,
-    SectorUnionEntry,
-    SourceEntry,
-    StationEntry,
-)
+from knowledge.content_entries import Entry, LineEntry, RegionEntry, SectorUnionEntry, SourceEntry
 from knowledge.content_persons import PersonEntry
+from knowledge.content_schemes import SchemeEntry
+from knowledge.content_stations import StationEntry
 from knowledge.content_yaml import ContentError, Loc, Problem, Sheet, read_sheet
 
 __all__ = ["Content", "ContentError", "Problem", "read_content"]

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base
 from knowledge.clock import CHINA
-from knowledge.content_entries import LineEntry, SchemeEntry
+from knowledge.content_entries import LineEntry
+from knowledge.content_schemes import SchemeEntry
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, func, select
 
 from knowledge.bulk import put_rows
-from knowledge.content_entries import StationEntry
 from knowledge.content_rows import POINT, station_row
+from knowledge.content_stations import StationEntry
 from knowledge.duplicates import NEAR, Pair, Place, near_duplicates, same_name
 from knowledge.exchange.gather import station_entry
 from knowledge.exchange.one_row import cells_of

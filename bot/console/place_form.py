@@ -15,7 +15,8 @@ from bot.console.visit import Visit
 from bot.places import Look
 from bot.refused import Refused
 from bot.wording import Texts
-from knowledge.content_entries import StationEntry, Words
+from knowledge.content_entries import Words
+from knowledge.content_stations import StationEntry
 from knowledge.coordinates import to_wgs84
 from knowledge.exchange import labels
 from knowledge.exchange.cells import Figure, Names

@@ -16,7 +16,7 @@ from knowledge.station_list import SHOWS, ListedStation
 
 HOME = "/console/places"
 CODE = "[a-z0-9_-]{1,40}"
-"""A place's code, as content_entries has it."""
+"""A place's code, as content_stations has it."""
 
 
 async def show_all(visit: Visit) -> web.Response:

@@ -17,9 +17,10 @@ from knowledge.clock import CHINA
 from knowledge.content_cases import CaseKindEntry
 from knowledge.content_checks import Known, Placed, check
 from knowledge.content_courses import CourseEntry, EventEntry
-from knowledge.content_entries import Entry, StationEntry
+from knowledge.content_entries import Entry
 from knowledge.content_persons import PersonEntry
 from knowledge.content_schema import Content, assemble
+from knowledge.content_stations import StationEntry
 from knowledge.content_store import (
     Tallies,
     put_articles,

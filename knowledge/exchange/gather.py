@@ -14,16 +14,10 @@ from knowledge.articles import State, place_of, writing_of
 from knowledge.clock import CHINA
 from knowledge.content_articles import ArticleEntry
 from knowledge.content_courses import CourseEntry
-from knowledge.content_entries import (
-    Entry,
-    LineEntry,
-    RegionEntry,
-    SchemeEntry,
-    SectorUnionEntry,
-    SourceEntry,
-    StationEntry,
-)
+from knowledge.content_entries import Entry, LineEntry, RegionEntry, SectorUnionEntry, SourceEntry
 from knowledge.content_schema import Content
+from knowledge.content_schemes import SchemeEntry
+from knowledge.content_stations import StationEntry
 from knowledge.content_store import meetings_of, seated, topics_of
 from knowledge.content_writings import Told, article_values
 from knowledge.course_rows import CourseRow

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from knowledge.content_entries import StationEntry, Words
+from knowledge.content_entries import Words
 from knowledge.content_schema import reason_of
+from knowledge.content_stations import StationEntry
 from knowledge.content_yaml import Loc
 from knowledge.exchange import labels
 from knowledge.exchange.cells import Names

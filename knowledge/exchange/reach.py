@@ -10,15 +10,9 @@ from sqlalchemy import select
 from knowledge.content_articles import ArticleEntry
 from knowledge.content_checks import Known, Placed
 from knowledge.content_courses import CourseEntry, TopicEntry
-from knowledge.content_entries import (
-    Entry,
-    LineEntry,
-    RegionEntry,
-    SchemeEntry,
-    SectorUnionEntry,
-    SourceEntry,
-    StationEntry,
-)
+from knowledge.content_entries import Entry, LineEntry, RegionEntry, SectorUnionEntry, SourceEntry
+from knowledge.content_schemes import SchemeEntry
+from knowledge.content_stations import StationEntry
 from knowledge.content_store import topics_of
 from knowledge.content_yaml import Loc, Problem
 from knowledge.course_rows import CourseRow

@@ -11,14 +11,9 @@ from typing import Any
 
 from knowledge.content_articles import ArticleEntry
 from knowledge.content_courses import CourseEntry
-from knowledge.content_entries import (
-    Entry,
-    ExampleEntry,
-    LineEntry,
-    RegionEntry,
-    SchemeEntry,
-    StationEntry,
-)
+from knowledge.content_entries import Entry, LineEntry, RegionEntry
+from knowledge.content_schemes import ExampleEntry, SchemeEntry
+from knowledge.content_stations import StationEntry
 from knowledge.coordinates import System, to_wgs84
 from knowledge.exchange.cells import folded, plain_decimal
 from knowledge.exchange.columns import Thing

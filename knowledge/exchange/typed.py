@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from knowledge.clock import CHINA
 from knowledge.content_checks import Placed, check
 from knowledge.content_courses import LAST_DAY, CourseEntry
-from knowledge.content_entries import Entry, LineEntry, RegionEntry, SchemeEntry
+from knowledge.content_entries import Entry, LineEntry, RegionEntry
+from knowledge.content_schemes import SchemeEntry
 from knowledge.content_yaml import Loc, Problem
 from knowledge.course_rows import CourseRow
 from knowledge.exchange.cells import Choice, Many, YesNo

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from knowledge.clock import CHINA
 from knowledge.content_courses import CourseEntry, TopicEntry
-from knowledge.content_entries import LineEntry, SchemeEntry, SourceEntry
+from knowledge.content_entries import LineEntry, SourceEntry
 from knowledge.content_rows import line_row, scheme_row, source_row
+from knowledge.content_schemes import SchemeEntry
 from knowledge.content_store import put_courses, put_topics
 from knowledge.database import Database
 from knowledge.schemes import LineRow, SchemeRow, SourceRow

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from knowledge.bulk import put_rows
-from knowledge.content_entries import StationEntry
 from knowledge.content_rows import POINT, station_row
+from knowledge.content_stations import StationEntry
 from tests.bot.door import Door
 
 FORM = {

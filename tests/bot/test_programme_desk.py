@@ -15,7 +15,7 @@ from bot.programme_desk import Kind, ProgrammeDesk
 from bot.refused import Refused
 from knowledge.access import Actor, Denied, NotThere
 from knowledge.audit import Filter
-from knowledge.content_entries import SchemeEntry
+from knowledge.content_schemes import SchemeEntry
 from knowledge.database import BELL_REGIONS, Database
 from knowledge.secrets import Keyring
 from tests.actions.talk import Copies, House, Talk, demonstration

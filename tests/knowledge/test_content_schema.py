@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 import knowledge
-from knowledge.content_entries import RegionEntry, StationEntry
+from knowledge.content_entries import RegionEntry
 from knowledge.content_persons import is_id_number
 from knowledge.content_schema import Content, read_content
+from knowledge.content_stations import StationEntry
 
 FOLDER = Path(knowledge.__path__[0]) / "content"
 

@@ -11,14 +11,10 @@ from hypothesis import strategies as st
 from knowledge import markup
 from knowledge.content_articles import ArticleEntry
 from knowledge.content_courses import CourseEntry, TopicEntry
-from knowledge.content_entries import (
-    LineEntry,
-    RegionEntry,
-    SchemeEntry,
-    SourceEntry,
-    StationEntry,
-)
+from knowledge.content_entries import LineEntry, RegionEntry, SourceEntry
 from knowledge.content_schema import Content
+from knowledge.content_schemes import SchemeEntry
+from knowledge.content_stations import StationEntry
 
 CODES = ("cn", "city", "city-north")
 PROSE = (
