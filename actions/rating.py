@@ -40,12 +40,12 @@ async def rate(turn: Turn) -> None:
     number, _, given = str(turn.slots.get("arg", "")).partition("@")
     if not number.isdigit() or given not in map(str, STARS):
         return
-    handoffs, stars = turn.knowledge.handoffs, int(given)
-    if not await handoffs.rate(turn.conversation.id, int(number), stars=stars):
+    ratings, stars = turn.knowledge.handoff_ratings, int(given)
+    if not await ratings.rate(turn.conversation.id, int(number), stars=stars):
         turn.say("rating.not_here")
         return
     line = await turn.ask("line", Line(), "rating.line")
     if line:
-        await handoffs.rate(turn.conversation.id, int(number), stars=stars, comment=line)
+        await ratings.rate(turn.conversation.id, int(number), stars=stars, comment=line)
     again = [turn.route_button("talk_to_human")] if stars <= POOR else []
     turn.say("rating.thanks", buttons=again)

@@ -10,7 +10,8 @@ from actions.handoff_clock import watch_answer
 from actions.handoff_times import office_name
 from actions.words import Words
 from knowledge.conversations import Conversation
-from knowledge.handoffs import Handoff, IllegalStep, NoteNeeded
+from knowledge.handoff_steps import IllegalStep, NoteNeeded
+from knowledge.handoffs import Handoff
 from knowledge.presence import looks
 from knowledge.unit import Knowledge
 
@@ -161,7 +162,7 @@ async def _told(
     if act in ("return", "close") and not made.crisis:
         if note := note_of(content):
             replies.append(Reply(text=words("handoff.agreed", staff=content.staff, note=note)))
-        if before is not None and before.taken_at and await knowledge.handoffs.ask_rating(made):
+        if before is not None and before.taken_at and await knowledge.handoff_ratings.may_ask(made):
             replies.append(rating.question(words, made.id))
     return replies
 

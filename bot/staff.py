@@ -15,7 +15,8 @@ from bot.staff_line import put_staff_line
 from knowledge.database import Database
 from knowledge.duty_roster import Shift
 from knowledge.handoff_moves import NOTED, OPEN, legal
-from knowledge.handoffs import Handoff, IllegalStep
+from knowledge.handoff_steps import IllegalStep
+from knowledge.handoffs import Handoff
 from knowledge.unit import Knowledge
 
 MADE_WITHIN = 5.0

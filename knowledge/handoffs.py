@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from knowledge.handoff_moves import NOTED, OPEN, Event, State, legal
-from knowledge.handoff_rows import HandoffEventRow, HandoffRatingRow, HandoffRow
+from knowledge.handoff_moves import OPEN, Event, State
+from knowledge.handoff_rows import HandoffEventRow, HandoffRow
+from knowledge.handoff_steps import step_changes
 from knowledge.handoff_told import Told, kept, read
 
 if TYPE_CHECKING:
@@ -22,18 +23,6 @@ PRIORITIES = {"crisis": 0, "poison": 5, "person": 10}
 
 HOUSE, RIDER = "house", "rider"
 """Who makes a step besides staff."""
-
-
-class IllegalStep(Exception):
-    """A step that the state doesn't allow; `state` says where the handoff stands."""
-
-    def __init__(self, state: str, staff: str | None) -> None:
-        super().__init__(f"the handoff is {state}" + (f" by {staff}" if staff else ""))
-        self.state, self.staff = state, staff
-
-
-class NoteNeeded(Exception):
-    """A crisis isn't ended without a note of what was done."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +190,10 @@ class Handoffs:
         """
         while True:
             row = await self._newest(conversation)
-            values = self._step(row, event, staff, to=to, note=note, over=over)
+            values = step_changes(
+                row, event, staff, to=to, note=note, over=over,
+                now=self._unit.now, tree=self._unit.region_tree,
+            )  # fmt: skip
             assert row is not None
             number = await self._unit.session.scalar(
                 update(HandoffRow)
@@ -268,97 +260,6 @@ class Handoffs:
         if number is not None:
             await self.note(handoff, event, actor)
         return number is not None
-
-    # How it was
-
-    async def ask_rating(self, handoff: Handoff) -> bool:
-        """Whether the rider may be asked how it was: once only."""
-        asked = await self._unit.session.scalar(
-            insert(HandoffRatingRow)
-            .values(handoff_id=handoff.id, asked_at=self._unit.now)
-            .on_conflict_do_nothing()
-            .returning(HandoffRatingRow.handoff_id)
-        )
-        return asked is not None
-
-    async def rate(
-        self, conversation: int, number: int, *, stars: int, comment: str | None = None
-    ) -> bool:
-        """Keep how a rider found it, and a line of theirs; whether it was theirs to say."""
-        handoff = await self.get(number)
-        if handoff is None or handoff.conversation != conversation or not 1 <= stars <= 5:
-            return False
-        values: dict[str, Any] = {"stars": stars, "rated_at": self._unit.now}
-        if comment:
-            values["comment"] = await self._unit.people.seal(handoff.person, comment, "rating")
-        rated = await self._unit.session.scalar(
-            update(HandoffRatingRow)
-            .where(HandoffRatingRow.handoff_id == number)
-            .values(**values)
-            .returning(HandoffRatingRow.handoff_id)
-        )
-        return rated is not None
-
-    async def rating(self, handoff: Handoff) -> tuple[int | None, str | None] | None:
-        """What a rider said of it: stars and a line; None if they weren't asked."""
-        row = await self._unit.session.get(HandoffRatingRow, handoff.id, populate_existing=True)
-        if row is None:
-            return None
-        if row.comment is None:
-            return row.stars, None
-        return row.stars, str(await self._unit.people.unseal(handoff.person, row.comment, "rating"))
-
-    # Inside
-
-    def _step(
-        self,
-        row: HandoffRow | None,
-        event: Event,
-        staff: str | None,
-        *,
-        to: str | None,
-        note: str,
-        over: bool,
-    ) -> dict[str, Any]:
-        """What a step changes."""
-        if row is None:
-            raise IllegalStep("none", None)
-        state: State = row.state  # type: ignore[assignment]  # a check constraint guards it
-        crisis = row.kind == "crisis"
-        target = legal(state, event, crisis=crisis)
-        someone_elses = state == "held" and staff not in (None, row.staff) and not over
-        region = self._region(row, event)
-        if event == "ask" or target is None or (event != "acknowledge" and someone_elses):
-            raise IllegalStep(state, row.staff)
-        if event in ("escalate", "send_down") and region is None:
-            raise IllegalStep(state, row.staff)
-        if crisis and event in NOTED and not note.strip():
-            raise NoteNeeded
-        now = self._unit.now
-        values: dict[str, Any] = {"state": target}
-        if event in ("take", "hand_on"):
-            values |= {"staff": to or staff, "taken_at": now, "wrote_at": now}
-        elif event == "rest":
-            values["wrote_at"] = None
-        elif target == "waiting":
-            values |= {"staff": None, "ended_at": None, "wrote_at": None}
-        elif target in ("returned", "closed"):
-            values |= {"ended_at": now, "wrote_at": None}
-        if crisis and event in ("take", "hand_on", "acknowledge"):
-            values["acknowledged_at"] = row.acknowledged_at or now
-        if event == "escalate":
-            values |= {"region": region, "below": [*row.below, row.region]}
-            values["acknowledged_at"] = None
-        elif event == "send_down":
-            values |= {"region": region, "below": row.below[:-1]}
-        return values
-
-    def _region(self, row: HandoffRow, event: Event) -> str | None:
-        """Whose it is after it went up or down; None if there is nobody there."""
-        if event == "send_down":
-            return row.below[-1] if row.below else None
-        region = self._unit.region_tree.get(row.region)
-        return None if region is None else region.parent
 
     async def _newest(self, conversation: int) -> HandoffRow | None:
         return await self._unit.session.scalar(

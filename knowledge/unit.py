@@ -40,6 +40,7 @@ from knowledge.enrolments import Enrolments
 from knowledge.erasing import Erasing
 from knowledge.figures import Counts, Figures
 from knowledge.files import Files
+from knowledge.handoff_ratings import HandoffRatings
 from knowledge.handoffs import Handoffs
 from knowledge.imports import Imports
 from knowledge.inbox_history import History
@@ -284,6 +285,10 @@ class Knowledge:
     @cached_property
     def handoffs(self) -> Handoffs:
         return Handoffs(self)
+
+    @cached_property
+    def handoff_ratings(self) -> HandoffRatings:
+        return HandoffRatings(self)
 
     @cached_property
     def files(self) -> Files:

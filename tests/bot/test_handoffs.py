@@ -314,7 +314,7 @@ async def test_the_rider_is_asked_once_how_it_was(house: House) -> None:
     async with house.database.begin() as unit:
         found = await unit.handoffs.get(number)
         assert found is not None
-        assert await unit.handoffs.rating(found) == (5, "小赵很耐心")
+        assert await unit.handoff_ratings.of(found) == (5, "小赵很耐心")
     heard = await talk.sends(act("reopen"))
     assert "重新打开" in heard
     await talk.sends(act("take"))

@@ -16,7 +16,8 @@ from sqlalchemy import insert
 from knowledge.database import Database
 from knowledge.handoff_moves import EVENTS, MOVES, OPEN, STATES, Event, State, legal
 from knowledge.handoff_rows import HandoffRow
-from knowledge.handoffs import Handoff, IllegalStep, NoteNeeded
+from knowledge.handoff_steps import IllegalStep, NoteNeeded
+from knowledge.handoffs import Handoff
 from knowledge.regions import RegionRow
 from knowledge.unit import Knowledge
 
@@ -262,12 +263,12 @@ async def test_a_rider_is_asked_once_how_it_was(database: Database) -> None:
         conversation, _ = await _open(unit)
         other, _ = await _open(unit)
         handoff = await unit.handoffs.move(conversation, "close", "甲")
-        assert await unit.handoffs.ask_rating(handoff)
-        assert not await unit.handoffs.ask_rating(handoff)
-        assert not await unit.handoffs.rate(other, handoff.id, stars=1)
-        assert not await unit.handoffs.rate(conversation, handoff.id, stars=6)
-        assert await unit.handoffs.rate(conversation, handoff.id, stars=4, comment="耐心")
-        assert await unit.handoffs.rating(handoff) == (4, "耐心")
+        assert await unit.handoff_ratings.may_ask(handoff)
+        assert not await unit.handoff_ratings.may_ask(handoff)
+        assert not await unit.handoff_ratings.rate(other, handoff.id, stars=1)
+        assert not await unit.handoff_ratings.rate(conversation, handoff.id, stars=6)
+        assert await unit.handoff_ratings.rate(conversation, handoff.id, stars=4, comment="耐心")
+        assert await unit.handoff_ratings.of(handoff) == (4, "耐心")
 
 
 async def test_an_answer_is_owed_from_the_first_line_on(database: Database) -> None:

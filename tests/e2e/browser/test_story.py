@@ -127,7 +127,7 @@ async def test_a_person_takes_over_on_the_eve_of_a_holiday(there: Office) -> Non
     async with there.door.database.begin() as unit:
         found = await unit.handoffs.get(int(str(number)))
         assert found is not None
-        assert await unit.handoffs.rating(found) == (5, "很耐心")
+        assert await unit.handoff_ratings.of(found) == (5, "很耐心")
     # Who asked second is alone now, and still waits.
     await winner.goto(f"{there.url}console/inbox")
     await expect(winner.locator(".talk-row")).to_have_count(1)

@@ -258,7 +258,7 @@ async def balance(street: Street, number: int) -> None:
                 state = after
                 steps.append(one.event)
         assert (steps, state) == (["ask", "take", "return"], "returned")
-        assert await unit.handoffs.rating(handoff) == (5, "很耐心")
+        assert await unit.handoff_ratings.of(handoff) == (5, "很耐心")
         assert await unit.rows(
             "select count(*) from cases where kind = 'report' and conversation_id = $1",
             handoff.conversation,

@@ -1,0 +1,82 @@
+"""What a step of a handoff changes, if it is legal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from knowledge.handoff_moves import NOTED, Event, State, legal
+from knowledge.handoff_rows import HandoffRow
+from knowledge.regions import RegionTree
+
+
+class IllegalStep(Exception):
+    """A step that the state doesn't allow; `state` says where the handoff stands."""
+
+    def __init__(self, state: str, staff: str | None) -> None:
+        super().__init__(f"the handoff is {state}" + (f" by {staff}" if staff else ""))
+        self.state, self.staff = state, staff
+
+
+class NoteNeeded(Exception):
+    """A crisis isn't ended without a note of what was done."""
+
+
+def step_changes(
+    row: HandoffRow | None,
+    event: Event,
+    staff: str | None,
+    *,
+    to: str | None,
+    note: str,
+    over: bool,
+    now: datetime,
+    tree: RegionTree,
+) -> dict[str, Any]:
+    """The columns that a step changes in a handoff, as it stands in its row.
+
+    `staff` None: the rider's step, or the house's. `to` is whom it is handed on to. `over`: a lead
+    acts in what somebody else holds.
+
+    Raises:
+        IllegalStep: the state doesn't allow it, or another holds it.
+        NoteNeeded: a crisis would end without a note.
+    """
+    if row is None:
+        raise IllegalStep("none", None)
+    state: State = row.state  # type: ignore[assignment]  # a check constraint guards it
+    crisis = row.kind == "crisis"
+    target = legal(state, event, crisis=crisis)
+    someone_elses = state == "held" and staff not in (None, row.staff) and not over
+    region = _region(row, event, tree)
+    if event == "ask" or target is None or (event != "acknowledge" and someone_elses):
+        raise IllegalStep(state, row.staff)
+    if event in ("escalate", "send_down") and region is None:
+        raise IllegalStep(state, row.staff)
+    if crisis and event in NOTED and not note.strip():
+        raise NoteNeeded
+    values: dict[str, Any] = {"state": target}
+    if event in ("take", "hand_on"):
+        values |= {"staff": to or staff, "taken_at": now, "wrote_at": now}
+    elif event == "rest":
+        values["wrote_at"] = None
+    elif target == "waiting":
+        values |= {"staff": None, "ended_at": None, "wrote_at": None}
+    elif target in ("returned", "closed"):
+        values |= {"ended_at": now, "wrote_at": None}
+    if crisis and event in ("take", "hand_on", "acknowledge"):
+        values["acknowledged_at"] = row.acknowledged_at or now
+    if event == "escalate":
+        values |= {"region": region, "below": [*row.below, row.region]}
+        values["acknowledged_at"] = None
+    elif event == "send_down":
+        values |= {"region": region, "below": row.below[:-1]}
+    return values
+
+
+def _region(row: HandoffRow, event: Event, tree: RegionTree) -> str | None:
+    """Whose it is after it went up or down; None if there is nobody there."""
+    if event == "send_down":
+        return row.below[-1] if row.below else None
+    region = tree.get(row.region)
+    return None if region is None else region.parent
