@@ -25,7 +25,7 @@ from benchmarks.stations import own_database, share
 from benchmarks.synthetic import Made, make
 from benchmarks.tables import table
 from benchmarks.texts import Lines
-from bot.article_desk import ArticleDesk, GateRefused
+from bot.article_publishing import ArticlePublishing, GateRefused
 from bot.article_reader import ArticleReader
 from bot.live_articles import LiveArticles
 from knowledge.articles import Place
@@ -122,23 +122,23 @@ async def _publish_all(
 ) -> None:
     say("making the gate ready: nothing is kept, then everything")
     _, _, measured.ready, first = await _made_ready(database, folder)
-    desk, measured.begun, measured.ready_again, again = await _made_ready(database, folder)
+    publishing, measured.begun, measured.ready_again, again = await _made_ready(database, folder)
     measured.computed = first, again
     async with aiohttp.ClientSession(trust_env=False) as session:
         say("riders, with nothing published")
         await _ride(session, chat, measured.before, until=lambda: len(measured.before) >= 200)
         say("the first gate")
-        first = await _written(desk, made[0])
+        first = await _written(database, made[0])
         began = time.perf_counter()
-        report = await desk.judge(first)
+        report = await publishing.judge(first)
         measured.first_gate, measured.tests = time.perf_counter() - began, report.tests
         say("publishing, with riders writing")
         done = asyncio.Event()
         riding = asyncio.create_task(_ride(session, chat, measured.during, until=done.is_set))
         for one in made:
-            number = await _written(desk, one)
+            number = await _written(database, one)
             began = time.perf_counter()
-            out = await desk.publish(number, confirmed="measured", **WHO)
+            out = await publishing.publish(number, confirmed="measured", **WHO)
             committed = time.perf_counter()
             measured.gate.append(out.report.seconds)
             measured.read.append(out.report.read)
@@ -153,8 +153,8 @@ async def _publish_all(
             writing = made[0].writing.with_changes(
                 {"question": texts[0], "similar": texts[1:], "tests": []}
             )
-            report = await desk.judge(
-                await _written(desk, Made(Place(f"broad-{at}", "cn", "zh"), writing))
+            report = await publishing.judge(
+                await _written(database, Made(Place(f"broad-{at}", "cn", "zh"), writing))
             )
             measured.broad.append(report.seconds)
             measured.read_broad.append(report.read)
@@ -165,16 +165,18 @@ async def _publish_all(
                 victim.writing.with_changes({"similar": victim.writing.tests[:3], "tests": []}),
             )
             try:
-                number = await _written(desk, thief)
-                await desk.publish(number, **WHO)
+                number = await _written(database, thief)
+                await publishing.publish(number, **WHO)
             except GateRefused as refused:
                 measured.theft.append(refused.report.seconds)
                 measured.told += refused.report.sentences()[:1]
 
 
-async def _made_ready(database: Database, folder: Path) -> tuple[ArticleDesk, float, float, float]:
-    """A process that starts: its desk, the seconds of reading all articles, those of making the
-    tests ready, and how many of these it computed.
+async def _made_ready(
+    database: Database, folder: Path
+) -> tuple[ArticlePublishing, float, float, float]:
+    """A process that starts: what publishes in it, the seconds of reading all articles, those of
+    making the tests ready, and how many of these it computed.
     """
     understanding = Understanding.at(folder, now=database.clock.now)
     live = LiveArticles(database, understanding)
@@ -184,12 +186,14 @@ async def _made_ready(database: Database, folder: Path) -> tuple[ArticleDesk, fl
     reader = ArticleReader.beside(database, understanding, live)
     await reader.prepare()
     seconds, computed = time.perf_counter() - read, time.process_time() - computed
-    return ArticleDesk(database, reader), read - began, seconds, computed
+    return ArticlePublishing(database, reader), read - began, seconds, computed
 
 
-async def _written(desk: ArticleDesk, one: Made) -> int:
-    draft = await desk.begin(one.place, **WHO)
-    await desk.change(draft.article, one.writing.model_dump(), **WHO)
+async def _written(database: Database, one: Made) -> int:
+    async with database.begin() as unit:
+        draft = await unit.drafts.begin(one.place, **WHO)
+        writing = draft.writing.with_changes(one.writing.model_dump())
+        await unit.drafts.save(draft.article, writing, revision=draft.revision, **WHO)
     return draft.article
 
 

@@ -131,7 +131,7 @@ class House:
                 await self.housekeeping.refresh_places()
                 self._run(self.housekeeping.follow_places)
                 self._run(self.housekeeping.articles.run)
-            self._run(self.housekeeping.desk.keep_ready)
+            self._run(self.housekeeping.publishing.reader.keep_ready)
             self._run(lambda: self.database.listen(self._heard, BELL_REPLY, BELL_TYPING))
             await self._serve()
         if "sender" in roles:
@@ -204,7 +204,7 @@ class House:
                 public_url=settings.public_url,
                 trusted_proxies=settings.proxies,
                 requests_per_minute=settings.requests_per_minute,
-                article_desk=self.housekeeping.desk,
+                article_publishing=self.housekeeping.publishing,
                 meaning=self.understanding,
                 data_dir=settings.data_dir,
                 inbox=self.inbox,

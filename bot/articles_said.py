@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from bot.article_desk import Shown
     from bot.article_reader import Answer
+    from bot.article_sheets import Shown
     from knowledge.article_list import Listed
 
 

@@ -82,7 +82,7 @@ class CourseOffice:
 
     def staff(self, name: str) -> Actor:
         """Somebody who uses the command line on the house's own machine."""
-        return Actor(f"staff:{name}", "administrator", None, self._database.region_tree)
+        return Actor.named(name, self._database.region_tree)
 
     async def running(self, region: str | None = None) -> list[Running]:
         """Courses with a meeting to come, the soonest first; of a region and below, or all."""

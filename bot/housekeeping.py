@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.article_desk import ArticleDesk
+from bot.article_publishing import ArticlePublishing
 from bot.article_reader import ArticleReader
 from bot.article_renewal import tell_owners
 from bot.live_articles import LiveArticles
@@ -60,7 +60,7 @@ class Housekeeping:
         self._metrics = metrics
         self.articles = LiveArticles(database, understanding)
         reader = ArticleReader.beside(database, understanding, self.articles)
-        self.desk = ArticleDesk(database, reader)
+        self.publishing = ArticlePublishing(database, reader)
         self._rung = asyncio.Event()
         self._tidied: datetime | None = None
 
@@ -133,7 +133,7 @@ class Housekeeping:
         while True:
             await asyncio.sleep(EVERY)
             try:
-                await self.desk.publish_due()
+                await self.publishing.publish_due()
             except Exception as error:  # noqa: BLE001 - the next look tries again
                 log.warning("articles.not_published", error=type(error).__name__)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.article_desk import ArticleDesk
+from bot.article_reader import ArticleReader
 from knowledge import markup
 from knowledge.access import Actor
 from knowledge.article_list import Filter
@@ -12,8 +12,8 @@ from knowledge.database import Database
 class InboxArticles:
     """Searches published articles: by words, else by what the bot itself would look at."""
 
-    def __init__(self, database: Database, desk: ArticleDesk) -> None:
-        self._database, self._desk = database, desk
+    def __init__(self, database: Database, reader: ArticleReader) -> None:
+        self._database, self._reader = database, reader
 
     async def titles(self, actor: Actor, language: str) -> dict[str, str]:
         """The question of each published topic, in this language where there is one.
@@ -35,10 +35,13 @@ class InboxArticles:
             Denied: the role may not.
         """
         actor.ask("inbox.read")
-        wished = Filter(text=text, state="published")
-        found = await self._desk.find(wished, limit=most)
+        async with self._database.begin() as unit:
+            found = await unit.article_list.find(Filter(text=text, state="published"), limit=most)
         if not found:
-            found = await self._desk.find(Filter(state="published"), like=text, limit=most)
+            topics = tuple(await self._reader.topics_like(text))
+            wished = Filter(topics=topics, state="published")
+            async with self._database.begin() as unit:
+                found = await unit.article_list.find(wished, limit=most)
         answers = []
         async with self._database.begin() as unit:
             for listed in found:

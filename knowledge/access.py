@@ -120,6 +120,11 @@ class Actor:
         """The command line on the house's own machine."""
         return cls(f"operator:{user}", "administrator", None, tree)
 
+    @classmethod
+    def named(cls, name: str, tree: RegionTree) -> Actor:
+        """Somebody who has said their name at the command line on the house's own machine."""
+        return cls(f"staff:{name}", "administrator", None, tree)
+
     @property
     def audited_as(self) -> str:
         """How the audit names this actor."""

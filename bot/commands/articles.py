@@ -6,14 +6,19 @@ import getpass
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.trouble import Trouble
+
 if TYPE_CHECKING:
-    from bot.article_desk import ArticleDesk
+    from bot.article_office import ArticleOffice
+    from bot.article_sheets import ArticleSheets
+    from knowledge.access import Actor
 
 articles_app = typer.Typer(
     no_args_is_help=True, help="Articles: list, write, review, ask and publish them."
@@ -23,8 +28,14 @@ Number = Annotated[int, typer.Argument(help="The article's number, as `list` sho
 Name = Annotated[str | None, typer.Option("--as", help="Who you are. Usually this user's name.")]
 Json = Annotated[bool, typer.Option("--json", help="Everything, as JSON.")]
 
-EVERYWHERE = ("cn",)
-"""Who works at the command line answers for all regions."""
+
+@dataclass(frozen=True)
+class Articles:
+    """What a command works with: who acts, what they see and what they do."""
+
+    actor: Actor
+    sheets: ArticleSheets
+    office: ArticleOffice
 
 
 def add(app: typer.Typer) -> None:
@@ -71,15 +82,15 @@ def list_them(
         older=older,
     )
 
-    async def show(desk: ArticleDesk) -> None:
+    async def show(at: Articles) -> None:
         if to_do:
-            lists = await desk.to_do(EVERYWHERE if region is None else (region,))
+            lists = await at.sheets.to_do(at.actor, region)
             told(as_json, lists, [*_renewals(lists.renew), *_reviews(lists.review)])
             return
-        found = await desk.find(wished, like=like, limit=limit)
+        found = await at.sheets.listed(at.actor, wished, like=like, limit=limit)
         told(as_json, found, [line for one in found for line in listed_lines(one)])
 
-    with_desk(show)
+    with_articles(show)
 
 
 @articles_app.command()
@@ -94,17 +105,19 @@ def show(
     """Show an article, its draft and its versions."""
     from bot.articles_said import written
 
-    async def show_it(desk: ArticleDesk) -> None:
-        found = await desk.show(number)
+    async def show_it(at: Articles) -> None:
+        found = await at.sheets.show(at.actor, number)
         newest = found.versions[0].version if found.versions else 0
         if compared_with is not None:
-            found_differences = await desk.compared(number, compared_with, version or newest)
+            found_differences = await at.sheets.compared(
+                at.actor, number, compared_with, version or newest
+            )
             lines = [f"{d.field}:\n  " + "\n  ".join(d.lines) for d in found_differences]
             told(as_json, found_differences, lines or ["they are the same"])
             return
         told(as_json, found, written(found, version))
 
-    with_desk(show_it)
+    with_articles(show_it, number=number)
 
 
 @articles_app.command()
@@ -130,28 +143,30 @@ def draft(
     """Begin a draft, or write fields of it anew; what is left out of the file stays."""
     changes = {} if file is None else _fields(file)
 
-    async def write(desk: ArticleDesk) -> None:
+    existing = int(topic) if topic.isdecimal() else None
+
+    async def write(at: Articles) -> None:
         from knowledge.article_writing import problems
         from knowledge.articles import Place
 
-        if topic.isdecimal():
-            place = (await desk.show(int(topic))).listed.place
+        if existing is not None:
+            place = (await at.sheets.show(at.actor, existing)).listed.place
         else:
             place = Place(topic, region, language)
-        made = await desk.begin(place, **who(name))
+        made = await at.office.begin(at.actor, place)
         if discard:
-            await desk.discard(made.article, **who(name))
+            await at.office.discard(at.actor, made.article)
             typer.echo("the draft is thrown away")
             return
         if changes or on_version is not None:
-            made = await desk.change(
-                made.article, changes, revision=revision, base_version=on_version, **who(name)
+            made = await at.office.change(
+                at.actor, made.article, changes, revision=revision, base_version=on_version
             )
         lines = [f"article {made.article}  {made.place}  revision {made.revision}"]
         lines += [f"  before it is published: {one.en}" for one in problems(made.writing)]
         told(as_json, made, lines)
 
-    with_desk(write)
+    with_articles(write, name, number=existing)
 
 
 @articles_app.command()
@@ -167,19 +182,14 @@ def ask(
     """What the bot answers now, and what it would with a draft: candidates, scores, reasons."""
     from bot.articles_said import answered
 
-    async def asked(desk: ArticleDesk) -> None:
-        found = await desk.ask(text, region=region, language=language, draft=draft)
+    async def asked(at: Articles) -> None:
+        found = await at.sheets.ask(at.actor, text, region=region, language=language, draft=draft)
         lines = ["now:", *answered(found.now)]
         if found.then is not None:
             lines += ["with the draft:", *answered(found.then)]
         told(as_json, found, lines)
 
-    with_desk(asked)
-
-
-def who(name: str | None) -> dict[str, Any]:
-    """Whose step it is, and for which regions."""
-    return {"actor": f"staff:{name or getpass.getuser()}", "regions": EVERYWHERE}
+    with_articles(asked, number=draft)
 
 
 def told(as_json: bool, what: Any, lines: list[str]) -> None:
@@ -196,8 +206,6 @@ def told(as_json: bool, what: Any, lines: list[str]) -> None:
 def _fields(file: Path) -> dict[str, Any]:
     """The fields of a YAML file."""
     import yaml
-
-    from bot.trouble import Trouble
 
     try:
         written = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
@@ -234,19 +242,41 @@ def _day(moment: datetime) -> str:
     return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
-def with_desk(work: Callable[[ArticleDesk], Awaitable[None]]) -> None:
-    """Run something at the articles' desk; what it refuses is one plain sentence."""
-    from bot.article_desk import ArticleDesk
+def with_articles(
+    work: Callable[[Articles], Awaitable[None]],
+    name: str | None = None,
+    *,
+    number: int | None = None,
+) -> None:
+    """Run something with articles, as `name`; what is refused is one plain sentence.
+
+    `number` is the article that the command was given.
+    """
+    from bot.article_office import ArticleOffice
+    from bot.article_publishing import ArticlePublishing
     from bot.article_reader import ArticleReader
+    from bot.article_sheets import ArticleSheets
     from bot.cli import with_service
     from bot.settings import Settings
+    from knowledge.access import Actor, NotThere
     from knowledge.article_writing import WritingError
     from knowledge.database import Database
     from nlu.understanding import Understanding
 
-    def at(database: Database) -> ArticleDesk:
+    def at(database: Database) -> Articles:
         data = Settings.load().data_dir
         reader = ArticleReader(database, lambda: Understanding.at(data, now=database.clock.now))
-        return ArticleDesk(database, reader)
+        publishing = ArticlePublishing(database, reader)
+        return Articles(
+            Actor.named(name or getpass.getuser(), database.region_tree),
+            ArticleSheets(database, publishing),
+            ArticleOffice(database, publishing),
+        )
 
-    with_service(at, WritingError, work)
+    async def work_there(articles: Articles) -> None:
+        try:
+            await work(articles)
+        except NotThere as none:
+            raise Trouble(f"There is no article {number}.") from none
+
+    with_service(at, WritingError, work_there)

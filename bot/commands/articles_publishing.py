@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.commands.articles import Json, Name, Number, articles_app, told, who, with_desk
+from bot.commands.articles import Articles, Json, Name, Number, articles_app, told, with_articles
 
 if TYPE_CHECKING:
-    from bot.article_desk import ArticleDesk
     from nlu.article_gate import Report
 
 UNTRIED = "nothing was tried: there is no model here (`gongyou train` makes one)"
@@ -32,21 +31,21 @@ def review(
 ) -> None:
     """Send a draft for review, approve it, or send it back; or look at an urgent one afterwards."""
 
-    async def make(desk: ArticleDesk) -> None:
+    async def make(at: Articles) -> None:
         if step == "afterwards":
-            await desk.review_afterwards(number, version, **who(name))
+            await at.office.review_afterwards(at.actor, number, version)
             typer.echo(f"version {version} of article {number} is reviewed")
         elif step == "back":
-            await desk.send_back(number, reason, **who(name))
+            await at.office.send_back(at.actor, number, reason)
             typer.echo(f"article {number} goes back to its writer")
         elif step == "approve":
-            await desk.approve(number, **who(name))
+            await at.office.approve(at.actor, number)
             typer.echo(f"article {number} is approved; `gongyou articles publish {number}`")
         else:
-            await desk.send(number, **who(name))
+            await at.office.send(at.actor, number)
             typer.echo(f"article {number} waits for a second person")
 
-    with_desk(make)
+    with_articles(make, name, number=number)
 
 
 @articles_app.command()
@@ -60,11 +59,12 @@ def reviews(
 ) -> None:
     """Say whether a second person looks at a region's articles before they are published."""
 
-    async def set_it(desk: ArticleDesk) -> None:
-        await desk.set_review(region, {"on": True, "off": False, "auto": None}[wanted], **who(name))
+    async def set_it(at: Articles) -> None:
+        said = {"on": True, "off": False, "auto": None}[wanted]
+        await at.office.set_review(at.actor, region, said)
         typer.echo(f"reviews in {region}: {wanted}")
 
-    with_desk(set_it)
+    with_articles(set_it, name)
 
 
 @articles_app.command()
@@ -92,22 +92,22 @@ def publish(
 
     when = None if at is None else at.replace(tzinfo=CHINA)
 
-    async def go(desk: ArticleDesk) -> None:
+    async def go(articles: Articles) -> None:
         tell = Progress()
         if only_try:
-            report = await desk.judge(number, tell)
+            report = await articles.office.judge(articles.actor, number, tell)
             said = report.sentences() or ["nothing else would be read otherwise"]
             told(as_json, report, [*said, _looked_at(report)] if report.tried else [UNTRIED])
             return
-        out = await desk.publish(
-            number, at=when, urgent=urgent, confirmed=anyway, tell=tell, **who(name)
+        out = await articles.office.publish(
+            articles.actor, number, at=when, urgent=urgent, confirmed=anyway, tell=tell
         )
         what = "will be published at " + f"{at:%Y-%m-%d %H:%M}" if at else f"version {out.version}"
         lines = [f"article {number}: {what}", *out.report.sentences()]
         lines.append(_looked_at(out.report) if out.report.tried else UNTRIED)
         told(as_json, out, lines)
 
-    with_desk(go)
+    with_articles(go, name, number=number)
 
 
 @articles_app.command()
@@ -118,11 +118,11 @@ def archive(
 ) -> None:
     """Take an article out of riders' sight; `back` brings it back."""
 
-    async def put_away(desk: ArticleDesk) -> None:
-        version = await desk.archive(number, reason, **who(name))
+    async def put_away(at: Articles) -> None:
+        (version,) = await at.office.archive(at.actor, [number], reason)
         typer.echo(f"article {number} is archived (version {version})")
 
-    with_desk(put_away)
+    with_articles(put_away, name, number=number)
 
 
 @articles_app.command()
@@ -133,11 +133,11 @@ def back(
 ) -> None:
     """Make an earlier version the published one again, at once."""
 
-    async def go_back(desk: ArticleDesk) -> None:
-        version = await desk.back(number, to, **who(name))
+    async def go_back(at: Articles) -> None:
+        version = await at.office.back(at.actor, number, to)
         typer.echo(f"article {number} is back (as version {version})")
 
-    with_desk(go_back)
+    with_articles(go_back, name, number=number)
 
 
 def _looked_at(report: Report) -> str:

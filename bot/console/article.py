@@ -7,9 +7,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.article_desk import GateRefused
-from bot.article_office import Sheet
+from bot.article_publishing import GateRefused
 from bot.article_reader import article_of, article_with
+from bot.article_sheets import Sheet
 from bot.console.article_words import (
     called,
     gate_stand,
@@ -39,7 +39,7 @@ async def show(visit: Visit) -> web.Response:
 async def show_version(visit: Visit) -> web.Response:
     """What a version says, and how it differs from another one."""
     number, version = visit.number(), visit.number("version")
-    sheet = await visit.parts.articles.sheet(visit.actor, number)
+    sheet = await visit.parts.article_sheets.sheet(visit.actor, number)
     found = next((one for one in sheet.shown.versions if one.version == version), None)
     if found is None:
         return visit.page("trouble.html", status=404, what="404")
@@ -48,7 +48,9 @@ async def show_version(visit: Visit) -> web.Response:
     differences = []
     if other:
         try:
-            differences = await visit.parts.articles.compared(visit.actor, number, other, version)
+            differences = await visit.parts.article_sheets.compared(
+                visit.actor, number, other, version
+            )
         except NoSuchArticle as why:
             return await _sheet(visit, why=said(visit, why), status=422)
     return visit.page(
@@ -74,10 +76,10 @@ async def begin(visit: Visit) -> web.Response:
 
 async def discard(visit: Visit) -> web.Response:
     """The draft is thrown away."""
-    number, articles = visit.number(), visit.parts.articles
-    sheet = await articles.sheet(visit.actor, number)
+    number = visit.number()
+    sheet = await visit.parts.article_sheets.sheet(visit.actor, number)
     try:
-        await articles.discard(visit.actor, number)
+        await visit.parts.articles.discard(visit.actor, number)
     except WritingError as why:
         return await _sheet(visit, why=said(visit, why), status=422)
     where = f"{HOME}/{number}" if sheet.listed.version else HOME
@@ -123,7 +125,7 @@ async def publish(visit: Visit) -> web.Response:
             confirmed=visit["confirmed"].strip() or None,
         )
     except GateRefused as why:
-        sheet = await visit.parts.articles.sheet(visit.actor, number)
+        sheet = await visit.parts.article_sheets.sheet(visit.actor, number)
         names = await called(visit, routes_of(why.report), sheet)
         return await _sheet(visit, status=422, report=why.report, names=names)
     except WritingError as why:
@@ -134,7 +136,7 @@ async def publish(visit: Visit) -> web.Response:
 
 async def gate(visit: Visit) -> web.Response:
     """What is tried or made ready for that just now, and how far it is."""
-    stand = await visit.parts.articles.stand(visit.actor)
+    stand = await visit.parts.article_sheets.stand(visit.actor)
     return web.json_response(
         {
             "done": stand.done,
@@ -171,8 +173,9 @@ async def back(visit: Visit) -> web.Response:
 
 async def set_review(visit: Visit) -> web.Response:
     """Whether a second person looks at the region's articles first."""
-    wanted = REVIEWS.get(visit["review"])
-    step = visit.parts.articles.set_review(visit.actor, visit.number(), wanted)
+    sheet = await visit.parts.article_sheets.sheet(visit.actor, visit.number())
+    region, wanted = sheet.listed.place.region, REVIEWS.get(visit["review"])
+    step = visit.parts.articles.set_review(visit.actor, region, wanted)
     return await _made(visit, step, "saved")
 
 
@@ -195,7 +198,7 @@ async def _refused(visit: Visit, why: WritingError) -> web.Response:
 async def _sheet(
     visit: Visit, *, status: int = 200, why: str | None = None, **values: Any
 ) -> web.Response:
-    sheet = await visit.parts.articles.sheet(visit.actor, visit.number())
+    sheet = await visit.parts.article_sheets.sheet(visit.actor, visit.number())
     context = {"report": None, "names": {}, "meanwhile": None, **values}
     if why:
         context["why"] = why

@@ -6,8 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.article_office import Sheet
 from bot.article_reader import article_of
+from bot.article_sheets import Sheet
 from bot.console import choices
 from bot.console.article_words import (
     FIELDS,
@@ -33,7 +33,7 @@ TAKE = "take."
 
 async def show(visit: Visit) -> web.Response:
     """The draft, to be written at."""
-    sheet = await visit.parts.articles.sheet(visit.actor, visit.number())
+    sheet = await visit.parts.article_sheets.sheet(visit.actor, visit.number())
     if sheet.draft is None:
         return visit.go(f"{HOME}/{sheet.listed.id}")
     return await _editor(visit, sheet, typed(visit, sheet.draft.writing), sheet.draft.revision)
@@ -45,12 +45,12 @@ async def save(visit: Visit) -> web.Response:
     try:
         await _save(visit)
     except EditedMeanwhile as why:
-        sheet = await visit.parts.articles.sheet(visit.actor, number)
+        sheet = await visit.parts.article_sheets.sheet(visit.actor, number)
         return await _editor(
             visit, sheet, _own(visit, sheet), why.revision, status=409, meanwhile=why
         )
     except WritingError as why:
-        sheet = await visit.parts.articles.sheet(visit.actor, number)
+        sheet = await visit.parts.article_sheets.sheet(visit.actor, number)
         if sheet.draft is None:
             return visit.page("trouble.html", status=404, what="404")
         own = _own(visit, sheet)
@@ -71,7 +71,7 @@ async def autosave(visit: Visit) -> web.Response:
         # Also for somebody else's save: the difference is shown when the writer saves.
         status = 409 if isinstance(why, EditedMeanwhile) else 422
         return visit.page("article_beside.html", status=status, why=said(visit, why), **_nothing())
-    sheet = await visit.parts.articles.sheet(visit.actor, number)
+    sheet = await visit.parts.article_sheets.sheet(visit.actor, number)
     return visit.page("article_beside.html", **_beside(visit, sheet))
 
 
@@ -85,7 +85,7 @@ async def put_picture(visit: Visit) -> web.Response:
         else:
             await visit.parts.articles.put_picture(visit.actor, number, raw, visit["picture_alt"])
     except WritingError as why:
-        sheet = await visit.parts.articles.sheet(visit.actor, number)
+        sheet = await visit.parts.article_sheets.sheet(visit.actor, number)
         if sheet.draft is None:
             return visit.page("trouble.html", status=404, what="404")
         own, at = typed(visit, sheet.draft.writing), sheet.draft.revision
@@ -96,11 +96,11 @@ async def put_picture(visit: Visit) -> web.Response:
 async def ask(visit: Visit) -> web.Response:
     """What the bot answers to a question, now and with the draft."""
     number, text = visit.number(), visit["text"].strip()
-    sheet = await visit.parts.articles.sheet(visit.actor, number)
+    sheet = await visit.parts.article_sheets.sheet(visit.actor, number)
     asked = None
     if text:
         region = visit["region"] or None
-        asked = await visit.parts.articles.ask(visit.actor, number, text, region=region)
+        asked = await visit.parts.article_sheets.ask_at(visit.actor, number, text, region=region)
     return visit.page(
         "article_ask.html",
         sheet=sheet,
@@ -142,7 +142,7 @@ async def _editor(
         fields=fields,
         at=revision,
         picture_at=picture_at(visit),
-        offered=await visit.parts.articles.offered(visit.actor),
+        offered=await visit.parts.article_sheets.offered(visit.actor),
         services=services(visit),
         places=choices.regions(visit),
         **await gate_stand(visit),

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.article_office import Sheet
 from bot.article_preview import Preview, preview
 from bot.article_reader import Answer, Asked, Stand
+from bot.article_sheets import Sheet
 from bot.console.visit import Visit
 from knowledge.article_pictures import picture_address
 from knowledge.article_writing import ROUTES, Writing, WritingError
@@ -102,7 +102,7 @@ async def called(visit: Visit, routes: Iterable[str], sheet: Sheet) -> Mapping[s
     """
     routes = set(routes)
     words = visit.parts.rider_texts.words(visit.language)
-    titles = await visit.parts.articles.titles(visit.actor, routes, visit.language)
+    titles = await visit.parts.article_sheets.titles(visit.actor, routes, visit.language)
     names = {}
     for route in routes:
         head, _, topic = route.partition(":")
@@ -134,7 +134,7 @@ def routes_of(*found: Asked | Report) -> set[str]:
 
 async def gate_stand(visit: Visit) -> dict[str, Any]:
     """How far the gate is, for pages that lead to it."""
-    stand = await visit.parts.articles.stand(visit.actor)
+    stand = await visit.parts.article_sheets.stand(visit.actor)
     return {"stand": stand, "stand_said": step_said(visit, stand)}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.article_office import MARKS, Found, Wish
+from bot.article_sheets import MARKS, Found, Wish
 from bot.console import choices
 from bot.console.article_words import gate_stand, said
 from bot.console.visit import Visit, whole_number
@@ -28,7 +28,7 @@ WRITTEN = "written"
 async def show_all(visit: Visit) -> web.Response:
     """A page of the list."""
     try:
-        found = await visit.parts.articles.find(visit.actor, _wish(visit), page=_page(visit))
+        found = await visit.parts.article_sheets.find(visit.actor, _wish(visit), page=_page(visit))
     except WritingError as why:
         return await _list(visit, Found((), more=False), why=said(visit, why), status=422)
     return await _list(visit, found)
@@ -38,10 +38,10 @@ async def bulk(visit: Visit) -> web.Response:
     """Archive several, or say that they were checked today; it is asked first."""
     boxes = [name.removeprefix(PICK) for name in visit.form if name.startswith(PICK)]
     picked = [number for box in boxes if (number := whole_number(box)) is not None]
-    chosen = await visit.parts.articles.chosen(visit.actor, picked)
+    chosen = await visit.parts.article_sheets.chosen(visit.actor, picked)
     published = [one for one in chosen if one.state == "published"]
     if not published:
-        found = await visit.parts.articles.find(visit.actor, Wish())
+        found = await visit.parts.article_sheets.find(visit.actor, Wish())
         return await _list(visit, found, why=visit.words("articles.pick_first"), status=422)
     numbers = [one.id for one in published]
     if not visit["sure"]:
@@ -91,7 +91,7 @@ async def _list(
         page=_page(visit),
         marks=MARKS,
         places=choices.regions(visit),
-        to_do=await visit.parts.articles.to_do(visit.actor),
+        to_do=await visit.parts.article_sheets.to_do(visit.actor),
         **await gate_stand(visit),
         **({"why": why} if why else {}),
     )
@@ -111,7 +111,7 @@ def _ask_first(
 
 
 async def _new(visit: Visit, **values: Any) -> web.Response:
-    offered = await visit.parts.articles.offered(visit.actor)
+    offered = await visit.parts.article_sheets.offered(visit.actor)
     return visit.page("article_new.html", places=choices.regions(visit), offered=offered, **values)
 
 

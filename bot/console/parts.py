@@ -9,9 +9,10 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.accounts import Accounts
-from bot.article_desk import ArticleDesk
 from bot.article_office import ArticleOffice
+from bot.article_publishing import ArticlePublishing
 from bot.article_reader import ArticleReader
+from bot.article_sheets import ArticleSheets
 from bot.audit_trail import AuditTrail
 from bot.behalf import OnBehalf
 from bot.behalf_calls import BehalfCalls
@@ -73,7 +74,7 @@ class ConsoleParts:
     public_url: str = ""
     trusted_proxies: Sequence[Network] = ()
     requests_per_minute: int = 3000
-    article_desk: ArticleDesk | None = None
+    article_publishing: ArticlePublishing | None = None
     """The running house's own; without one, articles are tried word for word only."""
     meaning: Meaning | None = None
     data_dir: Path | None = None
@@ -99,8 +100,9 @@ class ConsoleParts:
         self.persons = Persons(self.database)
         self.desk = Desk(self.database)
         self.rider_texts = Texts()
-        desk = self.article_desk or self._article_desk()
-        self.articles = ArticleOffice(self.database, desk)
+        publishing = self.article_publishing or self._article_publishing()
+        self.articles = ArticleOffice(self.database, publishing)
+        self.article_sheets = ArticleSheets(self.database, publishing)
         self.question_groups = QuestionGroups(self.database, self.meaning)
         self.questions = Questions(self.database, self.question_groups)
         self.question_steps = QuestionSteps(self.database)
@@ -133,7 +135,7 @@ class ConsoleParts:
         self.inbox_board = InboxBoard(self.database)
         self.inbox_talk = InboxTalk(self.database)
         self.inbox_answers = InboxAnswers(self.database)
-        self.inbox_articles = InboxArticles(self.database, desk)
+        self.inbox_articles = InboxArticles(self.database, publishing.reader)
         self.inbox_steps = InboxSteps(self.database, made_within=self.made_within)
         self.inbox_links = InboxLinks(self.database)
         self.inbox_live = InboxLive(self.database)
@@ -156,10 +158,10 @@ class ConsoleParts:
     def https(self) -> bool:
         return self.public_url.startswith("https://")
 
-    def _article_desk(self) -> ArticleDesk:
+    def _article_publishing(self) -> ArticlePublishing:
         now = self.database.clock.now
         reader = ArticleReader(self.database, lambda: Understanding(now=now))
-        return ArticleDesk(self.database, reader)
+        return ArticlePublishing(self.database, reader)
 
 
 CONSOLE = web.AppKey("console", ConsoleParts)

@@ -1,4 +1,4 @@
-"""Articles at the door's regions: people who write them, and a desk with the real model."""
+"""Articles at the door's regions: people who write them, tried with the real model."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from PIL import Image
 
-from bot.article_desk import ArticleDesk
 from bot.article_office import ArticleOffice
+from bot.article_publishing import ArticlePublishing
 from bot.article_reader import ArticleReader
 from knowledge.access import Actor
 from knowledge.articles import Place
@@ -53,9 +53,9 @@ def trained(model: Path) -> Understanding:
     return made
 
 
-def desk_of(database: Database, understanding: Understanding) -> ArticleDesk:
-    """A desk where articles are tried with this."""
-    return ArticleDesk(database, ArticleReader(database, lambda: understanding))
+def publishing_of(database: Database, understanding: Understanding) -> ArticlePublishing:
+    """Where articles are tried with this, and published."""
+    return ArticlePublishing(database, ArticleReader(database, lambda: understanding))
 
 
 async def written(
@@ -76,11 +76,7 @@ async def published(
 ) -> int:  # fmt: skip
     """An article that riders get, urgently where a second person would have to look."""
     number = await written(door, office, topic, region, language=language, **changes)
-    draft = (await office.sheet(door.operator, number)).draft
-    assert draft is not None
-    await office.publish(
-        door.operator, number, revision=draft.revision, urgent="试", confirmed="试"
-    )
+    await office.publish(door.operator, number, urgent="试", confirmed="试")
     return number
 
 

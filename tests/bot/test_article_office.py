@@ -1,4 +1,4 @@
-"""Every step of the articles' office × every role × an article of the own or another region."""
+"""Every step with articles × every role × an article of the own or another region."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.article_desk import ArticleDesk
-from bot.article_office import ArticleOffice, Wish
+from bot.article_office import ArticleOffice
+from bot.article_publishing import ArticlePublishing
 from bot.article_reader import ArticleReader
+from bot.article_sheets import ArticleSheets, Wish
 from knowledge.access import ROLES, Actor, Denied, NotThere, Role
+from knowledge.article_list import Filter
 from knowledge.articles import Place
 from knowledge.audit import AuditRow
 from knowledge.database import Database
@@ -24,7 +26,8 @@ from tests.bot.newsroom import photo, published, written
 type Ready = Callable[[Door, ArticleOffice, str, str], Awaitable[int]]
 """Brings an article of a topic and region to where a step can be done; its number."""
 
-type Step = Callable[[ArticleOffice, Actor, int], Awaitable[Any]]
+type Step = Callable[[Any, Actor, int], Awaitable[Any]]
+"""Is given the service that has it: what is done with articles, or what is seen of them."""
 
 ALL = frozenset(ROLES)
 WRITERS = frozenset({"lead", "administrator"})
@@ -40,11 +43,22 @@ async def door(database: Database) -> Door:
 
 
 @pytest.fixture
-def office(door: Door) -> ArticleOffice:
+def publishing(door: Door) -> ArticlePublishing:
     """Without a model: who may is the question here."""
     now = door.database.clock.now
-    reader = ArticleReader(door.database, lambda: Understanding(now=now))
-    return ArticleOffice(door.database, ArticleDesk(door.database, reader))
+    return ArticlePublishing(
+        door.database, ArticleReader(door.database, lambda: Understanding(now=now))
+    )
+
+
+@pytest.fixture
+def office(door: Door, publishing: ArticlePublishing) -> ArticleOffice:
+    return ArticleOffice(door.database, publishing)
+
+
+@pytest.fixture
+def sheets(door: Door, publishing: ArticlePublishing) -> ArticleSheets:
+    return ArticleSheets(door.database, publishing)
 
 
 async def in_review(door: Door, office: ArticleOffice, topic: str, region: str) -> int:
@@ -56,19 +70,16 @@ async def in_review(door: Door, office: ArticleOffice, topic: str, region: str) 
 async def urgent(door: Door, office: ArticleOffice, topic: str, region: str) -> int:
     """Published past a review that the region wants."""
     number = await written(door, office, topic, region)
-    await office.set_review(door.operator, number, True)
-    await office.publish(
-        door.operator, number, revision=await revision(door, office, number), urgent="急"
-    )
-    await office.set_review(door.operator, number, None)
+    await office.set_review(door.operator, region, True)
+    await office.publish(door.operator, number, urgent="急")
+    await office.set_review(door.operator, region, None)
     return number
 
 
 async def timed(door: Door, office: ArticleOffice, topic: str, region: str) -> int:
     number = await written(door, office, topic, region)
     tomorrow = door.clock.now() + timedelta(days=1)
-    seen = await revision(door, office, number)
-    await office.publish(door.operator, number, revision=seen, at=tomorrow)
+    await office.publish(door.operator, number, at=tomorrow)
     return number
 
 
@@ -84,12 +95,6 @@ async def pictured(door: Door, office: ArticleOffice, topic: str, region: str) -
     return number
 
 
-async def revision(door: Door, office: ArticleOffice, number: int) -> int:
-    draft = (await office.sheet(door.operator, number)).draft
-    assert draft is not None
-    return draft.revision
-
-
 async def publish(office: ArticleOffice, actor: Actor, number: int) -> None:
     await office.publish(actor, number, revision=2)
 
@@ -99,9 +104,10 @@ async def change(office: ArticleOffice, actor: Actor, number: int) -> None:
 
 
 BY_NUMBER: dict[str, tuple[frozenset[str], Ready, Step]] = {
-    "sheet": (ALL, published, lambda office, who, one: office.sheet(who, one)),
-    "compared": (ALL, twice, lambda office, who, one: office.compared(who, one, 1, 2)),
-    "ask": (ALL, published, lambda office, who, one: office.ask(who, one, "高温津贴")),
+    "sheet": (ALL, published, lambda sheets, who, one: sheets.sheet(who, one)),
+    "compared": (ALL, twice, lambda sheets, who, one: sheets.compared(who, one, 1, 2)),
+    "show": (ALL, published, lambda sheets, who, one: sheets.show(who, one)),
+    "ask_at": (ALL, published, lambda sheets, who, one: sheets.ask_at(who, one, "高温津贴")),
     "begin_again": (WRITERS, published, lambda office, who, one: office.begin_again(who, one)),
     "change": (WRITERS, written, change),
     "put_picture": (
@@ -117,6 +123,7 @@ BY_NUMBER: dict[str, tuple[frozenset[str], Ready, Step]] = {
     "review_afterwards": (
         WRITERS, urgent, lambda office, who, one: office.review_afterwards(who, one, 1),
     ),
+    "judge": (ADMINISTRATOR, written, lambda office, who, one: office.judge(who, one)),
     "publish": (ADMINISTRATOR, written, publish),
     "unschedule": (ADMINISTRATOR, timed, lambda office, who, one: office.unschedule(who, one)),
     "back": (ADMINISTRATOR, twice, lambda office, who, one: office.back(who, one, 1)),
@@ -124,20 +131,20 @@ BY_NUMBER: dict[str, tuple[frozenset[str], Ready, Step]] = {
         ADMINISTRATOR, published, lambda office, who, one: office.archive(who, [one], "旧"),
     ),
     "checked": (ADMINISTRATOR, published, lambda office, who, one: office.checked(who, [one])),
-    "set_review": (
-        ADMINISTRATOR, written, lambda office, who, one: office.set_review(who, one, False),
-    ),
 }  # fmt: skip
 """Steps at one article: who may, what must be before, the step."""
 
 IN_GENERAL: dict[str, tuple[frozenset[str], Step]] = {
-    "find": (ALL, lambda office, who, _: office.find(who, Wish())),
-    "to_do": (ALL, lambda office, who, _: office.to_do(who)),
-    "stand": (ALL, lambda office, who, _: office.stand(who)),
-    "titles": (ALL, lambda office, who, _: office.titles(who, ["faq:heat"], "zh")),
-    "offered": (WRITERS, lambda office, who, _: office.offered(who)),
+    "find": (ALL, lambda sheets, who, _: sheets.find(who, Wish())),
+    "listed": (ALL, lambda sheets, who, _: sheets.listed(who, Filter())),
+    "ask": (ALL, lambda sheets, who, _: sheets.ask(who, "高温津贴")),
+    "to_do": (ALL, lambda sheets, who, _: sheets.to_do(who)),
+    "stand": (ALL, lambda sheets, who, _: sheets.stand(who)),
+    "titles": (ALL, lambda sheets, who, _: sheets.titles(who, ["faq:heat"], "zh")),
+    "offered": (WRITERS, lambda sheets, who, _: sheets.offered(who)),
     "begin": (WRITERS, lambda office, who, _: office.begin(who, Place("new", OWN, "zh"))),
-    "chosen": (ADMINISTRATOR, lambda office, who, one: office.chosen(who, [one])),
+    "set_review": (ADMINISTRATOR, lambda office, who, _: office.set_review(who, OWN, False)),
+    "chosen": (ADMINISTRATOR, lambda sheets, who, one: sheets.chosen(who, [one])),
 }
 """Steps that belong to no article, or to several."""
 
@@ -151,11 +158,12 @@ async def audited(door: Door) -> int:
         return (await unit.session.scalars(select(func.count()).select_from(AuditRow))).one()
 
 
-def test_every_step_of_the_office_stands_in_a_table() -> None:
+def test_every_step_stands_in_a_table() -> None:
     """A new one without a row fails here."""
     steps = {
         name
-        for name, _ in inspect.getmembers(ArticleOffice, inspect.isfunction)
+        for service in (ArticleOffice, ArticleSheets)
+        for name, _ in inspect.getmembers(service, inspect.isfunction)
         if not name.startswith("_")
     }
     assert steps == BY_NUMBER.keys() | IN_GENERAL.keys()
@@ -163,51 +171,54 @@ def test_every_step_of_the_office_stands_in_a_table() -> None:
 
 @pytest.mark.parametrize("name", BY_NUMBER)
 async def test_a_step_at_an_article_is_for_its_roles_and_regions(
-    door: Door, office: ArticleOffice, name: str
+    door: Door, office: ArticleOffice, sheets: ArticleSheets, name: str
 ) -> None:
     """Else it is denied, or there is no such article: which region has it isn't told."""
     roles, ready, step = BY_NUMBER[name]
+    service = office if hasattr(office, name) else sheets
     for role in ROLES:
         for region in (OWN, OTHER):
             number = await ready(door, office, f"heat-{role}", region)
             before = await audited(door)
             if role in roles and region == OWN:
-                await step(office, actor(door, role), number)
+                await step(service, actor(door, role), number)
                 continue
             with pytest.raises(NotThere if role in roles else Denied):
-                await step(office, actor(door, role), number)
+                await step(service, actor(door, role), number)
             assert await audited(door) == before, (role, region)
 
 
 @pytest.mark.parametrize("name", BY_NUMBER)
 async def test_a_number_that_nobody_gave_is_no_other_than_one_of_elsewhere(
-    door: Door, office: ArticleOffice, name: str
+    door: Door, office: ArticleOffice, sheets: ArticleSheets, name: str
 ) -> None:
     """Who guesses numbers learns nothing."""
     roles, _, step = BY_NUMBER[name]
+    service = office if hasattr(office, name) else sheets
     for role in ROLES:
         with pytest.raises(NotThere if role in roles else Denied):
-            await step(office, actor(door, role), 10**6)
+            await step(service, actor(door, role), 10**6)
 
 
 @pytest.mark.parametrize("name", IN_GENERAL)
 async def test_a_step_at_no_article_is_for_its_roles(
-    door: Door, office: ArticleOffice, name: str
+    door: Door, office: ArticleOffice, sheets: ArticleSheets, name: str
 ) -> None:
     """By function; what is found is narrowed by region, see below."""
     roles, step = IN_GENERAL[name]
+    service = office if hasattr(office, name) else sheets
     number = await published(door, office)
     for role in ROLES:
         if role in roles:
-            await step(office, actor(door, role), number)
+            await step(service, actor(door, role), number)
         else:
             with pytest.raises(Denied):
-                await step(office, actor(door, role), number)
+                await step(service, actor(door, role), number)
 
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_lists_end_at_the_regions_border(
-    door: Door, office: ArticleOffice, role: Role
+    door: Door, office: ArticleOffice, sheets: ArticleSheets, role: Role
 ) -> None:
     """What is found, what is to be done, what is chosen; not even a draft is begun beyond it."""
     who = actor(door, role)
@@ -216,15 +227,23 @@ async def test_lists_end_at_the_regions_border(
         await published(door, office, "heat", region, valid_until=soon) for region in (OWN, OTHER)
     ]
     late = [await urgent(door, office, "late", region) for region in (OWN, OTHER)]
-    found = await office.find(who, Wish())
+    found = await sheets.find(who, Wish())
     assert {one.id for one in found.articles} == {own, late[0]}
-    with pytest.raises(NotThere):
-        await office.find(who, Wish(region=OTHER))
-    to_do = await office.to_do(who)
+    for beyond in (
+        sheets.find(who, Wish(region=OTHER)),
+        sheets.listed(who, Filter(regions=(OTHER,))),
+        sheets.to_do(who, OTHER),
+        sheets.ask(who, "高温津贴", draft=other),
+    ):
+        with pytest.raises(NotThere):
+            await beyond
+    to_do = await sheets.to_do(who)
     assert [one.id for one in to_do.renew] == [own]
     assert {one.article for one in to_do.review} == {own, late[0]}
     if role in ADMINISTRATOR:
-        assert [one.id for one in await office.chosen(who, [own, other])] == [own]
+        with pytest.raises(NotThere):
+            await office.set_review(who, OTHER, False)
+        assert [one.id for one in await sheets.chosen(who, [own, other])] == [own]
     if role in WRITERS:
         with pytest.raises(NotThere):
             await office.begin(who, Place("new", OTHER, "zh"))
@@ -232,7 +251,7 @@ async def test_lists_end_at_the_regions_border(
 
 @pytest.mark.parametrize("step", [ArticleOffice.archive, ArticleOffice.checked])
 async def test_of_several_articles_one_of_elsewhere_stops_all(
-    door: Door, office: ArticleOffice, step: Any
+    door: Door, office: ArticleOffice, sheets: ArticleSheets, step: Any
 ) -> None:
     """All of them or none, also where the first would have been one's own."""
     numbers = [await published(door, office, "heat", region) for region in (OWN, OTHER)]
@@ -242,16 +261,16 @@ async def test_of_several_articles_one_of_elsewhere_stops_all(
             office, actor(door, "administrator"), numbers, *("旧",) * (step.__name__ == "archive")
         )
     assert await audited(door) == before
-    states = [(await office.sheet(door.operator, number)).listed.state for number in numbers]
+    states = [(await sheets.sheet(door.operator, number)).listed.state for number in numbers]
     assert states == ["published", "published"]
 
 
 async def test_colleagues_of_elsewhere_are_not_offered_as_owners(
-    door: Door, office: ArticleOffice
+    door: Door, sheets: ArticleSheets
 ) -> None:
     """Nor is somebody who can't log in any more."""
     await door.member("王敏", "lead", OWN)
     await door.member("李雷", "lead", OTHER)
     gone = await door.member("孙丽", "staff", OWN)
     await door.accounts.disable(door.operator, gone.id)
-    assert (await office.offered(actor(door, "lead"))).owners == ("王敏",)
+    assert (await sheets.offered(actor(door, "lead"))).owners == ("王敏",)

@@ -15,7 +15,7 @@ from knowledge.database import Database
 from nlu.understanding import Understanding
 from tests.bot.console import visitors
 from tests.bot.door import Door
-from tests.bot.newsroom import desk_of, published, trained, written
+from tests.bot.newsroom import published, publishing_of, trained, written
 from tests.bot.test_console_pages import EVIL
 
 EVERYWHERE: dict[str, Any] = {
@@ -44,8 +44,8 @@ def understanding(full_model: Path) -> Understanding:
 
 async def test_stored_scripts_come_out_harmless(door: Door, understanding: Understanding) -> None:
     """In each field and reason, a writer's name, versions, differences, what the gate tells."""
-    desk = desk_of(door.database, understanding)
-    office = ArticleOffice(door.database, desk)
+    publishing = publishing_of(door.database, understanding)
+    office = ArticleOffice(door.database, publishing)
     who = await door.member("赵敏", "administrator", "yantai", secret="A" * 32)
     evil = Actor(EVIL, "administrator", "yantai", door.database.region_tree, account=who.id)
     victim = await published(door, office, **EVERYWHERE)
@@ -61,7 +61,7 @@ async def test_stored_scripts_come_out_harmless(door: Door, understanding: Under
         other = await unit.drafts.begin(Place("z", "zhifu", "zh"), actor="a", regions=("zhifu",))
     pages: dict[str, str] = {}
     typed = "%3Cscript%3Ealert(1)%3C/script%3E"
-    async with visitors(door, article_desk=desk) as visitor:
+    async with visitors(door, article_publishing=publishing) as visitor:
         page = visitor(token)
         for path in (
             "", f"?text={typed}", f"?topic={typed}&state={typed}", f"?like=on&text={typed}",

@@ -13,9 +13,9 @@ from PIL import Image
 
 from actions.article_answer import answer_picture
 from actions.content import Button, Picture, Reply
-from bot.article_desk import ArticleDesk
 from bot.article_office import ArticleOffice
 from bot.article_pictures import ArticlePictures
+from bot.article_publishing import ArticlePublishing
 from bot.article_reader import ArticleReader
 from bot.channels.web import build_web
 from bot.channels.web_parts import WebParts
@@ -40,20 +40,18 @@ async def door(database: Database) -> Door:
 
 @pytest.fixture
 def office(door: Door) -> ArticleOffice:
-    """A desk where articles are tried word for word."""
+    """Articles are tried word for word."""
     reader = ArticleReader(door.database, lambda: Understanding(now=lambda: datetime.now(UTC)))
-    return ArticleOffice(door.database, ArticleDesk(door.database, reader))
+    return ArticleOffice(door.database, ArticlePublishing(door.database, reader))
 
 
 async def out(door: Door, office: ArticleOffice, article: int) -> int:
     """Publish what is written; the number of its picture."""
-    draft = (await office.sheet(door.operator, article)).draft
-    assert draft is not None
-    await office.publish(
-        door.operator, article, revision=draft.revision, urgent="试", confirmed="试"
-    )
-    assert draft.writing.picture is not None
-    return draft.writing.picture
+    await office.publish(door.operator, article, urgent="试", confirmed="试")
+    async with door.database.begin() as unit:
+        picture = (await unit.article_versions.of(article))[0].writing.picture
+    assert picture is not None
+    return picture
 
 
 async def test_a_picture_comes_in_small_and_without_what_the_camera_wrote(
@@ -132,10 +130,9 @@ async def test_old_versions_keep_theirs(door: Door, office: ArticleOffice) -> No
     second = await out(door, office, article)
     await office.begin_again(door.operator, article)
     await office.remove_picture(door.operator, article)
-    draft = (await office.sheet(door.operator, article)).draft
-    assert draft is not None
-    await office.publish(door.operator, article, revision=draft.revision, urgent="试")
-    versions = (await office.sheet(door.operator, article)).shown.versions
+    await office.publish(door.operator, article, urgent="试")
+    async with door.database.begin() as unit:
+        versions = await unit.article_versions.of(article)
     assert [one.writing.picture for one in versions] == [None, second, first]
     await office.back(door.operator, article, versions[-1].version)
     async with door.database.begin() as unit:

@@ -12,8 +12,8 @@ import pytest
 
 from bot import article_reader
 from bot.app import House
-from bot.article_desk import ArticleDesk
 from bot.article_office import ArticleOffice
+from bot.article_publishing import ArticlePublishing
 from bot.article_reader import ArticleReader
 from bot.live_articles import LiveArticles
 from bot.settings import Settings
@@ -22,7 +22,7 @@ from knowledge.secrets import Keyring
 from nlu.understanding import Understanding
 from tests.bot.console import visitors
 from tests.bot.door import Door
-from tests.bot.newsroom import THIEF, desk_of, published, trained, written
+from tests.bot.newsroom import THIEF, published, publishing_of, trained, written
 
 SECRET = "A" * 32
 
@@ -78,13 +78,13 @@ async def test_a_process_is_ready_before_anybody_asks(
     await until(lambda: kept.stand.ready)
     stand = kept.stand
     assert (stand.model, stand.step) == (True, "")
-    elsewhere = ArticleOffice(door.database, desk_of(door.database, understanding))
+    elsewhere = ArticleOffice(door.database, publishing_of(door.database, understanding))
     await published(door, elsewhere, region="yantai")
     await until(lambda: len(kept._tested) == 1 and kept.stand.ready)
-    office = ArticleOffice(door.database, ArticleDesk(door.database, kept))
+    office = ArticleOffice(door.database, ArticlePublishing(door.database, kept))
     thief = await written(door, office, "summer", "yantai", **THIEF)
     steps: list[str] = []
-    report = await ArticleDesk(door.database, kept).judge(
+    report = await ArticlePublishing(door.database, kept).judge(
         thief, lambda step, *_: steps.append(step)
     )
     assert [one.kind for one in report.worse] == ["stolen", "stolen"]
@@ -111,20 +111,20 @@ async def test_it_ends_with_the_process(
 
 async def test_the_page_is_told_how_far_it_is(door: Door, understanding: Understanding) -> None:
     """In the visitor's words: what is done, and how much of it."""
-    desk = desk_of(door.database, understanding)
+    publishing = publishing_of(door.database, understanding)
     boss = await door.member("赵敏", "administrator", "yantai", secret=SECRET)
     async with door.database.begin() as unit:
         token = await unit.sessions.begin(boss, "test", complete=True)
-    number = await written(door, ArticleOffice(door.database, desk))
+    number = await written(door, ArticleOffice(door.database, publishing))
     said: set[str] = set()
-    async with visitors(door, article_desk=desk) as visitor:
+    async with visitors(door, article_publishing=publishing) as visitor:
         page = visitor(token)
 
         async def look() -> Any:
             return await (await page.get("/console/articles/gate")).json()
 
         assert await look() == {"done": 0, "of": 0, "over": False, "said": ""}
-        judging = asyncio.create_task(desk.judge(number))
+        judging = asyncio.create_task(publishing.judge(number))
         while not judging.done():
             said.add((await look())["said"])
             await asyncio.sleep(0.005)
@@ -139,15 +139,15 @@ async def test_without_a_model_it_is_said_that_nothing_was_tried(
 ) -> None:
     """Where one writes, before publishing, where one asks, afterwards, and in the audit."""
     live = LiveArticles(door.database, empty)
-    desk = ArticleDesk(door.database, ArticleReader.beside(door.database, empty, live))
-    office = ArticleOffice(door.database, desk)
+    publishing = ArticlePublishing(door.database, ArticleReader.beside(door.database, empty, live))
+    office = ArticleOffice(door.database, publishing)
     await published(door, office)
     thief = await written(door, office, "summer", **THIEF)
     boss = await door.member("赵敏", "administrator", "yantai", secret=SECRET)
     async with door.database.begin() as unit:
         token = await unit.sessions.begin(boss, "test", complete=True)
     at = f"/console/articles/{thief}"
-    async with visitors(door, article_desk=desk) as visitor:
+    async with visitors(door, article_publishing=publishing) as visitor:
         page = visitor(token)
         for path in (at, f"{at}/edit", f"{at}/ask"):
             await page.get(path)
@@ -165,14 +165,14 @@ async def test_without_a_model_it_is_said_that_nothing_was_tried(
 
 async def test_with_a_model_nobody_is_told_so(door: Door, understanding: Understanding) -> None:
     """Neither on the page nor in the audit."""
-    desk = desk_of(door.database, understanding)
-    office = ArticleOffice(door.database, desk)
+    publishing = publishing_of(door.database, understanding)
+    office = ArticleOffice(door.database, publishing)
     number = await published(door, office)
-    assert desk.stand.model
+    assert publishing.reader.stand.model
     boss = await door.member("赵敏", "administrator", "yantai", secret=SECRET)
     async with door.database.begin() as unit:
         token = await unit.sessions.begin(boss, "test", complete=True)
-    async with visitors(door, article_desk=desk) as visitor:
+    async with visitors(door, article_publishing=publishing) as visitor:
         page = visitor(token)
         for path in (f"/console/articles/{number}", "/console/audit"):
             await page.get(path)
@@ -197,9 +197,9 @@ async def test_a_web_process_makes_itself_ready(
         house = House(settings, database_url, keyring, understanding or Understanding(now=now))
         await house.start("web")
         try:
-            desk = house.housekeeping.desk
-            await until(lambda desk=desk: desk.stand.ready)
-            assert desk.stand.model is model
+            reader = house.housekeeping.publishing.reader
+            await until(lambda reader=reader: reader.stand.ready)
+            assert reader.stand.model is model
         finally:
             await house.stop()
             await database.close()

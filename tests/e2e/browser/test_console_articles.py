@@ -15,14 +15,14 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, expect
 
-from bot.article_desk import ArticleDesk
 from bot.article_office import ArticleOffice
+from bot.article_publishing import ArticlePublishing
 from knowledge.database import Database
 from knowledge.secrets import Keyring
 from nlu.understanding import Understanding
 from tests.bot.console import build
 from tests.bot.door import Door
-from tests.bot.newsroom import HEAT, THIEF, desk_of, published, trained, written
+from tests.bot.newsroom import HEAT, THIEF, published, publishing_of, trained, written
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.test_console import look, press_to
 
@@ -45,18 +45,18 @@ async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
 
 
 @pytest.fixture
-def article_desk(door: Door, understanding: Understanding) -> ArticleDesk:
-    return desk_of(door.database, understanding)
+def publishing(door: Door, understanding: Understanding) -> ArticlePublishing:
+    return publishing_of(door.database, understanding)
 
 
 @pytest.fixture
-def office(door: Door, article_desk: ArticleDesk) -> ArticleOffice:
-    return ArticleOffice(door.database, article_desk)
+def office(door: Door, publishing: ArticlePublishing) -> ArticleOffice:
+    return ArticleOffice(door.database, publishing)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def server(door: Door, article_desk: ArticleDesk) -> AsyncIterator[TestServer]:
-    server = TestServer(build(door, article_desk=article_desk))
+async def server(door: Door, publishing: ArticlePublishing) -> AsyncIterator[TestServer]:
+    server = TestServer(build(door, article_publishing=publishing))
     await server.start_server()
     yield server
     await server.close()
@@ -188,7 +188,8 @@ async def test_of_two_editors_the_second_is_shown_the_difference(
     await page.get_by_role("button", name="按这样保存").click()
     await expect(page.get_by_label("出处")).to_have_value("新的通知")
     await expect(page.get_by_label("答案")).to_have_value("每天15元")
-    draft = (await office.sheet(door.operator, number)).draft
+    async with door.database.begin() as unit:
+        draft = await unit.drafts.get(number)
     assert draft is not None
     assert (draft.writing.source, draft.writing.answer) == ("新的通知", "每天15元")
 

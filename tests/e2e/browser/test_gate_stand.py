@@ -17,8 +17,8 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, expect
 
-from bot.article_desk import ArticleDesk
 from bot.article_office import ArticleOffice
+from bot.article_publishing import ArticlePublishing
 from bot.article_reader import ArticleReader
 from bot.live_articles import LiveArticles
 from knowledge.article_writing import Writing
@@ -70,13 +70,15 @@ def live(door: Door, understanding: Understanding) -> LiveArticles:
 
 
 @pytest.fixture
-def desk(door: Door, understanding: Understanding, live: LiveArticles) -> ArticleDesk:
-    return ArticleDesk(door.database, ArticleReader.beside(door.database, understanding, live))
+def publishing(door: Door, understanding: Understanding, live: LiveArticles) -> ArticlePublishing:
+    return ArticlePublishing(
+        door.database, ArticleReader.beside(door.database, understanding, live)
+    )
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def server(door: Door, desk: ArticleDesk) -> AsyncIterator[TestServer]:
-    server = TestServer(build(door, article_desk=desk))
+async def server(door: Door, publishing: ArticlePublishing) -> AsyncIterator[TestServer]:
+    server = TestServer(build(door, article_publishing=publishing))
     await server.start_server()
     yield server
     await server.close()
@@ -98,10 +100,10 @@ async def entered(
 
 @pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-GB")])
 async def test_without_a_model_the_pages_say_that_nothing_is_tried(
-    phones: Any, door: Door, desk: ArticleDesk, scheme: str, locale: str
+    phones: Any, door: Door, publishing: ArticlePublishing, scheme: str, locale: str
 ) -> None:
     """Before somebody publishes, and afterwards."""
-    number = await written(door, ArticleOffice(door.database, desk))
+    number = await written(door, ArticleOffice(door.database, publishing))
     page, at = await entered(phones, door, locale[:2], color_scheme=scheme, locale=locale)
     told = {"zh": "发布时什么都没法核对", "en": "nothing can be tried before publishing"}[
         locale[:2]
@@ -119,7 +121,7 @@ async def test_without_a_model_the_pages_say_that_nothing_is_tried(
 async def test_how_far_the_gate_is_stands_on_the_page_and_under_the_button(
     phones: Any,
     door: Door,
-    desk: ArticleDesk,
+    publishing: ArticlePublishing,
     understanding: Understanding,
     full_model: Path,
     tmp_path: Path,
@@ -135,14 +137,14 @@ async def test_how_far_the_gate_is_stands_on_the_page_and_under_the_button(
             )
             place = Place(f"street-{at}", "yantai", "zh")
             await unit.articles.put(place, writing, actor="staff:王敏")
-    number = await written(door, ArticleOffice(door.database, desk))
+    number = await written(door, ArticleOffice(door.database, publishing))
     page, at_all = await entered(phones, door)
     await page.goto(f"{at_all}/{number}")
     card, publish = page.locator("[data-progress]"), page.locator("form[action$='/publish']")
     await expect(card).to_contain_text("正在准备核对用的测试问题")
     await look(page, "gate-not-ready", "light")
     await publish.get_by_label("什么时候").fill("2030-01-01T08:00")
-    keeping = asyncio.create_task(desk.keep_ready())
+    keeping = asyncio.create_task(publishing.reader.keep_ready())
     try:
         so_far = re.compile(r"读懂测试问题：\d+ / 1800")
         await expect(card.locator("[data-said]")).to_have_text(so_far, timeout=30_000)
@@ -152,7 +154,7 @@ async def test_how_far_the_gate_is_stands_on_the_page_and_under_the_button(
         await expect(page.get_by_text("定于 2030-01-01 08:00 发布")).to_be_visible(timeout=60_000)
         said = await page.evaluate("sessionStorage.said")
         assert any(so_far.fullmatch(line) for line in said.split("\n")), said
-        assert desk.stand.ready
+        assert publishing.reader.stand.ready
         await page.reload()
         await expect(page.locator("[data-progress]")).to_have_count(0)
     finally:
@@ -163,7 +165,7 @@ async def test_how_far_the_gate_is_stands_on_the_page_and_under_the_button(
 async def test_how_far_new_articles_are_taken_in_stands_above_the_list(
     phones: Any,
     door: Door,
-    desk: ArticleDesk,
+    publishing: ArticlePublishing,
     live: LiveArticles,
     understanding: Understanding,
     full_model: Path,
@@ -173,7 +175,7 @@ async def test_how_far_new_articles_are_taken_in_stands_above_the_list(
     understanding.set_articles([], kept_vectors(tmp_path))
     understanding.set_model(full_model)
     await live.begin()
-    tasks = [asyncio.create_task(part()) for part in (live.run, desk.keep_ready)]
+    tasks = [asyncio.create_task(part()) for part in (live.run, publishing.reader.keep_ready)]
     try:
         async with door.database.begin() as unit:
             for at, street in enumerate(STREETS):

@@ -1,4 +1,4 @@
-"""The articles' desk with the real model: asked before, refused if it steals, live after."""
+"""Articles with the real model: asked before, refused if they steal, live after."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 
-from bot.article_desk import ArticleDesk, GateRefused
+from bot.article_office import ArticleOffice
+from bot.article_publishing import ArticlePublishing, GateRefused
 from bot.article_reader import ArticleReader
+from bot.article_sheets import ArticleSheets
 from bot.housekeeping import Housekeeping
 from bot.live_articles import LiveArticles
 from bot.metrics import Metrics
 from bot.wording import Texts
+from knowledge.access import Actor, NotThere
 from knowledge.article_errors import EditedMeanwhile, NoSuchArticle, NotYours
 from knowledge.article_list import Filter
 from knowledge.article_writing import WritingError
@@ -56,38 +59,50 @@ NOW: list[Any] = [None]
 
 
 @dataclass
-class Desk:
-    """A desk at a house, in a process of its own."""
+class Newsroom:
+    """Who publishes at a house, in a process of its own."""
 
     house: House
-    desk: ArticleDesk
+    publishing: ArticlePublishing
     reader: ArticleReader
     understanding: Understanding
 
     async def written(self, topic: str = "heat", **changes: Any) -> int:
-        draft = await self.desk.begin(Place(topic, "cn", "zh"), **WANG)
-        await self.desk.change(draft.article, {**HEAT, **changes}, **WANG)
+        draft = await self.office.begin(self.wang, Place(topic, "cn", "zh"))
+        await self.office.change(self.wang, draft.article, {**HEAT, **changes})
         return draft.article
+
+    @property
+    def wang(self) -> Actor:
+        return Actor.named("王敏", self.house.database.region_tree)
+
+    @property
+    def office(self) -> ArticleOffice:
+        return ArticleOffice(self.house.database, self.publishing)
+
+    @property
+    def sheets(self) -> ArticleSheets:
+        return ArticleSheets(self.house.database, self.publishing)
 
     async def route(self, text: str) -> str:
         return self.understanding.choose(await self.understanding.read(text)).route
 
 
 @pytest.fixture
-async def at(databases: Copies, trained: Understanding) -> AsyncIterator[Desk]:
+async def at(databases: Copies, trained: Understanding) -> AsyncIterator[Newsroom]:
     async with demonstration(databases) as house:
         NOW[0] = house.clock.now()
         live = LiveArticles(house.database, trained)
         await live.read()
         reader = ArticleReader.beside(house.database, trained, live)
-        yield Desk(house, ArticleDesk(house.database, reader), reader, trained)
+        yield Newsroom(house, ArticlePublishing(house.database, reader), reader, trained)
         await live.embedded()
 
 
-async def test_a_draft_is_asked_before_it_is_published(at: Desk) -> None:
+async def test_a_draft_is_asked_before_it_is_published(at: Newsroom) -> None:
     """What is said now and what would be said, with the candidates, scores and reasons."""
     number = await at.written()
-    asked = await at.desk.ask("高温天送外卖有补贴没", draft=number)
+    asked = await at.sheets.ask(at.wang, "高温天送外卖有补贴没", draft=number)
     assert asked.then is not None
     assert asked.then.choice.route == "faq:heat"
     assert asked.then.article is not None
@@ -96,19 +111,21 @@ async def test_a_draft_is_asked_before_it_is_published(at: Desk) -> None:
     assert asked.then.choice.reasons
     assert asked.now.choice.route != "faq:heat"
     assert asked.now.model
-    dues = await at.desk.ask("会费多少钱", region="weihai", draft=number)
+    dues = await at.sheets.ask(at.wang, "会费多少钱", region="weihai", draft=number)
     assert dues.then is not None
     assert dues.now.article == dues.then.article is not None
-    assert (await at.desk.ask("会费多少钱")).then is None
+    assert (await at.sheets.ask(at.wang, "会费多少钱")).then is None
     # Nothing of it has come to anybody.
     assert await at.route("高温津贴怎么领") != "faq:heat"
 
 
-async def test_what_is_published_is_in_the_next_answer(at: Desk) -> None:
+async def test_what_is_published_is_in_the_next_answer(at: Newsroom) -> None:
     """The gate had nothing against it, and says how much it looked at."""
     number = await at.written()
     steps: list[str] = []
-    out = await at.desk.publish(number, tell=lambda step, _done, _of: steps.append(step), **WANG)
+    out = await at.publishing.publish(
+        number, tell=lambda step, _done, _of: steps.append(step), **WANG
+    )
     assert (out.version, out.at) == (1, None)
     assert out.report.read < 60
     assert {"known_good", "read"} <= set(steps)
@@ -116,9 +133,9 @@ async def test_what_is_published_is_in_the_next_answer(at: Desk) -> None:
     assert await at.route("大热天送餐有没有高温津贴啊") == "faq:heat"
 
 
-async def test_a_change_that_steals_is_refused_unless_it_is_confirmed(at: Desk) -> None:
+async def test_a_change_that_steals_is_refused_unless_it_is_confirmed(at: Newsroom) -> None:
     """With a reason, which stands in the version; refused, everything is as before."""
-    await at.desk.publish(await at.written(), **WANG)
+    await at.publishing.publish(await at.written(), **WANG)
     thief = await at.written(
         "thief",
         question="夏天的活动",
@@ -126,53 +143,55 @@ async def test_a_change_that_steals_is_refused_unless_it_is_confirmed(at: Desk) 
         tests=[],
     )
     with pytest.raises(GateRefused, match=r"takes 2 questions from 'heat'") as refused:
-        await at.desk.publish(thief, **WANG)
+        await at.publishing.publish(thief, **WANG)
     assert all(one.kind == "stolen" for one in refused.value.report.worse)
     assert await at.route("高温补贴咋领") == "faq:heat"
-    out = await at.desk.publish(thief, confirmed="高温津贴并入活动", **WANG)
+    out = await at.publishing.publish(thief, confirmed="高温津贴并入活动", **WANG)
     assert out.version == 1
     assert await at.route("高温补贴咋领") == "faq:thief"
-    (version,) = (await at.desk.show(thief)).versions
+    (version,) = (await at.sheets.show(at.wang, thief)).versions
     assert version.confirmed == "高温津贴并入活动"
 
 
-async def test_readings_that_must_hold_are_guarded(at: Desk) -> None:
+async def test_readings_that_must_hold_are_guarded(at: Newsroom) -> None:
     """Services and cries for help, too, not only articles."""
     text = "跑闪送的，我想加到工会里头，怎么登记"
     thief = await at.written("thief", question=text, similar=[], tests=[])
     with pytest.raises(GateRefused, match="takes 1 question from 'join_union': 「跑闪送的"):
-        await at.desk.publish(thief, **WANG)
-    assert (await at.desk.judge(thief)).tests > 180
+        await at.publishing.publish(thief, **WANG)
+    assert (await at.publishing.judge(thief)).tests > 180
 
 
-async def test_two_at_once_both_know_of_each_other(at: Desk) -> None:
+async def test_two_at_once_both_know_of_each_other(at: Newsroom) -> None:
     """Who comes second is tried in the state that the first has made."""
     first = await at.written("heat")
     second = await at.written(
         "rain", question="高温津贴如何申领", similar=["高温补贴咋领"], tests=[]
     )
     done = await asyncio.gather(
-        at.desk.publish(first, **WANG), at.desk.publish(second, **WANG), return_exceptions=True
+        at.publishing.publish(first, **WANG),
+        at.publishing.publish(second, **WANG),
+        return_exceptions=True,
     )
     assert [type(one).__name__ for one in done].count("Out") == 1
     assert any(isinstance(one, GateRefused) for one in done)
 
 
-async def test_an_article_is_published_at_its_time(at: Desk) -> None:
+async def test_an_article_is_published_at_its_time(at: Newsroom) -> None:
     """By whichever house runs then; what would steal by then is held and says why."""
     number = await at.written()
     tomorrow = at.house.clock.now() + timedelta(days=1)
-    out = await at.desk.publish(number, at=tomorrow, **WANG)
+    out = await at.publishing.publish(number, at=tomorrow, **WANG)
     assert (out.version, out.at) == (None, tomorrow)
-    assert await at.desk.publish_due() == 0
+    assert await at.publishing.publish_due() == 0
     other = await at.written("rain", question="下雨天补贴", similar=["淋雨送餐有钱吗"], tests=[])
-    await at.desk.publish(other, at=tomorrow, **WANG)
+    await at.publishing.publish(other, at=tomorrow, **WANG)
     third = await at.written("wet", question="淋雨送餐", similar=[], tests=["淋雨送餐有钱吗"])
-    await at.desk.publish(third, **WANG)
+    await at.publishing.publish(third, **WANG)
     at.house.clock.move(timedelta(days=1))
-    assert await at.desk.publish_due() == 1
+    assert await at.publishing.publish_due() == 1
     assert await at.route("高温津贴怎么领") == "faq:heat"
-    held = (await at.desk.show(other)).draft
+    held = (await at.sheets.show(at.wang, other)).draft
     assert held is not None
     assert held.held is not None
     assert "takes 1 question from 'wet'" in held.held.en
@@ -181,62 +200,62 @@ async def test_an_article_is_published_at_its_time(at: Desk) -> None:
 
 
 async def test_a_running_house_publishes_by_itself(
-    at: Desk, monkeypatch: pytest.MonkeyPatch
+    at: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And writes down how often articles were the answer."""
     monkeypatch.setattr("bot.housekeeping.EVERY", 0.1)
     number = await at.written()
-    await at.desk.publish(number, at=at.house.clock.now() + timedelta(minutes=5), **WANG)
+    await at.publishing.publish(number, at=at.house.clock.now() + timedelta(minutes=5), **WANG)
     keeping = Housekeeping(at.house.database, at.understanding, Texts(), Metrics())
     await keeping.refresh()
     running = asyncio.create_task(keeping.run())
     at.house.clock.move(timedelta(minutes=5))
     for _ in range(200):
         await asyncio.sleep(0.1)
-        if (await at.desk.show(number)).listed.state == "published":
+        if (await at.sheets.show(at.wang, number)).listed.state == "published":
             break
     at.house.database.shelf.used[number] += 1
     await asyncio.sleep(0.5)
     running.cancel()
-    listed = (await at.desk.show(number)).listed
+    listed = (await at.sheets.show(at.wang, number)).listed
     assert (listed.state, listed.used, listed.changed_by) == ("published", 1, "staff:王敏")
 
 
-async def test_the_list_is_searched_by_the_bots_own_matching(at: Desk) -> None:
+async def test_the_list_is_searched_by_the_bots_own_matching(at: Newsroom) -> None:
     """What it would look at comes first, whatever words it has."""
-    found = await at.desk.find(Filter(language="zh"), like="一年要交多少银子给组织")
+    found = await at.sheets.listed(at.wang, Filter(language="zh"), like="一年要交多少银子给组织")
     assert "membership-dues" in [one.place.topic for one in found][:5]
-    by_words = await at.desk.find(Filter(text="会费"))
+    by_words = await at.sheets.listed(at.wang, Filter(text="会费"))
     assert by_words
-    assert await at.desk.find(Filter(text="银子")) == []
+    assert await at.sheets.listed(at.wang, Filter(text="银子")) == []
 
 
-async def test_what_can_not_be_done_is_said(at: Desk) -> None:
+async def test_what_can_not_be_done_is_said(at: Newsroom) -> None:
     """In words that help."""
     number = await at.written()
     with pytest.raises(NoSuchArticle, match="nobody is writing at article 99999"):
-        await at.desk.publish(99999, **WANG)
-    with pytest.raises(NoSuchArticle, match="there is no article 99999"):
-        await at.desk.show(99999)
+        await at.publishing.publish(99999, **WANG)
+    with pytest.raises(NotThere):
+        await at.sheets.show(at.wang, 99999)
     with pytest.raises(EditedMeanwhile):
-        await at.desk.publish(number, revision=1, **WANG)
+        await at.publishing.publish(number, revision=1, **WANG)
     with pytest.raises(NotYours):
-        await at.desk.publish(number, actor="staff:孙", regions=("weihai",))
+        await at.publishing.publish(number, actor="staff:孙", regions=("weihai",))
     with pytest.raises(WritingError, match="no field"):
-        await at.desk.change(number, {"colour": "red"}, **WANG)
+        await at.office.change(at.wang, number, {"colour": "red"})
 
 
-async def test_reviews_follow_the_number_of_administrators(at: Desk) -> None:
-    """Who knows that number tells the desk."""
+async def test_reviews_follow_the_number_of_administrators(at: Newsroom) -> None:
+    """Who knows that number tells it."""
 
     async def two(_region: str) -> int:
         return 2
 
-    desk = ArticleDesk(at.house.database, at.reader, two)
+    publishing = ArticlePublishing(at.house.database, at.reader, two)
     number = await at.written()
     with pytest.raises(WritingError, match="second person"):
-        await desk.publish(number, **WANG)
-    assert (await desk.publish(number, urgent="今天起", **WANG)).version == 1
-    version = (await desk.show(number)).versions[0]
+        await publishing.publish(number, **WANG)
+    assert (await publishing.publish(number, urgent="今天起", **WANG)).version == 1
+    version = (await at.sheets.show(at.wang, number)).versions[0]
     assert version.urgent == "今天起"
     assert version.at.astimezone(CHINA).date().isoformat() == "2026-11-24"
