@@ -97,6 +97,79 @@ class Savepoint:
 class Knowledge:
     """What a transaction may read and write. Made by `Database.begin`, never kept."""
 
+    # Riders
+    people = cached_property(People)
+    own_data = cached_property(OwnData)
+    erasing = cached_property(Erasing)
+    proofs = cached_property(Proofs)
+    memberships = cached_property(Memberships)
+    link_proposals = cached_property(LinkProposals)
+    linking = cached_property(Linking)
+    behalf = cached_property(Behalf)
+    behalf_list = cached_property(BehalfList)
+
+    # What the union does for them
+    claims = cached_property(Claims)
+    schemes = cached_property(Schemes)
+    cases = cached_property(Cases)
+    case_list = cached_property(CaseList)
+    case_offices = cached_property(CaseOffices)
+    case_documents = cached_property(CaseDocuments)
+    case_payments = cached_property(CasePayments)
+    joint_cases = cached_property(JointCases)
+
+    # What they ask for
+    regions = cached_property(Regions)
+    stations = cached_property(Stations)
+    station_care = cached_property(StationCare)
+    station_list = cached_property(StationList)
+    station_writing = cached_property(StationWriting)
+    courses = cached_property(Courses)
+    enrolments = cached_property(Enrolments)
+    imports = cached_property(Imports)
+
+    # What is written for them
+    articles = cached_property(Articles)
+    article_list = cached_property(ArticleList)
+    article_steps = cached_property(ArticleSteps)
+    article_reviews = cached_property(ArticleReviews)
+    article_versions = cached_property(ArticleVersions)
+    article_pictures = cached_property(ArticlePictures)
+    drafts = cached_property(Drafts)
+    publishing = cached_property(Publishing)
+    review = cached_property(Review)
+    trainings = cached_property(Trainings)
+
+    # Conversations
+    conversations = cached_property(Conversations)
+    turns = cached_property(Turns)
+    files = cached_property(Files)
+    outbox = cached_property(Outbox)
+    handoffs = cached_property(Handoffs)
+    handoff_ratings = cached_property(HandoffRatings)
+    inbox_list = cached_property(InboxList)
+    inbox_notes = cached_property(InboxNotes)
+    quick_replies = cached_property(QuickReplies)
+    history = cached_property(History)
+
+    # Staff
+    accounts = cached_property(Accounts)
+    second_factors = cached_property(SecondFactors)
+    sessions = cached_property(Sessions)
+    attempts = cached_property(Attempts)
+    duty = cached_property(Duty)
+    lead_records = cached_property(LeadRecords)
+    audit = cached_property(Audit)
+
+    # Notices and clocks
+    notices = cached_property(Notices)
+    notice_ways = cached_property(NoticeWays)
+    notice_sending = cached_property(NoticeSending)
+    clock_limits = cached_property(ClockLimits)
+    clock_timers = cached_property(ClockTimers)
+    clock_matters = cached_property(ClockMatters)
+    clock_recounts = cached_property(ClockRecounts)
+
     def __init__(
         self,
         session: AsyncSession,
@@ -159,241 +232,6 @@ class Knowledge:
         self._keys.drop(person)
 
     @cached_property
-    def people(self) -> People:
-        return People(self)
-
-    @cached_property
-    def own_data(self) -> OwnData:
-        return OwnData(self)
-
-    @cached_property
-    def erasing(self) -> Erasing:
-        return Erasing(self)
-
-    @cached_property
-    def proofs(self) -> Proofs:
-        return Proofs(self)
-
-    @cached_property
-    def memberships(self) -> Memberships:
-        return Memberships(self)
-
-    @cached_property
-    def claims(self) -> Claims:
-        return Claims(self)
-
-    @cached_property
-    def cases(self) -> Cases:
-        return Cases(self)
-
-    @cached_property
-    def case_list(self) -> CaseList:
-        return CaseList(self)
-
-    @cached_property
-    def case_offices(self) -> CaseOffices:
-        return CaseOffices(self)
-
-    @cached_property
-    def case_documents(self) -> CaseDocuments:
-        return CaseDocuments(self)
-
-    @cached_property
-    def case_payments(self) -> CasePayments:
-        return CasePayments(self)
-
-    @cached_property
-    def joint_cases(self) -> JointCases:
-        return JointCases(self)
-
-    @cached_property
-    def regions(self) -> Regions:
-        return Regions(self)
-
-    @cached_property
-    def stations(self) -> Stations:
-        return Stations(self)
-
-    @cached_property
-    def station_care(self) -> StationCare:
-        return StationCare(self)
-
-    @cached_property
-    def station_list(self) -> StationList:
-        return StationList(self)
-
-    @cached_property
-    def station_writing(self) -> StationWriting:
-        return StationWriting(self)
-
-    @cached_property
-    def imports(self) -> Imports:
-        return Imports(self)
-
-    @cached_property
-    def courses(self) -> Courses:
-        return Courses(self)
-
-    @cached_property
-    def enrolments(self) -> Enrolments:
-        return Enrolments(self)
-
-    @cached_property
-    def articles(self) -> Articles:
-        return Articles(self)
-
-    @cached_property
-    def article_pictures(self) -> ArticlePictures:
-        return ArticlePictures(self)
-
-    @cached_property
-    def drafts(self) -> Drafts:
-        return Drafts(self)
-
-    @cached_property
-    def publishing(self) -> Publishing:
-        return Publishing(self)
-
-    @cached_property
-    def article_steps(self) -> ArticleSteps:
-        return ArticleSteps(self)
-
-    @cached_property
-    def article_reviews(self) -> ArticleReviews:
-        return ArticleReviews(self)
-
-    @cached_property
-    def article_versions(self) -> ArticleVersions:
-        return ArticleVersions(self)
-
-    @cached_property
-    def article_list(self) -> ArticleList:
-        return ArticleList(self)
-
-    @cached_property
-    def conversations(self) -> Conversations:
-        return Conversations(self)
-
-    @cached_property
-    def turns(self) -> Turns:
-        return Turns(self)
-
-    @cached_property
-    def duty(self) -> Duty:
-        return Duty(self)
-
-    @cached_property
-    def handoffs(self) -> Handoffs:
-        return Handoffs(self)
-
-    @cached_property
-    def handoff_ratings(self) -> HandoffRatings:
-        return HandoffRatings(self)
-
-    @cached_property
-    def files(self) -> Files:
-        return Files(self)
-
-    @cached_property
-    def outbox(self) -> Outbox:
-        return Outbox(self)
-
-    @cached_property
-    def schemes(self) -> Schemes:
-        return Schemes(self)
-
-    @cached_property
-    def review(self) -> Review:
-        return Review(self)
-
-    @cached_property
-    def trainings(self) -> Trainings:
-        return Trainings(self)
-
-    @cached_property
     def figures(self) -> Figures:
+        """Counts, with what this process has not written down yet."""
         return Figures(self, self._counts)
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        return Accounts(self)
-
-    @cached_property
-    def second_factors(self) -> SecondFactors:
-        return SecondFactors(self)
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        return Sessions(self)
-
-    @cached_property
-    def attempts(self) -> Attempts:
-        return Attempts(self)
-
-    @cached_property
-    def notices(self) -> Notices:
-        return Notices(self)
-
-    @cached_property
-    def notice_ways(self) -> NoticeWays:
-        return NoticeWays(self)
-
-    @cached_property
-    def notice_sending(self) -> NoticeSending:
-        return NoticeSending(self)
-
-    @cached_property
-    def clock_limits(self) -> ClockLimits:
-        return ClockLimits(self)
-
-    @cached_property
-    def clock_timers(self) -> ClockTimers:
-        return ClockTimers(self)
-
-    @cached_property
-    def clock_matters(self) -> ClockMatters:
-        return ClockMatters(self)
-
-    @cached_property
-    def clock_recounts(self) -> ClockRecounts:
-        return ClockRecounts(self)
-
-    @cached_property
-    def lead_records(self) -> LeadRecords:
-        return LeadRecords(self)
-
-    @cached_property
-    def audit(self) -> Audit:
-        return Audit(self)
-
-    @cached_property
-    def inbox_list(self) -> InboxList:
-        return InboxList(self)
-
-    @cached_property
-    def history(self) -> History:
-        return History(self)
-
-    @cached_property
-    def inbox_notes(self) -> InboxNotes:
-        return InboxNotes(self)
-
-    @cached_property
-    def quick_replies(self) -> QuickReplies:
-        return QuickReplies(self)
-
-    @cached_property
-    def link_proposals(self) -> LinkProposals:
-        return LinkProposals(self)
-
-    @cached_property
-    def linking(self) -> Linking:
-        return Linking(self)
-
-    @cached_property
-    def behalf_list(self) -> BehalfList:
-        return BehalfList(self)
-
-    @cached_property
-    def behalf(self) -> Behalf:
-        return Behalf(self)
