@@ -235,7 +235,7 @@ async def _ride(
 async def _fill(database: Database, made: Sequence[Made]) -> None:
     async with database.begin() as unit:
         for one in made:
-            await unit.articles.put(one.place, one.writing, actor="staff:bench")
+            await unit.article_changes.put(one.place, one.writing, actor="staff:bench")
     database.shelf.forget()
 
 

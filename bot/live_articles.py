@@ -79,7 +79,7 @@ class LiveArticles:
             self._database.shelf.forget()
             async with self._database.begin() as unit:
                 # The number first: what is changed meanwhile is read once more.
-                seen = await unit.articles.changes()
+                seen = await unit.article_changes.last()
                 shelf = await unit.shelf.by_topic(unit.session)
                 taught = await unit.review.taught()
                 now = unit.now
@@ -96,11 +96,11 @@ class LiveArticles:
             now = self._database.clock.now()
             beginning = {n for n, at in self._waiting.items() if at <= now}
             async with self._database.statements() as unit:
-                seen = await unit.articles.changes()
+                seen = await unit.article_changes.last()
             if seen == self._seen and not beginning:
                 return 0
             async with self._database.begin() as unit:
-                changed = await unit.articles.changed_since(self._seen)
+                changed = await unit.article_changes.since(self._seen)
                 taught = await unit.review.taught()
             began = time.perf_counter()
             self._database.shelf.replace(changed)

@@ -135,7 +135,7 @@ class ReviewDesk:
     async def _tell(self, unit: Knowledge, label: str) -> None:
         """A question of an article counts at once in every process; a sentence with the model."""
         if topic_of(label) is not None:
-            await unit.articles.count_change()
+            await unit.article_changes.count()
             await unit.conversations.ring((BELL_ARTICLES, ""))
 
 

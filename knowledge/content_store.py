@@ -130,7 +130,9 @@ async def put_articles(unit: Knowledge, articles: Sequence[ArticleEntry], *, act
             if one.state == "draft":
                 put = await unit.drafts.put(one.place, one.writing, actor=actor)
             else:
-                put = await unit.articles.put(one.place, one.writing, actor=actor, state=one.state)
+                put = await unit.article_changes.put(
+                    one.place, one.writing, actor=actor, state=one.state
+                )
             if not put:
                 tally += Tally(unchanged=1)
             else:

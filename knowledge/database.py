@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
-from knowledge import articles, conversations, erasing, notices, regions
+from knowledge import article_changes, conversations, erasing, notices, regions
 from knowledge.case_kinds import CaseKinds, read_case_kinds
 from knowledge.clock import Clock, SystemClock
 from knowledge.figures import Counts
@@ -38,7 +38,7 @@ BELL_OUTBOX = "gongyou_outbox"
 BELL_REPLY = "gongyou_reply"
 BELL_INBOX_PAGE = conversations.BELL_PAGE
 BELL_TYPING = "gongyou_typing"
-BELL_ARTICLES = articles.BELL
+BELL_ARTICLES = article_changes.BELL
 BELL_ERASED = erasing.BELL
 BELL_REGIONS = regions.BELL
 BELL_NOTICES = notices.BELL

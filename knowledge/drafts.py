@@ -73,7 +73,7 @@ class Drafts:
         """
         self._must_be_a_place(place)
         self._unit.article_steps.mine(place.region, regions)
-        row = await self._unit.articles.begin(place)
+        row = await self._unit.article_changes.begin(place)
         number = row.id
         if (draft := await self.get(number)) is not None:
             return draft

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from knowledge.articles import HOUSE
+from knowledge.article_changes import HOUSE
 from knowledge.case_rows import CaseRow
 from knowledge.claims import ClaimRow, ClaimStepRow
 from knowledge.clock import CHINA

@@ -68,7 +68,7 @@ class Publishing:
         row, draft = await self.may_go_out(article, revision, going)
         published, writing = writing_of(row), Writing.kept(draft.body)
         urgent = going.urgent if draft.reviewed_by is None else None
-        version, change = await self._unit.articles.write(
+        version, change = await self._unit.article_changes.write(
             row,
             writing,
             state="published",
@@ -93,7 +93,7 @@ class Publishing:
             confirmed=going.confirmed,
             untried=True if not going.tried else None,
         )
-        await self._unit.articles.ring(article)
+        await self._unit.article_changes.ring(article)
         return version
 
     async def schedule(self, article: int, revision: int, going: Going, at: datetime) -> Draft:
@@ -171,11 +171,11 @@ class Publishing:
         row = await self._unit.article_steps.locked(article, regions)
         self._must_be_published(row)
         reason = said_as("为什么下架", "why it is archived", reason)
-        version, _ = await self._unit.articles.write(
+        version, _ = await self._unit.article_changes.write(
             row, writing_of(row), state="archived", actor=actor, confirmed=reason
         )
         await self._unit.article_steps.note(actor, "archived", row, after={"reason": reason})
-        await self._unit.articles.ring(article)
+        await self._unit.article_changes.ring(article)
         return version
 
     async def checked(self, article: int, *, actor: str, regions: Collection[str]) -> int:
@@ -191,14 +191,16 @@ class Publishing:
         self._must_be_published(row)
         seen, published = row.version, writing_of(row)
         writing = published.with_changes({"checked_on": self._unit.now.astimezone(CHINA).date()})
-        version, _ = await self._unit.articles.write(row, writing, state="published", actor=actor)
+        version, _ = await self._unit.article_changes.write(
+            row, writing, state="published", actor=actor
+        )
         await self._unit.session.execute(
             update(ArticleDraftRow)
             .where(ArticleDraftRow.article_id == article, ArticleDraftRow.base_version == seen)
             .values(base_version=version)
         )
         await self._note(actor, "checked", row, published, writing, version=version)
-        await self._unit.articles.ring(article)
+        await self._unit.article_changes.ring(article)
         return version
 
     async def back(
@@ -226,7 +228,7 @@ class Publishing:
                 zh=f"第 {number} 版就是现在发布的这一版",
                 en=f"version {number} is the one that is published",
             )
-        version, _ = await self._unit.articles.write(
+        version, _ = await self._unit.article_changes.write(
             row,
             earlier.writing,
             state=earlier.state,
@@ -234,7 +236,7 @@ class Publishing:
             confirmed=f"back to version {number}",
         )
         await self._note(actor, "back", row, published, earlier.writing, to=number, version=version)
-        await self._unit.articles.ring(article)
+        await self._unit.article_changes.ring(article)
         return version
 
     async def may_go_out(

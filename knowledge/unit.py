@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 
 from knowledge.accounts import Accounts
+from knowledge.article_changes import ArticleChanges
 from knowledge.article_list import ArticleList
 from knowledge.article_pictures import ArticlePictures
 from knowledge.article_reviews import ArticleReviews
@@ -130,6 +131,7 @@ class Knowledge:
 
     # What is written for them
     articles = cached_property(Articles)
+    article_changes = cached_property(ArticleChanges)
     article_list = cached_property(ArticleList)
     article_steps = cached_property(ArticleSteps)
     article_reviews = cached_property(ArticleReviews)

@@ -28,7 +28,7 @@ async def put(house: House, region: str, **changes: object) -> None:
         checked_on=house.clock.now().date(),
     ).with_changes(changes)
     async with house.database.begin() as unit:
-        await unit.articles.put(Place("heat", region, "zh"), writing, actor="staff:王敏")
+        await unit.article_changes.put(Place("heat", region, "zh"), writing, actor="staff:王敏")
 
 
 async def test_an_answer_has_no_marks_and_its_links_are_buttons(house: House) -> None:

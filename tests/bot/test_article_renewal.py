@@ -42,8 +42,8 @@ async def ending(door: Door, owner: str | None, *, ends_in: timedelta = ENDS_IN)
     writing = Writing.model_validate({**HEAT, "owner": owner, "valid_until": ends})
     place = Place("heat", "zhifu", "zh")
     async with door.database.begin() as unit:
-        await unit.articles.put(place, writing, actor="staff:王敏")
-        return (await unit.articles.begin(place)).id
+        await unit.article_changes.put(place, writing, actor="staff:王敏")
+        return (await unit.article_changes.begin(place)).id
 
 
 async def told(door: Door) -> dict[str, list[str]]:

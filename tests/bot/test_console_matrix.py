@@ -355,8 +355,8 @@ async def published(unit: Knowledge, region: str) -> int:
     """An article of a region."""
     writing = Writing(question="会费多少", answer="0.5%", source="章程", checked_on=unit.now.date())
     place = Place("dues", region, "zh")
-    await unit.articles.put(place, writing, actor="staff:王敏")
-    return (await unit.articles.begin(place)).id
+    await unit.article_changes.put(place, writing, actor="staff:王敏")
+    return (await unit.article_changes.begin(place)).id
 
 
 PLACES = ("zhifu", "weihai")

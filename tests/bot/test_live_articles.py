@@ -32,8 +32,8 @@ async def put(house: House, topic: str = "parrots", **changes: object) -> None:
         question="鹦鹉丢了怎么办", answer="找。", source="示例", checked_on=house.clock.now().date()
     ).with_changes(changes)
     async with house.database.begin() as unit:
-        await unit.articles.put(Place(topic, "cn", "zh"), writing, actor="staff:王敏")
-        await unit.articles.ring()
+        await unit.article_changes.put(Place(topic, "cn", "zh"), writing, actor="staff:王敏")
+        await unit.article_changes.ring()
 
 
 @asynccontextmanager
@@ -92,7 +92,7 @@ async def test_a_missed_bell_is_caught_by_the_number_of_the_change(house: House)
         assert reader._index.exactly("鹦鹉丢了怎么办") is None
         async with house.database.begin() as unit:
             await unit.review.teach(5, "鸟儿不见了", "faq:parrots", "zh", "王")
-            await unit.articles.count_change()
+            await unit.article_changes.count()
         await live.catch_up()
         assert reader._index.exactly("鸟儿不见了") == "parrots"
         number = next(n for n, a in live.articles.items() if a.topic == "parrots")

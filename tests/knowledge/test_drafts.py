@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
+from knowledge.article_changes import HOUSE
 from knowledge.article_errors import (
     ChangedMeanwhile,
     EditedMeanwhile,
@@ -17,7 +18,7 @@ from knowledge.article_errors import (
 )
 from knowledge.article_list import Filter
 from knowledge.article_writing import Writing, WritingError, differences
-from knowledge.articles import HOUSE, Place
+from knowledge.articles import Place
 from knowledge.audit import Filter as AuditFilter
 from knowledge.clock import MovableClock
 from knowledge.content_entries import Words
@@ -116,7 +117,7 @@ async def test_what_was_published_since_is_not_overwritten(store: Database) -> N
         row = await unit.articles.row(number, lock=True)
         assert row is not None
         other = WHOLE.with_changes({"answer": "0.4%"})
-        await unit.articles.write(row, other, state="published", actor="staff:赵")
+        await unit.article_changes.write(row, other, state="published", actor="staff:赵")
     async with store.begin() as unit:
         with pytest.raises(PublishedMeanwhile, match="version 2 was published") as refused:
             await unit.publishing.publish(number, draft.revision, GO)
@@ -325,9 +326,9 @@ async def test_changes_are_counted_in_the_order_in_which_they_are_seen(store: Da
     """So a process that asks what came after a number misses nothing."""
     number = await published(store)
     async with store.begin() as unit:
-        assert await unit.articles.changes() == 1
-        assert list(await unit.articles.changed_since(0)) == [number]
-        assert await unit.articles.changed_since(1) == {}
+        assert await unit.article_changes.last() == 1
+        assert list(await unit.article_changes.since(0)) == [number]
+        assert await unit.article_changes.since(1) == {}
     draft = await written(store, WHOLE.with_changes({"answer": "1%"}))
     other = await published(store, WHOLE, Place("other", "weihai", "zh"))
     with pytest.raises(ChangedMeanwhile):
@@ -336,7 +337,7 @@ async def test_changes_are_counted_in_the_order_in_which_they_are_seen(store: Da
     async with store.begin() as unit:
         await unit.publishing.publish(number, draft.revision, GO, after=2)
         await unit.publishing.archive(other, "废止", **WANG)
-        changed = await unit.articles.changed_since(2)
+        changed = await unit.article_changes.since(2)
         assert {n: a and a.answer for n, a in changed.items()} == {number: "1%", other: None}
 
 
@@ -346,7 +347,7 @@ async def test_an_article_ends_by_itself_to_the_minute(store: Database) -> None:
     await published(store, WHOLE.with_changes({"valid_until": ends}))
     country = Place("dues", "cn", "zh")
     async with store.begin() as unit:
-        await unit.articles.put(country, WHOLE.with_changes({"answer": "全国"}), actor=HOUSE)
+        await unit.article_changes.put(country, WHOLE.with_changes({"answer": "全国"}), actor=HOUSE)
     assert isinstance(store.clock, MovableClock)
     store.shelf.forget()
     store.clock.move(timedelta(minutes=59))
@@ -394,12 +395,14 @@ async def test_owners_are_told_two_weeks_before(store: Database) -> None:
 async def test_a_new_release_leaves_what_a_person_published(store: Database) -> None:
     """The files' own are brought up to date."""
     async with store.begin() as unit:
-        assert await unit.articles.put(DUES, WHOLE, actor=HOUSE)
-        assert not await unit.articles.put(DUES, WHOLE, actor=HOUSE)
-        assert await unit.articles.put(DUES, WHOLE.with_changes({"answer": "新"}), actor=HOUSE)
+        assert await unit.article_changes.put(DUES, WHOLE, actor=HOUSE)
+        assert not await unit.article_changes.put(DUES, WHOLE, actor=HOUSE)
+        assert await unit.article_changes.put(
+            DUES, WHOLE.with_changes({"answer": "新"}), actor=HOUSE
+        )
     await published(store, WHOLE.with_changes({"answer": "王敏的"}))
     async with store.begin() as unit:
-        assert not await unit.articles.put(DUES, WHOLE, actor=HOUSE)
+        assert not await unit.article_changes.put(DUES, WHOLE, actor=HOUSE)
         (listed,) = await unit.article_list.find(Filter())
         assert listed.changed_by == "staff:王敏"
 

@@ -136,7 +136,7 @@ async def test_how_far_the_gate_is_stands_on_the_page_and_under_the_button(
                 {**HEAT, "question": f"{street}路凉亭", "similar": [], "tests": tests}
             )
             place = Place(f"street-{at}", "yantai", "zh")
-            await unit.articles.put(place, writing, actor="staff:王敏")
+            await unit.article_changes.put(place, writing, actor="staff:王敏")
     number = await written(door, ArticleOffice(door.database, publishing))
     page, at_all = await entered(phones, door)
     await page.goto(f"{at_all}/{number}")
@@ -184,7 +184,7 @@ async def test_how_far_new_articles_are_taken_in_stands_above_the_list(
                     {**HEAT, "question": f"{street}路停车", "similar": asks, "tests": []}
                 )
                 place = Place(f"parking-{at}", "yantai", "zh")
-                await unit.articles.put(place, writing, actor="staff:王敏")
+                await unit.article_changes.put(place, writing, actor="staff:王敏")
         page, at_all = await entered(phones, door)
         card = page.locator("[data-progress]")
         for _ in range(40):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from knowledge.article_changes import HOUSE
 from knowledge.article_writing import Writing
-from knowledge.articles import HOUSE, Place, writing_of
+from knowledge.articles import Place, writing_of
 from knowledge.clock import CHINA
 from knowledge.content_articles import ArticleEntry
 from knowledge.database import Database
@@ -90,20 +91,20 @@ async def test_an_office_file_is_the_newer_word_and_a_release_is_not(store: Data
         checked_on=date(2026, 11, 1),
     )
     async with store.begin() as unit:
-        row = await unit.articles.begin(RAIN)
-        await unit.articles.write(
+        row = await unit.article_changes.begin(RAIN)
+        await unit.article_changes.write(
             row,
             writing.with_changes({"picture": 7}),
             state="published",
             actor="staff:李强",
         )
     async with store.begin() as unit:
-        assert not await unit.articles.put(
+        assert not await unit.article_changes.put(
             RAIN, writing.with_changes({"answer": "旧"}), actor=HOUSE
         )
     await put(store, "rain,烟台,下雨补贴怎么算？,每单加两块,,通知,2026-11-20,,")
     async with store.begin() as unit:
-        row = await unit.articles.begin(RAIN)
+        row = await unit.article_changes.begin(RAIN)
         assert (row.version, row.changed_by) == (2, "staff:王敏")
         assert (writing_of(row).answer, row.picture) == ("每单加两块", 7)
 
