@@ -7,7 +7,7 @@ answer, leaving, another clear wish, a possible answer); a new wish.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, cast
 
 from actions.answers import Rival
@@ -20,7 +20,6 @@ from actions.content import (
     News,
     Photo,
     Press,
-    Reply,
     StaffAct,
     StaffSay,
     Sticker,
@@ -37,10 +36,9 @@ from bot.handed_over import HandedOver
 from bot.handoff import note_of
 from bot.open_forms import OpenForms
 from bot.rivals import rival_of
-from bot.speaking import Speaker
+from bot.speaking import Speaker, Spoken
 from bot.steering import leaves, steers
 from knowledge.conversations import Conversation
-from knowledge.review import Noted
 from knowledge.unit import Knowledge
 from nlu.choose import Choice, Context, Shown
 from nlu.reading import Reading
@@ -49,25 +47,6 @@ from nlu.understanding import Understanding
 
 ABOUT_IT = ("judge", "none", "handoff_back", "station_wrong", PERSON)
 """Routes of buttons that are still about what the rider asked; every other one goes on from it."""
-
-
-@dataclass
-class Spoken:
-    """What a message led to."""
-
-    replies: list[Reply] = field(default_factory=list)
-    route: str = ""
-    confidence: float = 1.0
-    slots: dict[str, Any] = field(default_factory=dict)
-    reasons: tuple[str, ...] = ()
-    runner_up: tuple[str, float] | None = None
-    source: str | None = None
-    ms: float | None = None
-    held: bool = False
-    crisis: bool = False
-    staff: bool = False
-    review: Noted | None = None
-    """What people shall look at, to learn from it."""
 
 
 class Dialogue:

@@ -19,12 +19,13 @@ import structlog
 
 from actions.content import Content, Reply, StaffSay, Text
 from actions.state import State, load_state
-from bot.dialogue import Dialogue, Spoken
+from bot.dialogue import Dialogue
 from bot.handoff import note_of
 from bot.inbox import read_content
 from bot.log import shows_code
 from bot.messages import Outcome, Trace
 from bot.metrics import Metrics
+from bot.speaking import Spoken
 from bot.wording import Texts, language_of_turn, traditional
 from knowledge.conversations import Conversation
 from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database, is_away

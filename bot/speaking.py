@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
 from actions.content import Button, Reply
 from actions.state import Wish
 from actions.words import Words
 from bot import wishes
 from knowledge.articles import Articles
-from knowledge.review import What
+from knowledge.review import Noted, What
 from nlu.routes import PERSON
 
-if TYPE_CHECKING:
-    from bot.dialogue import Spoken
+
+@dataclass
+class Spoken:
+    """What a message led to."""
+
+    replies: list[Reply] = field(default_factory=list)
+    route: str = ""
+    confidence: float = 1.0
+    slots: dict[str, Any] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+    runner_up: tuple[str, float] | None = None
+    source: str | None = None
+    ms: float | None = None
+    held: bool = False
+    crisis: bool = False
+    staff: bool = False
+    review: Noted | None = None
+    """What people shall look at, to learn from it."""
 
 
 class Speaker:

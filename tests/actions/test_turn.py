@@ -17,7 +17,8 @@ from actions.identity import Phone
 from actions.registry import ACTIONS, Action
 from actions.state import FORM_KEPT, State
 from actions.turn import Turn
-from bot.dialogue import Dialogue, Spoken
+from bot.dialogue import Dialogue
+from bot.speaking import Spoken
 from bot.wording import Texts
 from knowledge.clock import MovableClock
 from knowledge.conversations import Conversation
