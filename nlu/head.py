@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from nlu.features import PLACES, Placed, places
 
 FORMAT = 2
-VERSION = 3
+VERSION = 4
 """Raised when the same sentences would give another head."""
 
 MEANING_WEIGHT = 3.0
@@ -37,7 +37,7 @@ STEPS = 30
 """Of the solver; with 100 the loss is a five thousandth lower, and no line of the sets is read
 otherwise."""
 
-FIRST_STEPS = 20
+FIRST_STEPS = 12
 """Of its first run, on four fifths of the texts: it finds the sharpness, and shortens the other."""
 
 CURVED = 0.001
@@ -181,7 +181,7 @@ def _fit(placed: Sequence[Placed], vectors: NDArray[np.float32], labels: Sequenc
     inputs = np.hstack(
         [
             centred(vectors, centre) * MEANING_WEIGHT,
-            np.asarray(wording @ directions.T) * WORDING_WEIGHT,
+            np.asarray(wording @ directions) * WORDING_WEIGHT,
             np.ones((len(placed), 1)),
         ]
     ).astype(np.float32)
@@ -193,7 +193,7 @@ def _fit(placed: Sequence[Placed], vectors: NDArray[np.float32], labels: Sequenc
         sharpness = _sharpness(inputs[unseen] @ tried, answers[unseen])
     weights = _solve(inputs, answers, len(order), STEPS, tried)
     dimensions = vectors.shape[1]
-    spelt_out = (directions.T @ weights[dimensions:-1]) * WORDING_WEIGHT
+    spelt_out = (directions @ weights[dimensions:-1]) * WORDING_WEIGHT
     return Head(
         labels=tuple(order),
         centre=centre,
@@ -236,10 +236,10 @@ def _matrix(
 
 
 def _directions(wording: Any, used: NDArray[np.int64]) -> NDArray[np.float32]:
-    """What the wordings differ in most, shape (directions, places that count).
+    """What the wordings differ in most, shape (places that count, directions).
 
     A randomised singular value decomposition (Halko, Martinsson and Tropp 2011) that keeps the
-    tall side out of every factorisation: scikit-learn's takes five times as long here. Each place
+    tall side out of every factorisation: scikit-learn's takes ten times as long here. Each place
     has its own random signs, so that one more text hardly turns the directions.
     """
     count = min(DIRECTIONS, min(wording.shape) - 1)
@@ -249,15 +249,22 @@ def _directions(wording: Any, used: NDArray[np.int64]) -> NDArray[np.float32]:
         0, 256, (PLACES, (DIRECTIONS + 10) // 8 + 1), dtype=np.uint8
     )
     signs = np.unpackbits(chance[used], axis=1)[:, :columns]
-    block = signs.astype(np.float32) * 2 - 1
-    for _ in range(3):
-        block = turned @ np.linalg.qr(wording @ block)[0]
+    block = np.where(signs, np.float32(1), np.float32(-1))
+    for _ in range(2):
+        block = turned @ _apart(wording @ block)
     spread, turn = np.linalg.eigh(block.T @ block)
     most = np.argsort(-spread)[:count]
     lengths = np.sqrt(np.maximum(spread[most], 0))
     # Of a few texts there may be fewer directions; what is left then is rounding.
-    found = (block @ turn[:, most]) * np.where(lengths > 0.01, 1 / np.maximum(lengths, 0.01), 0)
-    return np.ascontiguousarray(found.T, dtype=np.float32)
+    turn = turn[:, most] * np.where(lengths > 0.01, 1 / np.maximum(lengths, 0.01), 0)
+    return np.asarray(block @ turn.astype(np.float32), dtype=np.float32)
+
+
+def _apart(columns: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Columns that span the same and are at right angles: by Cholesky, 5 times as fast as by QR."""
+    gram = columns.T.astype(np.float64) @ columns
+    gram[np.diag_indices_from(gram)] = gram.diagonal() * (1 + 1e-6) + 1e-9
+    return np.asarray(columns @ np.linalg.inv(np.linalg.cholesky(gram).T), dtype=np.float32)
 
 
 def _solve(
