@@ -98,7 +98,8 @@ class Texts:
 def _read(folder: Path) -> dict[str, str]:
     texts: dict[str, str] = {}
     for file in sorted(folder.glob("*.yaml")):
-        for key, text in _flat(yaml.safe_load(file.read_text(encoding="utf-8")) or {}):
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for key, text in _flat(content or {}):
             if key in texts:
                 raise TextError(f"{file.name}: {key} stands twice")
             if not isinstance(text, str):
