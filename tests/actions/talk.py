@@ -143,14 +143,17 @@ async def open_house(
     keyring: Keyring = KEYS,
     *,
     now: datetime = START,
-    content: bool = True,
+    filled: bool = False,
 ) -> AsyncIterator[House]:
-    """A house on a database, with the demonstration content, at a time."""
+    """A house on a database, with the demonstration content, at a time.
+
+    One that is `filled` has the content already.
+    """
     clock = MovableClock(now)
     database = Database(url, keyring, clock=clock, pool_size=3)
     try:
-        await migrate(database)
-        if content:
+        if not filled:
+            await migrate(database)
             await load_demonstration(database)
         await database.refresh_regions()
         async with database.begin() as unit:
@@ -194,7 +197,7 @@ async def demonstration(databases: Copies) -> AsyncIterator[House]:
 
     name = databases.make(databases.template("demonstration", fill))
     try:
-        async with open_house(databases.url(name), content=False) as house:
+        async with open_house(databases.url(name), filled=True) as house:
             yield house
     finally:
         databases.drop(name)

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from actions.content import StaffAct, StaffSay
-from tests.actions.talk import House, Talk, open_house
+from tests.actions.talk import Copies, House, Talk, demonstration
 
 
 @pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
-    async with open_house(database_url) as opened:
+async def house(databases: Copies) -> AsyncIterator[House]:
+    async with demonstration(databases) as opened:
         yield opened
 
 
