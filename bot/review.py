@@ -79,7 +79,7 @@ class ReviewDesk:
                 or there is no such route or topic.
         """
         label = label_of(route, topic)
-        known = await asyncio.to_thread(trained)
+        known = [*await asyncio.to_thread(trained)]
         async with self._database.begin() as unit:
             await unit.review.one_by_one()
             line = await open_line(unit, number, actor)

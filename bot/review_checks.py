@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from bot.refused import Refused
@@ -37,11 +38,13 @@ class Known:
     where: str
 
 
-def trained() -> list[Known]:
-    return [
+@cache
+def trained() -> tuple[Known, ...]:
+    """What the house's own files teach: they come with the program and stay as long as it runs."""
+    return tuple(
         Known(one.text, one.route, f"{one.language}/{one.file.name}")
         for one in sentences.load_leniently()
-    ]
+    )
 
 
 def label_of(route: str | None, topic: str | None) -> str:
