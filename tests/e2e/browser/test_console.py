@@ -5,7 +5,6 @@ With GONGYOU_PICTURES naming a folder, a picture of every page is put there.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import AsyncIterator
@@ -21,8 +20,8 @@ from knowledge.database import Database
 from knowledge.secrets import Keyring
 from tests.bot.console import build
 from tests.bot.door import OFFICE, PASSWORD, Door
+from tests.e2e.browser.axe import violations
 from tests.e2e.browser.phone import Phone
-from tests.e2e.browser.test_access import AXE, AXE_SHA256
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -49,13 +48,7 @@ async def server(door: Door) -> AsyncIterator[TestServer]:
 
 async def check(page: Page, where: str) -> None:
     """Axe finds nothing, nothing is wider than the screen, what can be pressed is large enough."""
-    await page.evaluate(AXE.read_text())
-    found = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    told = [
-        (one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]])
-        for one in found["violations"]
-    ]
-    assert told == [], where
+    assert await violations(page) == [], where
     wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if wide > 0:
         out = await page.evaluate(
@@ -103,7 +96,6 @@ async def test_from_the_invitation_to_the_first_page_by_keyboard_alone(
     phones: Any, door: Door
 ) -> None:
     """Password, second factor, recovery codes, home; nothing is clicked."""
-    assert hashlib.sha256(AXE.read_bytes()).hexdigest() == AXE_SHA256
     _, token = await door.accounts.invite(
         door.operator, name="赵敏", role="administrator", region=None
     )

@@ -14,8 +14,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import Databases
+from tests.e2e.browser.axe import violations
 from tests.e2e.browser.office import Office, office
-from tests.e2e.browser.test_access import AXE
 from tests.e2e.browser.test_console import PICTURES, WIDTHS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -29,11 +29,9 @@ async def there(databases: Databases, browser: Browser) -> AsyncIterator[Office]
 
 async def look(page: Page, name: str) -> None:
     """Axe finds nothing and nothing is too wide; a picture where wanted."""
-    await page.evaluate(AXE.read_text())
     for size, (width, height) in WIDTHS.items():
         await page.set_viewport_size({"width": width, "height": height})
-        found = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-        assert [one["id"] for one in found["violations"]] == [], (name, size)
+        assert await violations(page) == [], (name, size)
         assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         if PICTURES:
             await page.screenshot(path=f"{PICTURES}/{name}-{size}.png")

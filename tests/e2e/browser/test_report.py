@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 from bot.commands.evaluate import write_page
 from nlu.report.compare import compare
 from nlu.report.words import PageLanguage
-from tests.e2e.browser.test_access import AXE
+from tests.e2e.browser.axe import violations
 from tests.nlu.reports import ORIGIN, report
 from tests.nlu.test_compare import earlier_of
 
@@ -67,11 +67,5 @@ async def test_axe_finds_nothing(browser: Browser, address: str, scheme: str) ->
     )
     shade = await page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert shade == ("rgb(17, 23, 21)" if scheme == "dark" else "rgb(241, 242, 236)")
-    await page.evaluate(AXE.read_text())
-    found = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    told = [
-        (one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]])
-        for one in found["violations"]
-    ]
-    assert told == []
+    assert await violations(page) == []
     await context.close()
