@@ -8,8 +8,9 @@ import string
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -95,7 +96,9 @@ class Texts:
         return self._words.get(language or "zh", self._words["zh"])
 
 
-def _read(folder: Path) -> dict[str, str]:
+@cache
+def _read(folder: Path) -> Mapping[str, str]:
+    """A language's texts: each part of a house asks for them, and they stay as they are."""
     texts: dict[str, str] = {}
     for file in sorted(folder.glob("*.yaml")):
         content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
@@ -105,7 +108,7 @@ def _read(folder: Path) -> dict[str, str]:
             if not isinstance(text, str):
                 raise TextError(f"{file.name}: {key} is not a text")
             texts[key] = text.rstrip("\n")
-    return texts
+    return MappingProxyType(texts)
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
