@@ -12,7 +12,7 @@ from nlu.embed import E5Encoder
 from nlu.groups import grouped
 from nlu.head import centred
 from nlu.normalise import for_model
-from nlu.sentences import load_leniently
+from tests.nlu.few import own_sentences
 
 
 def table(*rows: tuple[float, ...]) -> NDArray[np.float32]:
@@ -54,7 +54,7 @@ def test_riders_words_for_the_same_come_together() -> None:
     def table_of(texts: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([encoder.embed(for_model(text)) for text in texts])
 
-    middle = table_of([one.text for one in load_leniently()][::70]).mean(axis=0)
+    middle = table_of([one.text for one in own_sentences()][::70]).mean(axis=0)
     same = (
         ("高温补贴什么时候发", "天这么热有没有高温补贴", "夏天的高温费啥时候到账"),
         ("能不能领电影票", "电影票在哪领", "工会发电影票吗"),

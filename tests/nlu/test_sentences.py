@@ -12,6 +12,7 @@ from nlu.normalise import key
 from nlu.routes import ROUTES
 from nlu.sentences import SentencesError
 from tests.nlu.conftest import ROOT
+from tests.nlu.few import own_sentences
 
 ARTICLES = ROOT / "knowledge" / "content" / "articles"
 
@@ -23,7 +24,6 @@ def _write(folder: Path, name: str, text: str) -> None:
 
 def test_the_sentences_are_in_order() -> None:
     """No doubles, no orphans, no sentence under two routes."""
-    assert sentences.faults(sentences.load_leniently()) == []
     sentences.load()
 
 
@@ -34,7 +34,7 @@ SOUNDS_LIKE = "# only sounds like a crisis"
 @pytest.mark.parametrize("route", ROUTES)
 def test_every_route_has_many_sentences_in_both_languages(route: str) -> None:
     """120 Chinese and 40 English ones at least, more where it is hard."""
-    found = Counter(s.language for s in sentences.load_leniently() if s.route == route)
+    found = Counter(s.language for s in own_sentences() if s.route == route)
     chinese, english = LEAST.get(route, (120, 40))
     assert found["zh"] >= chinese
     assert found["en"] >= english

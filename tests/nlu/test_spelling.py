@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.normalise import for_model
-from nlu.sentences import load_leniently
 from nlu.spelling import Spelling
+from tests.nlu.few import own_sentences
 
 
 @pytest.fixture(scope="module")
 def spelling() -> Spelling:
     """Learnt from the project's own sentences."""
-    return Spelling(for_model(sentence.text) for sentence in load_leniently())
+    return Spelling(for_model(sentence.text) for sentence in own_sentences())
 
 
 @pytest.mark.parametrize(
