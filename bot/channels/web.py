@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.article_pictures import PATH
 from bot.channels.http import errors, security_headers
 from bot.channels.web_messages import post_file, post_message
-from bot.channels.web_pages import Pages
+from bot.channels.web_pages import pages
 from bot.channels.web_parts import PARTS, WebParts
 from bot.channels.web_reading import (
     CLOSING,
@@ -49,7 +49,7 @@ def add_web_chat(app: web.Application, parts: WebParts) -> None:
     app.router.add_get("/api/chat/my-data", get_my_data)
     app.router.add_get("/api/chat/events", get_events)
     app.router.add_post("/api/chat/typing", post_typing)
-    Pages().add_to(app)
+    pages().add_to(app)
     app.on_shutdown.append(_end_streams)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from aiohttp import hdrs, web
@@ -94,6 +95,12 @@ class Pages:
             headers[hdrs.CONTENT_ENCODING] = "gzip"
             return web.Response(body=asset.packed, headers=headers)
         return web.Response(body=asset.body, headers=headers)
+
+
+@cache
+def pages() -> Pages:
+    """The house's own: read and packed once, for the chat and the console alike."""
+    return Pages()
 
 
 def _asset(suffix: str, body: bytes) -> Asset:

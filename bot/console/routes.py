@@ -11,7 +11,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from bot.channels.web_pages import Pages
+from bot.channels.web_pages import pages
 from bot.console import (
     account,
     article,
@@ -316,7 +316,7 @@ def add_console(app: web.Application, parts: ConsoleParts) -> None:
         filters=FILTERS,
     )
     environment.globals |= {
-        "static": f"/static/{Pages().fingerprint}",
+        "static": f"/static/{pages().fingerprint}",
         "form_token": FORM_TOKEN,
         "menus": menus,
         "place": _place(parts),
