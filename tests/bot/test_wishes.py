@@ -16,16 +16,24 @@ from knowledge.review import Line
 from knowledge.statements import Statements
 from knowledge.turns import Finished, Turns
 from nlu.choose import Choice, Context
+from nlu.match import Index, Question
 from nlu.reading import Reading
 from tests.actions.talk import Copies, House, Talk, demonstration
 from tests.bot.table import Table
+
+INDEXES: dict[tuple[Question, ...], Index] = {}
+"""Of the same articles: to make one takes longer than any test here."""
 
 
 @pytest.fixture
 async def house(databases: Copies) -> AsyncIterator[House]:
     async with demonstration(databases) as made:
-        known = await lessons(made.database)
-        made.engine._understanding.set_articles(known.questions)
+        questions = tuple((await lessons(made.database)).questions)
+        reader = made.engine._understanding
+        if questions not in INDEXES:
+            reader.set_articles(questions)
+            INDEXES[questions] = reader.index
+        reader._index = INDEXES[questions]
         yield made
 
 
