@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.settings import Settings
 from bot.supervisor import ready_message
 from bot.trouble import Trouble, explain
@@ -20,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def gongyou(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, as it is started from a terminal."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=ROOT,
@@ -29,6 +32,14 @@ def gongyou(*arguments: str, data: Path, **settings: str) -> subprocess.Complete
         timeout=100,
         check=False,
     )
+
+
+def here(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """The same command in this process: a new one needs two seconds before it looks at anything."""
+    result = CliRunner().invoke(app, arguments, env={"GONGYOU_DATA_DIR": str(data), **settings})
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
 
 
 def told(done: subprocess.CompletedProcess[str]) -> str:
@@ -60,9 +71,7 @@ def test_an_address_that_is_not_ours_is_told(tmp_path: Path) -> None:
 
 def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
     """Nothing embedded is started instead."""
-    line = told(
-        gongyou("migrate", data=tmp_path, DATABASE_URL="postgresql://u:geheim@127.0.0.1:1/x")
-    )
+    line = told(here("migrate", data=tmp_path, DATABASE_URL="postgresql://u:geheim@127.0.0.1:1/x"))
     assert "database doesn't answer" in line
     assert "check DATABASE_URL" in line
     assert "geheim" not in line
@@ -73,7 +82,7 @@ def test_a_key_file_that_others_may_read_is_told(tmp_path: Path) -> None:
     """With the command that puts it right."""
     (tmp_path / "keys").write_text(f"first:{'0' * 64}\n")
     (tmp_path / "keys").chmod(0o644)
-    line = told(gongyou("migrate", data=tmp_path))
+    line = told(here("migrate", data=tmp_path))
     assert "chmod 600" in line
 
 
@@ -81,19 +90,19 @@ def test_a_key_file_with_nothing_usable_is_told(tmp_path: Path) -> None:
     """And no new key is made over it: the old one may be in a backup."""
     (tmp_path / "keys").write_text("first:nonsense\n")
     (tmp_path / "keys").chmod(0o600)
-    assert "hexadecimal" in told(gongyou("migrate", data=tmp_path))
+    assert "hexadecimal" in told(here("migrate", data=tmp_path))
     assert (tmp_path / "keys").read_text() == "first:nonsense\n"
 
 
 def test_a_setting_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     """As by every command."""
-    assert "GONGYOU_PORT" in told(gongyou("doctor", data=tmp_path, GONGYOU_PORT="eighty"))
+    assert "GONGYOU_PORT" in told(here("doctor", data=tmp_path, GONGYOU_PORT="eighty"))
 
 
 def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     """For example below a file."""
     (tmp_path / "file").touch()
-    line = told(gongyou("migrate", data=tmp_path / "file" / "var"))
+    line = told(here("migrate", data=tmp_path / "file" / "var"))
     assert "GONGYOU_DATA_DIR" in line
 
 
@@ -150,7 +159,7 @@ def test_the_doctor_finds_nothing_wrong_on_a_fresh_machine_and_makes_nothing(
 
 def test_the_doctor_tells_what_is_wrong(tmp_path: Path) -> None:
     """And goes on to the next thing."""
-    done = gongyou(
+    done = here(
         "doctor",
         data=tmp_path,
         DATABASE_URL="postgresql://u:geheim@127.0.0.1:1/x",
