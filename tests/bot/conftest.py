@@ -12,7 +12,11 @@ from actions.registry import ACTIONS, TIMERS, Action
 from actions.turn import Turn
 from knowledge.clock import MovableClock
 from knowledge.database import Database
+from knowledge.load import load_demonstration
+from knowledge.schema import migrate
+from knowledge.secrets import Keyring
 from tests.bot.table import START, Table
+from tests.conftest import Databases
 
 
 @pytest.fixture
@@ -47,6 +51,21 @@ def actions() -> Iterator[None]:
     for name in added:
         del ACTIONS[name]
     del TIMERS["chime"]
+
+
+@pytest.fixture
+def demonstration_url(databases: Databases, keyring: Keyring) -> Iterator[str]:
+    """A database with the demonstration as of today, for commands that open it themselves."""
+
+    async def fill(url: str) -> None:
+        database = Database(url, keyring)
+        await migrate(database)
+        await load_demonstration(database)
+        await database.close()
+
+    name = databases.make(databases.template("commands", fill))
+    yield databases.url(name)
+    databases.drop(name)
 
 
 @pytest.fixture

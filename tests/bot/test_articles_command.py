@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -11,10 +10,6 @@ import yaml
 from typer.testing import CliRunner
 
 from bot.cli import app
-from knowledge.database import Database
-from knowledge.load import load_demonstration
-from knowledge.schema import migrate
-from knowledge.secrets import Keyring
 from tests.conftest import ROOT
 
 HEAT = {
@@ -39,21 +34,13 @@ def gongyou(*command: str, fails: bool = False, stdin: str | None = None) -> str
 
 @pytest.fixture
 def at(
-    database_url: str, tmp_path: Path, full_model: Path, monkeypatch: pytest.MonkeyPatch
+    demonstration_url: str, tmp_path: Path, full_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """A house with the demonstration's articles and the full model."""
-    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("DATABASE_URL", demonstration_url)
     monkeypatch.setenv("GONGYOU_DATA_DIR", str(tmp_path))
     (tmp_path / "models").symlink_to(full_model.parent)
     (tmp_path / "vectors").symlink_to(ROOT / ".cache" / "vectors")
-
-    async def fill() -> None:
-        database = Database(database_url, Keyring.at(tmp_path / "keys"))
-        await migrate(database)
-        await load_demonstration(database)
-        await database.close()
-
-    asyncio.run(fill())
     return tmp_path
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from bot.cli import app
-from knowledge.database import Database
 from knowledge.exchange.columns import COLUMNS
-from knowledge.load import load_demonstration
-from knowledge.schema import migrate
-from knowledge.secrets import Keyring
-from tests.actions.talk import Copies
 
 GUIDE = Path(__file__).parents[2] / "docs" / "import.md"
 ROWS = """名称,地区,地址,经度,纬度,坐标系,类型,设施,开放时间
@@ -27,22 +21,11 @@ ROWS = """名称,地区,地址,经度,纬度,坐标系,类型,设施,开放时�
 
 
 @pytest.fixture
-def house(
-    databases: Copies, keyring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Path]:
+def house(demonstration_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A house with the demonstration, and a folder for files."""
-
-    async def fill(url: str) -> None:
-        database = Database(url, keyring)
-        await migrate(database)
-        await load_demonstration(database)
-        await database.close()
-
-    name = databases.make(databases.template("commands", fill))
-    monkeypatch.setenv("DATABASE_URL", databases.url(name))
+    monkeypatch.setenv("DATABASE_URL", demonstration_url)
     monkeypatch.setenv("GONGYOU_DATA_DIR", str(tmp_path / "var"))
-    yield tmp_path
-    databases.drop(name)
+    return tmp_path
 
 
 def run(*command: str, code: int = 0) -> str:
