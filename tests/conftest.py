@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 import structlog
 
@@ -189,6 +190,12 @@ class Databases:
         self._background = background
         self._numbers = itertools.count(1)
         self._templates: dict[str, str] = {}
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._connection is not None:
+            self._background.run(self._connection.close())
 
     def template(self, name: str, fill: Fill) -> str:
         """The database that `fill(url)` has filled, the first time this name is asked for."""
@@ -212,12 +219,20 @@ class Databases:
         self._execute(f"drop database {name} with (force)")
 
     def _execute(self, statement: str) -> None:
-        self._background.run(self._postgres.execute(statement))
+        self._background.run(self._executed(statement))
+
+    async def _executed(self, statement: str) -> None:
+        # One connection for all of them: two a test cost as much as what is done with them.
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(self._postgres.url_of("postgres"))
+        await self._connection.execute(statement)
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: EmbeddedPostgres, background: Background) -> Databases:
-    return Databases(postgres, background)
+def databases(postgres: EmbeddedPostgres, background: Background) -> Iterator[Databases]:
+    made = Databases(postgres, background)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")
