@@ -20,6 +20,7 @@ CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 """The one without windows is quicker; None: Playwright's own, which has none either."""
 FLAGS = (
     "--no-sandbox",
+    "--js-flags=--always-sparkplug",  # axe runs once or twice in a page: compiling it plainly pays
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
