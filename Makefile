@@ -19,6 +19,7 @@ test:
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+	.venv/bin/python -m tests.full_model
 	.venv/bin/pytest -n 2 --dist loadfile -m "not serial"
 	.venv/bin/pytest -m serial || [ $$? -eq 5 ]
 

@@ -94,14 +94,17 @@ def _table() -> dict[int, str | None]:
     return table
 
 
-@lru_cache(maxsize=64)
 def fold(text: str) -> str:
     """The text in one form: Simplified, half width, lower case, no invisible signs or emoji.
 
     Repeated letters and pieces are kept twice, digits always (a phone number is no stutter). Reads
-    at most `MAX_READ` characters, in a time that grows with their number and nothing else. The
-    last few are remembered: of one text a dozen readers ask.
+    at most `MAX_READ` characters, in a time that grows with their number and nothing else. What was
+    folded lately is remembered: of one text a dozen readers ask.
     """
+    return _short(text) if len(text) <= SHORT else _long(text)
+
+
+def _fold(text: str) -> str:
     # Marks go before NFKC, which sorts runs of them in quadratic time.
     text = text[:MAX_READ].translate(_table())
     text = unicodedata.normalize("NFKC", text)[:MAX_READ].lower()
@@ -111,6 +114,13 @@ def fold(text: str) -> str:
     text = _REPEATED_PIECE.sub(r"\1\1", text)
     text = _SPACE.sub(" ", text).strip()
     return _SPACE_BETWEEN_CJK.sub("", text)
+
+
+SHORT = 200
+"""Characters of a text of which thousands are remembered; of longer ones a few are."""
+
+_short = lru_cache(maxsize=16_384)(_fold)
+_long = lru_cache(maxsize=32)(_fold)
 
 
 def key(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import gc
 import ipaddress
 import itertools
@@ -25,10 +24,6 @@ from knowledge.postgres import NOT_DURABLE, EmbeddedPostgres, is_held
 from knowledge.secrets import Keyring
 
 ROOT = Path(__file__).parents[1]
-HOME = ROOT / ".cache" / "house"
-"""A data directory: the full model lies there between two runs of the tests."""
-
-RASA_PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
 
 
 def pytest_collection_finish() -> None:
@@ -156,27 +151,9 @@ def postgres(background: Background, databases_folder: Path) -> Iterator[Embedde
 @pytest.fixture(scope="session")
 def full_model() -> Path:
     """The folder of a model of all sentences, packed for Rasa where Rasa is installed."""
-    from knowledge.content_schema import read_content
-    from knowledge.load import CONTENT
-    from nlu import train as training
-    from nlu.match import Question
+    from tests.full_model import make
 
-    questions = [
-        Question(article.topic, language, text, article.topic)
-        for article in read_content(CONTENT).articles
-        for answer in article.answers
-        for language in ("zh", "en")
-        for text in (getattr(answer, language).question, *getattr(article.similar, language))
-    ]
-    HOME.mkdir(parents=True, exist_ok=True)
-    with (HOME / "training.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one of several test processes trains
-        return training.train(
-            articles=questions,
-            out=HOME,
-            rasa_python=RASA_PYTHON if RASA_PYTHON.exists() else None,
-            vectors=ROOT / ".cache" / "vectors",
-        ).folder
+    return make()
 
 
 type Fill = Callable[[str], Coroutine[Any, Any, None]]

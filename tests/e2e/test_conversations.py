@@ -20,7 +20,8 @@ from knowledge.postgres import EmbeddedPostgres
 from knowledge.secrets import Keyring
 from nlu import train as training
 from nlu.server import RasaServer
-from tests.conftest import HOME, RASA_PYTHON, Background
+from tests.conftest import Background
+from tests.full_model import HOME, RASA_PYTHON
 
 FOLDER = Path(__file__).parent / "conversations"
 RASA_READY_WITHIN = 120.0

@@ -23,7 +23,8 @@ from bot.rehearsal.form import read_conversations
 from bot.rehearsal.house import RehearsalHouse, Stage
 from knowledge.postgres import EmbeddedPostgres
 from knowledge.secrets import Keyring
-from tests.conftest import HOME, ROOT
+from tests.conftest import ROOT
+from tests.full_model import HOME
 
 CONVERSATIONS = Path(__file__).parent / "conversations"
 SPOKEN = sorted(

@@ -18,7 +18,7 @@ from nlu.gate import KNOWN_GOOD
 from nlu.language import language_of
 from nlu.routes import CRISIS, ROUTES, faq
 from nlu.trial import SETS, Surroundings, _decided
-from tests.conftest import HOME
+from tests.full_model import HOME
 from tests.nlu.conftest import NOW, VECTORS
 from tests.nlu.few import own_sentences
 from tests.nlu.test_quality import ARTICLES

@@ -14,7 +14,7 @@ from nlu import articles, evaluate, sentences
 from nlu import train as training
 from nlu.evaluate import Report
 from nlu.understanding import Understanding
-from tests.conftest import HOME  # the whole model is made once for all tests
+from tests.full_model import HOME  # the whole model is made once for all tests
 from tests.nlu.conftest import NOW, ROOT, VECTORS
 from tests.nlu.few import own_sentences
 

@@ -1,0 +1,51 @@
+"""The model of all sentences that the tests read with; made before them by `make test`.
+
+From nothing it takes some minutes on two cores, longer than any single test may.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from pathlib import Path
+
+from knowledge.content_schema import read_content
+from knowledge.load import CONTENT
+from nlu import train as training
+from nlu.match import Question
+from nlu.model import Progress, silent
+
+ROOT = Path(__file__).parents[1]
+HOME = ROOT / ".cache" / "house"
+"""A data directory: the full model lies there between two runs of the tests."""
+
+RASA_PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
+
+
+def make(progress: Progress = silent) -> Path:
+    """Its folder, packed for Rasa where Rasa is installed; made if it isn't there yet."""
+    questions = [
+        Question(article.topic, language, text, article.topic)
+        for article in read_content(CONTENT).articles
+        for answer in article.answers
+        for language in ("zh", "en")
+        for text in (getattr(answer, language).question, *getattr(article.similar, language))
+    ]
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one of several test processes trains
+        return training.train(
+            articles=questions,
+            out=HOME,
+            rasa_python=RASA_PYTHON if RASA_PYTHON.exists() else None,
+            vectors=ROOT / ".cache" / "vectors",
+            progress=progress,
+        ).folder
+
+
+def _tell(step: str, done: int, of: int) -> None:
+    if done == of or done % 4096 == 0:
+        print(f"the tests' model: {step} {done} of {of}", flush=True)
+
+
+if __name__ == "__main__":
+    make(_tell)
