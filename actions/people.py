@@ -57,11 +57,30 @@ async def crisis(turn: Turn) -> None:
     )
     if not known:
         await watch_crisis(turn.knowledge, handoff)
-    duty = bool(await turn.knowledge.duty.on_duty(handoff.region))
-    parts = ["crisis.still" if known else "crisis.here", "crisis.danger", "crisis.talk"]
-    parts.append("crisis.duty" if duty else "crisis.nobody")
+    if handoff.state == "held":
+        who = "crisis.held"  # whatever the roster says: a person is in this very conversation
+    else:
+        duty = await turn.knowledge.duty.on_duty(handoff.region)
+        who = "crisis.duty" if duty else "crisis.nobody"
+    parts = ["crisis.still" if known else "crisis.here", "crisis.danger", "crisis.talk", who]
     text = "\n".join(turn.words(part) for part in parts)
     turn.reply(Reply(text=text, buttons=tuple(await lines(turn, URGENT))))
+
+
+async def listen(turn: Turn) -> None:
+    """A line that follows a cry for help: heard, with the numbers; nothing is asked of the rider.
+
+    The slot `rests` names the form that is open meanwhile; it goes on when they say so.
+    """
+    current = await turn.knowledge.handoffs.current(turn.conversation.id)
+    duty = await turn.knowledge.duty.on_duty(current.region if current else None)
+    who = "crisis.soon" if duty else "crisis.call_now"
+    parts = [turn.words("crisis.listening"), turn.words(who)]
+    buttons = await lines(turn, URGENT)
+    if form := str(turn.slots.get("rests") or ""):
+        parts.append(turn.words("crisis.form_rests", what=turn.words(f"menu.{form}")))
+        buttons.append(turn.route_button("resume", "form.go_on"))
+    turn.reply(Reply(text="\n".join(parts), buttons=tuple(buttons)))
 
 
 NEVER = ("code", "query_code", "tail", "id_tail")

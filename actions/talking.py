@@ -127,7 +127,8 @@ async def resume(turn: Turn) -> None:
     """Go on with the form that was kept."""
     kept, turn.state.kept = turn.state.kept, None
     if kept is None:
-        turn.say("dialogue.nothing_open")
+        if not turn.state.forms[:-1]:  # else that one goes on: it only rested
+            turn.say("dialogue.nothing_open")
         return
     if turn.slots.get("arg") == "drop":
         turn.say("dialogue.left")

@@ -28,16 +28,18 @@ from actions.content import (
     Voice,
 )
 from actions.fields import Given
+from actions.people import listen
 from actions.registry import ACTIONS, TIMERS
 from actions.state import State, Waiting
 from actions.words import Words
 from bot import wishes
+from bot.after_cry import listens
 from bot.handed_over import HandedOver
 from bot.handoff import note_of
 from bot.open_forms import OpenForms
 from bot.rivals import rival_of
 from bot.speaking import Speaker, Spoken
-from bot.steering import leaves, steers
+from bot.steering import goes_on, leaves, steers
 from knowledge.conversations import Conversation
 from knowledge.unit import Knowledge
 from nlu.choose import Choice, Context, Shown
@@ -104,7 +106,11 @@ class Dialogue:
         if isinstance(content, Press):
             await self._press(content)
         elif isinstance(content, Text):
-            await self._text(content, cast(Choice, choice), cast(Reading, reading))
+            meant = cast(Choice, choice)
+            if listens(content.text, meant, self.state, handoff):
+                await self._listen(content)
+                return self.spoken
+            await self._text(content, meant, cast(Reading, reading))
         else:
             await self._thing(content)
         await self._serve_second()
@@ -131,8 +137,19 @@ class Dialogue:
         self.spoken.source, self.spoken.ms = reading.source, reading.ms
         return choice
 
+    async def _listen(self, content: Text) -> None:
+        """A line after a cry for help: the open form rests, and says how it goes on."""
+        self.state.last_text = content.text
+        self.speaker.overrule(CRISIS, "follows a cry for help")
+        rests = self.state.top.action if self.state.top else ""
+        await self.open_forms.run_alone(CRISIS, listen, {"rests": rests}, content)
+
     async def _text(self, content: Text, choice: Choice, reading: Reading) -> None:
         self.state.last_text = content.text
+        if self.state.last_route == CRISIS and self.state.top is not None and goes_on(content.text):
+            self.state.last_route = self.state.top.action
+            await self.open_forms.put_open_question(resumed=True)
+            return
         if self.state.top is not None:
             rival = rival_of(content, choice, self.state.top)
             if await self.open_forms.answer(content, choice.slots.said(), rival):
@@ -200,6 +217,8 @@ class Dialogue:
             self.speaker.trace("late_button")
             self.speaker.say("dialogue.late_button", buttons=self.speaker.menu())
             return
+        if self.state.last_route == CRISIS:
+            self.state.last_route = None  # who presses a button goes on to something else
         if self.state.wish and not (self.state.asked_back or route in ABOUT_IT or "@" in arg):
             self.state.wish.passed = True
         slots: dict[str, Any] = dict(self.state.asked_slots) if self.state.asked_back else {}

@@ -53,6 +53,11 @@ _LATER = re.compile(
     r")" + _END
 )
 
+_GO_ON = re.compile(
+    _BEGIN + r"(?:(?:请|可以|想|要)?(?:继续|接着|往下)(?:办|填|说|来|弄|报)?(?:这个|下去)?"
+    r"|(?:please )?(?:go on|continue|carry on|resume))" + _END
+)
+
 
 def leaves(text: str, *, in_form: bool) -> bool:
     """Whether a line only says that its writer leaves what is open.
@@ -64,6 +69,11 @@ def leaves(text: str, *, in_form: bool) -> bool:
     if _ANYWHERE.fullmatch(plain):
         return True
     return in_form and bool(_WHAT_IS_OPEN.fullmatch(plain) or _LATER.fullmatch(plain))
+
+
+def goes_on(text: str) -> bool:
+    """Whether a line only says that its writer goes on with what is open."""
+    return bool(_GO_ON.fullmatch(fold(text)))
 
 
 def postpones(text: str) -> bool:

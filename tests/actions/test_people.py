@@ -78,6 +78,54 @@ async def test_a_cry_for_help_in_the_middle_of_a_form_comes_first_and_the_form_s
     assert (await talk.presses("送外卖")).text
 
 
+@pytest.mark.parametrize("text", ["就我一个人", "不是，我就是累", "嗯", "在宿舍"])
+async def test_what_follows_a_cry_is_listened_to_and_is_no_answer_of_the_form(
+    house: House, text: str
+) -> None:
+    """Neither "write a number, please" nor a menu: a kind word, numbers to call, the way on."""
+    talk = Talk(house)
+    await talk.says("我要入会")
+    await talk.says("我不想活了")
+    heard = await talk.says(text)
+    assert talk.route == "crisis"
+    assert "我在听" in heard
+    assert [button.url for button in heard.buttons][:3] == ["tel:110", "tel:120", "tel:12356"]
+    assert heard.labels[-1] == "接着办"
+    assert "哪一行" not in heard
+    assert "哪一行" in await talk.presses("接着办")
+    assert "哪儿" in await talk.says("送外卖")
+
+
+async def test_after_a_cry_a_form_goes_on_in_words_too_and_another_wish_is_served(
+    house: House,
+) -> None:
+    """“继续” puts the open question again; who asks for something clearly gets it."""
+    talk = Talk(house)
+    await talk.says("我要入会")
+    await talk.says("我不想活了")
+    assert "哪一行" in await talk.says("继续")
+    await talk.says("我不想活了")
+    await talk.says("转人工")
+    assert talk.route == "talk_to_human"
+    without_a_form = Talk(house)
+    await without_a_form.says("我不想活了")
+    heard = await without_a_form.says("嗯")
+    assert "我在听" in heard
+    assert "接着办" not in heard.labels
+
+
+async def test_who_cries_out_to_a_person_hears_of_that_person_whatever_the_roster_says(
+    house: House,
+) -> None:
+    """Somebody who isn't on the roster has the conversation: nobody says that no one is there."""
+    talk = Talk(house)
+    await talk.says("人工")
+    await talk.sends(StaffAct(staff="王", act="take"))
+    heard = await talk.says("我不想活了")
+    assert "没有工作人员" not in heard
+    assert "正和您说话的工作人员" in heard
+
+
 async def test_a_cry_for_help_is_heard_while_a_person_holds_the_conversation(
     house: House,
 ) -> None:
