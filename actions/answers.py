@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from actions.turn import Turn
 
 BACK_WORDS = re.compile(
-    r"^(上一步|上一题|返回上一步|退回去|回上一步|go back|back|previous)[。.!！]*$", re.IGNORECASE
+    r"^((?:返回|退回|回到?|退到)?上一[步题題个個]|返回|后退|後退|退回去?|往回退"
+    r"|go back|back|previous)(吧|一下)?[。.!！~ ]*$",
+    re.IGNORECASE,
 )
+"""Back to the question before; at the first question there is nothing but to leave."""
+
 CORRECTION = re.compile(
     r"不对|不對|不是|错了|錯了|填错|写错|打错|改成|改为|改一下|换成|換成|更正|应该是"
     r"|wrong|change|correct|should be|i mean|actually",
@@ -102,6 +106,7 @@ class Answers:
             self.drop(chosen.removeprefix("change:"))
             raise Again(chosen.removeprefix("change:"), "", {})
         if chosen is None:
+            self._go_back(given)
             if self._correct(given):
                 raise Again("", "field.corrected", {})
             if self._rival.leaving:
@@ -162,9 +167,7 @@ class Answers:
         typed = typed_label(given, list(field.options(self._turn)))
         if typed is not None and field.check(typed, self._turn):
             return self._accept(name, typed, given)
-        if BACK_WORDS.match(given.text) and self._form.answers:
-            self.drop(next(reversed(self._form.answers)))
-            raise Again("", "", {})
+        self._go_back(given)
         heard = field.read(given, self._turn)
         if heard.certainty == "sure":
             return self._accept(name, heard.value, given)
@@ -180,6 +183,14 @@ class Answers:
             return self._accept(name, heard.value, given)
         self._complain(heard.complaint or "field.choice.bad")
         return None
+
+    def _go_back(self, given: Given) -> None:
+        if not BACK_WORDS.match(given.text):
+            return
+        if not self._form.answers:
+            raise Left
+        self.drop(next(reversed(self._form.answers)))
+        raise Again("", "", {})
 
     def _accept(self, name: str, value: Any, given: Given) -> Any:
         self._form.answers[name] = value

@@ -23,8 +23,9 @@ TELLING = 6
 MOST = 9_999
 
 _COUNT = re.compile(
-    r"(\d{1,5}|[一二两三四五六七八九十百千]+)\s*(?:个|人|口|位|月|名|months?|people)?"
+    r"(?<![0-9a-z\-])(\d{1,5})(?:\s*(?:months?|people))?(?![0-9a-z])|([一二两三四五六七八九十百千]+)"
 )
+"""Digits that stand for themselves: those of a case's number or a phone's count nobody."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Count:
         if isinstance(said, int) and 0 < said <= MOST:
             return Heard("sure", said)
         found = _COUNT.search(given.text.casefold())
-        number = small(found[1]) if found else small(given.text.casefold())
+        number = small(found[1] or found[2]) if found else small(given.text.casefold())
         if number is not None and 0 < number <= MOST:
             return Heard("sure", number)
         return Heard("no", complaint="case.count_bad")

@@ -97,13 +97,16 @@ NO_NAME = re.compile(
     r"什么名字?|啥名?字?|稍等|等等|谢谢|thanks?|thank you|wait|(?:i )?don'?t know", re.IGNORECASE
 )
 
+GAP = re.compile(r"(?<=^[一-鿿])\s+(?=[一-鿿]{1,3}$)|(?<=^[一-鿿]{2})\s+(?=[一-鿿]{1,2}$)")
+"""Between family name and given name, as many type them: "林 晓"."""
+
 
 class Name(Plain):
     """A person's name: two to eight Chinese characters, or Latin words."""
 
     def read(self, given: Given, turn: Turn) -> Heard:
         found = NAME.fullmatch(given.text.strip("。.!！ "))
-        name = found.group("name").strip() if found else ""
+        name = GAP.sub("", found.group("name").strip()) if found else ""
         chinese = re.fullmatch(r"[一-鿿·]{2,4}|(?=.*·)[一-鿿·]{5,15}", name)
         latin = re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{1,40}", name) and name.count(" ") <= 3
         other = any(words.match(name) for words in (YES, NO, LATER_WORDS))

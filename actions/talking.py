@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from actions.choices import Choice
+from actions.choices import NO, YES, Choice
 from actions.content import Button, Reply
+from actions.fields import Given, Heard
 from actions.registry import action, timer
 from actions.turn import Turn
 from knowledge import markup
@@ -102,12 +103,23 @@ ARTICLES = {
 """The article that tells most about a service that can't be done here yet."""
 
 
+class WhichFirst(Choice):
+    """The new form first or the open one. A plain yes loses nothing: the old one is kept."""
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        if YES.match(given.text):
+            return Heard("sure", "keep")
+        if NO.match(given.text):
+            return Heard("sure", "stay")
+        return super().read(given, turn)
+
+
 @action("switch")
 async def switch(turn: Turn) -> None:
     """A second form while one is open: what shall become of the first."""
     old, new = (str(turn.slots[name]) for name in ("open", "new"))
     open_name, new_name = turn.words(f"menu.{old}"), turn.words(f"menu.{new}")
-    field = Choice((("keep", "switch.keep"), ("drop", "switch.drop"), ("stay", "switch.stay")))
+    field = WhichFirst((("keep", "switch.keep"), ("drop", "switch.drop"), ("stay", "switch.stay")))
     what = await turn.ask("which", field, "switch.which", open=open_name, new=new_name)
     waiting, turn.state.waiting = turn.state.waiting, None
     if what == "stay" or waiting is None:

@@ -32,6 +32,9 @@ WISH = re.compile(
 )
 """Words of a sentence that is hardly the answer to "where do you work"."""
 
+PLACE_LIKE = re.compile(r"[^\W\d_]{2}")
+"""Two letters in a row: a phone or another number is no place."""
+
 
 class Workplace(PlaceField):
     """A place of work, kept with all the words that tell where it is."""
@@ -45,7 +48,9 @@ class Workplace(PlaceField):
             return Heard("possible" if WISH.search(given.text) else "sure", said)
         if settle(turn.knowledge.region_tree, given.text):
             return Heard("sure", _place(given.text[:60], given.text))
-        if 2 <= len(given.text) <= 60:
+        if 2 <= len(given.text) <= 60 and PLACE_LIKE.search(given.text):
+            if WISH.search(given.text):
+                return Heard("no", complaint="field.place.bad")
             return Heard("possible", _place(given.text, given.text))
         return Heard("no", complaint="field.place.bad")
 

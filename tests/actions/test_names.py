@@ -39,6 +39,19 @@ def test_a_bare_name_may_be_another_wish(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [("林 晓。", "林晓"), ("林 晓晓", "林晓晓"), ("欧阳 娜", "欧阳娜"), ("我叫刘 洋", "刘洋")],
+)
+def test_a_gap_between_family_name_and_given_name_is_none(text: str, name: str) -> None:
+    assert _heard(text).value == name
+
+
+@pytest.mark.parametrize("text", ["林晓 烟台 芝罘", "在 家里 呢"])
+def test_words_with_more_gaps_are_no_name(text: str) -> None:
+    assert _heard(text).certainty == "no"
+
+
+@pytest.mark.parametrize(
     "text", ["同意", "I agree", "确认", "ok", "later", "I don't know", "叫什么名字", "13912345678"]
 )
 def test_a_consent_is_no_name(text: str) -> None:
