@@ -71,7 +71,7 @@ def with_service[Service](
             try:
                 await work(make(database))
             except refused as why:
-                text = str(why)
+                text = str(why).rstrip(".")  # some are whole sentences of the console
                 raise Trouble(f"{text[:1].upper()}{text[1:]}.") from why
 
     wait_for(run())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -46,7 +47,9 @@ def test_an_account_is_made_changed_and_ended(command: CliRunner) -> None:
     run(command, "enable", "王师傅")
     assert "already" in run(command, "add", "王师傅", code=1)
     assert "no such role" in run(command, "add", "别人", "--role", "root", code=1)
-    assert "no region atlantis" in run(command, "add", "别人", "--region", "atlantis", code=1)
+    refused = run(command, "add", "别人", "--region", "atlantis", code=1)
+    assert "no region atlantis" in refused
+    assert ".." not in refused
     assert "staff list" in run(command, "role", "nobody", "lead", code=1)
 
 
@@ -85,3 +88,10 @@ async def test_the_link_leads_to_the_house_that_runs(
     assert f"http://127.0.0.1:{house.port}/console/invitation/" in again
     gone = await asyncio.to_thread(run, command, "invite", "王师傅")
     assert "http://127.0.0.1:8080/console/invitation/" in gone
+
+
+def test_the_readmes_first_account_is_made_by_its_words(command: CliRunner) -> None:
+    """Whoever copies the line gets the link, not the help."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^gongyou staff (add \S+ --role \S+)\s+#", readme, re.MULTILINE)
+    assert "(administrator) sets a password here" in run(command, *line.split())
