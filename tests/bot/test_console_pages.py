@@ -186,7 +186,23 @@ async def test_an_empty_house_says_so_and_what_waits_is_counted(
             person, sector="express", region="zhifu", details={}, consent="1", code="123456"
         )
     await one.get("/console")
-    assert "份入会申请待处理" in one.text
+    assert '<a href="/console/cases?kind=application">份入会申请待处理</a>' in one.text
+
+
+async def test_what_waits_leads_to_where_it_is_worked_on_if_one_may(
+    door: Door, visitor: Make
+) -> None:
+    """No command lines for those who have a browser; no link to a page that says no."""
+    async with door.database.begin() as unit:
+        number, person = await unit.conversations.find_or_begin("main", "web", "a")
+        await unit.handoffs.open(number, person, kind="person", region=None, summary="想找人")
+    staff, auditor = await door.member("老王", "staff"), await door.member("老钱", "auditor")
+    for account, linked in ((staff, True), (auditor, False)):
+        one = await entered(door, visitor, account)
+        await one.get("/console")
+        assert "位骑手在等人工" in one.text
+        assert ('<a href="/console/inbox">位骑手在等人工</a>' in one.text) is linked
+        assert "gongyou " not in one.text
 
 
 def test_every_text_of_the_templates_is_there_and_every_text_is_shown() -> None:
@@ -196,7 +212,7 @@ def test_every_text_of_the_templates_is_there_and_every_text_is_shown() -> None:
     named = set(re.findall(r"(?<!\w)t\([\"']([a-z_.0-9]+[a-z0-9])[\"']", templates))
     assert named
     assert named <= set(TEXTS)
-    chosen = ("role.", "role_does.", "waiting.", "waiting_how.", "trouble.", "done.", "action.",
+    chosen = ("role.", "role_does.", "waiting.", "trouble.", "done.", "action.",
               "actor.", "field.", "refused.", "article_state.", "article_draft.",
               "article_language.", "mark.", "gate.", "bulk.", "editor.", "what.", "language.",
               "gate_group.", "gate_found.", "why.", "figures.",
@@ -212,7 +228,7 @@ def test_every_text_of_the_templates_is_there_and_every_text_is_shown() -> None:
               "inbox.due.", "inbox.event.", "inbox.by.", "inbox.agreed_hint", "inbox.escalate",
               "inbox.why_escalate", "inbox.send_down", "inbox.why_send_down",
               "case_why.", "inbox.same.answer.", "inbox.told.",
-              "channel.", "delivery.", "record.", "step.", "fact.")  # fmt: skip
+              "channel.", "delivery.", "heard_as.", "record.", "step.", "fact.")  # fmt: skip
     named |= set(re.findall(r"t\([^()]* else \"([a-z_.]+)\"", templates))
     shown = named | set(re.findall(r'"([a-z_]+\.[a-z_]+)"', code))
     assert [key for key in TEXTS if key not in shown and not key.startswith(chosen)] == []
