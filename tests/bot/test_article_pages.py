@@ -95,3 +95,30 @@ async def test_stored_scripts_come_out_harmless(door: Door, understanding: Under
         assert not re.search(r'=["\']?javascript:', text), path
     shown = [path for path, text in pages.items() if "&lt;script&gt;alert(1)" in text]
     assert len(shown) >= 14, shown
+
+
+async def test_tests_of_its_own_that_miss_are_not_told_as_harm_to_others(
+    door: Door, understanding: Understanding
+) -> None:
+    """What nobody could ask before isn't worse; the page says what is missing and what helps."""
+    publishing = publishing_of(door.database, understanding)
+    office = ArticleOffice(door.database, publishing)
+    who = await door.member("赵敏", "administrator", secret="A" * 32)
+    number = await written(
+        door, office, "heat", question="高温天送外卖有补贴吗", similar=["高温补贴怎么领"],
+        tests=["明天股票涨不涨"],
+    )  # fmt: skip
+    async with door.database.begin() as unit:
+        token = await unit.sessions.begin(who, "", complete=True)
+    async with visitors(door, article_publishing=publishing) as visitor:
+        page = visitor(token)
+        await page.get(f"/console/articles/{number}")
+        (revision,) = re.findall(r'name="revision" value="(\d+)"', page.text)[:1]
+        form = {"revision": revision, "at": "", "urgent": "", "confirmed": ""}
+        refused = await page.post(f"/console/articles/{number}/publish", form)
+        said = await refused.text()
+    assert refused.status == 422
+    assert "它自己的测试问题还问不到它" in said
+    assert "它自己的 1 个测试问题问不到它" in said
+    assert "现在和发布后都理解为" in said
+    assert "别的问题会变差" not in said
