@@ -90,7 +90,10 @@ async def note(visit: Visit) -> web.Response:
         called = await visit.parts.inbox_answers.note(visit.actor, number, visit["note"])
     except Refused as why:
         return await again(visit, why)
-    return visit.go(f"{HOME}/{number}", done="inbox_noted_called" if called else "inbox_noted")
+    done = "inbox_noted_called" if called else "inbox_noted"
+    if "@" in visit["note"] and not called:
+        done = "inbox_noted_nobody"
+    return visit.go(f"{HOME}/{number}", done=done)
 
 
 async def typing(visit: Visit) -> web.Response:
@@ -216,7 +219,7 @@ def _html(visit: Visit, entry: Entry, line: Line, titles: Mapping[str, str]) -> 
         "entry": entry,
         "revealed": {},
         "routes": _routes(visit),
-        "name_of": lambda route: route_name(visit, route, titles),
+        "name_of": lambda route: _heard_as(visit, route, titles),
         "may": visit.actor.may("inbox.write"),
         "may_reveal": visit.actor.may("person.reveal"),
         "several": False,
@@ -250,7 +253,7 @@ async def shown(visit: Visit) -> dict[str, Any]:
         "may": actor.may("inbox.write"),
         "may_reveal": actor.may("person.reveal"),
         "routes": _routes(visit),
-        "name_of": lambda route: route_name(visit, route, titles),
+        "name_of": lambda route: _heard_as(visit, route, titles),
         "asked_as": lambda route, name, value: _asked_as(visit, talk.kinds.get(route), name, value),
         "forms": [(f"form:{route}", route_name(visit, route)) for route in forms()],
         "replies": replies,
@@ -275,6 +278,12 @@ def _asked_as(visit: Visit, kind: CaseKindEntry | None, name: str, value: Any) -
     return words(key) if words.has(key) else name, str(said)
 
 
+def _heard_as(visit: Visit, route: str, titles: Mapping[str, str]) -> str:
+    """What a rider's line was taken for: a service, a topic, or a step of the talk itself."""
+    words, key = visit.parts.texts.words(visit.language), f"heard_as.{route}"
+    return words(key) if words.has(key) else route_name(visit, route, titles)
+
+
 def _routes(visit: Visit) -> list[tuple[str, str]]:
     return sorted(((route, route_name(visit, route)) for route in ROUTES), key=lambda one: one[1])
 
@@ -283,12 +292,15 @@ def _places(visit: Visit, talk: Talk) -> dict[str, str]:
     """What stands in the places of quick replies, in the rider's language."""
     language = talk.language.partition("-")[0]
     tree = visit.parts.database.region_tree
-    office, region = tree.get(visit.actor.region), tree.get(talk.entry.region)
+    region = tree.get(talk.entry.region)
+    # Who works for all regions comes to the rider as from the rider's own.
+    office = tree.get(visit.actor.region) or region
+    the_union = visit.parts.rider_texts.words(language)("handoff.the_union")
     english = language == "en"
     return {
         "rider": talk.card.profile.get("name", ""),
         "staff": visit.actor.name,
-        "office": (office.body_en if english else office.body_zh) if office else "",
+        "office": (office.body_en if english else office.body_zh) if office else the_union,
         "region": region.name(language) if region else "",
         "number": talk.records[0].number if talk.records else "",
     }
