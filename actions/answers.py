@@ -187,13 +187,15 @@ class Answers:
     def _go_back(self, given: Given) -> None:
         if not BACK_WORDS.match(given.text):
             return
-        if not self._form.answers:
+        before = [name for name in self._form.given if name in self._form.answers]
+        if not before:
             raise Left
-        self.drop(next(reversed(self._form.answers)))
+        self.drop(before[-1])
         raise Again("", "", {})
 
     def _accept(self, name: str, value: Any, given: Given) -> Any:
         self._form.answers[name] = value
+        self._form.given = [one for one in self._form.given if one != name] + [name]
         self._form.question = None
         self._form.misses = 0
         for slot, said in given.slots.items():

@@ -44,6 +44,7 @@ class Form(BaseModel):
 
     `slots` is what sentences said on the way, `refused` the names whose prefilled value was
     rejected and must come from a question, `said` digests of what was said and isn't repeated.
+    `given` names what questions were answered with, in that order: the way back.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Form(BaseModel):
     slots: dict[str, Any] = {}
     refused: list[str] = []
     said: list[str] = []
+    given: list[str] = []
     question: Question | None = None
     confirmed: str | None = None
     misses: int = 0

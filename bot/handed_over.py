@@ -13,7 +13,7 @@ from bot.open_forms import OpenForms
 from bot.rivals import rival_of
 from knowledge.handoffs import Handoff
 from nlu.choose import Choice
-from nlu.routes import PERSON
+from nlu.routes import CRISIS, PERSON
 
 
 class HandedOver:
@@ -29,10 +29,16 @@ class HandedOver:
     async def takes(self, content: Content, handoff: Handoff, choice: Choice | None) -> bool:
         """Whether the message is for the person, or about having one: the bot has no more to do."""
         said_back = isinstance(content, Text) and wants_back(content.text)
+        top = self.state.top
+        if said_back and top is not None and handoff.crisis and handoff.state == "waiting":
+            # Staff look at it whatever is said; in a form that goes on, the word is the form's.
+            said_back = self.state.last_route == CRISIS
         if said_back or (isinstance(content, Press) and content.id == "r:handoff_back"):
             self.speaker.trace("return")
             left = await self.knowledge.handoffs.move(self.conversation.id, "leave", None)
             self._given_back()
+            if self.state.last_route == CRISIS:
+                self.state.last_route = top.action if top else None
             if left.state == "waiting":
                 # The bot answers anyway; somebody must look at a crisis all the same.
                 self.speaker.say("handoff.crisis_stays")

@@ -114,6 +114,21 @@ async def test_after_a_cry_a_form_goes_on_in_words_too_and_another_wish_is_serve
     assert "接着办" not in heard.labels
 
 
+async def test_back_after_a_cry_goes_on_with_the_form_and_then_is_the_forms_word(
+    house: House,
+) -> None:
+    """Staff look at the cry all the same; the second 返回 is a question back."""
+    talk = Talk(house)
+    await talk.says("我要入会")
+    await talk.presses("送外卖")
+    await talk.says("我不想活了")
+    heard = await talk.says("返回")
+    assert "请工作人员看一下" in heard
+    assert "哪儿" in heard
+    assert "手机" in await talk.says("威海经区皇冠街道")
+    assert "哪儿" in await talk.says("返回")
+
+
 async def test_who_cries_out_to_a_person_hears_of_that_person_whatever_the_roster_says(
     house: House,
 ) -> None:

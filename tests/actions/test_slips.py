@@ -44,6 +44,16 @@ async def test_the_word_for_back_is_never_an_answer(house: House, word: str) -> 
     assert "先不办了" in await talk.says(word)
 
 
+async def test_back_leads_to_what_was_asked_and_not_to_what_the_first_sentence_said(
+    house: House,
+) -> None:
+    """At the first question there is nothing before it, however much was said at once."""
+    talk = Talk(house)
+    await talk.says("我是送外卖的，在威海经区，想入会")
+    assert "手机" in talk.heard
+    assert "先不办了" in await talk.says("返回")
+
+
 async def test_back_at_the_summary_asks_the_last_question_again(house: House) -> None:
     talk = Talk(house)
     await talk.says("我叫李雷，是送外卖的，在威海经区，手机13900000077，想入会")
