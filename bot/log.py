@@ -70,6 +70,12 @@ class Log:
             lines = await unit.conversations.after(conversation, message_id, limit)
             return [await self._line(unit, found.person, line) for line in lines]
 
+    async def held(self, conversation: int) -> bool:
+        """Whether a person has the conversation now."""
+        async with self._database.statements() as unit:
+            handoff = await unit.handoffs.current(conversation)
+        return handoff is not None and handoff.state == "held"
+
     async def before(
         self, conversation: int, message_id: int | None, limit: int = 50, *, codes: bool = True
     ) -> list[Reply | RiderLine]:

@@ -28,8 +28,8 @@ CLOSING: web.AppKey[asyncio.Event] = web.AppKey("closing", asyncio.Event)
 async def get_history(request: web.Request) -> web.Response:
     """`GET /api/chat/history`: the last lines; `?after=ID` what came later, `?before=ID` earlier.
 
-    Answers `{"messages": [...], "more": bool}`, in order; `more` says that the page in that
-    direction was full.
+    Answers `{"messages": [...], "more": bool, "held": bool}`, in order; `more` says that the page
+    in that direction was full, `held` that a person has the conversation now.
     """
     parts, key = await enter(request)
     after, before = _number(request, "after"), _number(request, "before")
@@ -43,7 +43,8 @@ async def get_history(request: web.Request) -> web.Response:
         lines = await parts.log.before(conversation, before, HISTORY_PAGE)
     if conversation is not None and before is None:
         await _arrived(parts, conversation, lines)
-    return _page(lines)
+    held = conversation is not None and await parts.log.held(conversation)
+    return _page(lines, held=held)
 
 
 async def _arrived(parts: WebParts, conversation: int, lines: Sequence[Reply | RiderLine]) -> None:
@@ -93,8 +94,9 @@ async def get_my_data(request: web.Request) -> web.Response:
     )
 
 
-def _page(lines: Sequence[Reply | RiderLine]) -> web.Response:
-    body = {"messages": [line_json(line) for line in lines], "more": len(lines) == HISTORY_PAGE}
+def _page(lines: Sequence[Reply | RiderLine], **more: bool) -> web.Response:
+    shown = [line_json(line) for line in lines]
+    body = {"messages": shown, "more": len(lines) == HISTORY_PAGE, **more}
     return web.json_response(text=json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 

@@ -8,7 +8,7 @@ const POLL_SEEN = 4000;
 const POLL_HIDDEN = 30000;
 
 export class Events {
-  /* on = { line(line), typing(), trouble(bool) }; `cursor` is the last line that is surely here. */
+  /* on = { line(line), held(bool), typing(), trouble(bool) }; `cursor` is the last line that is surely here. */
   constructor(on) {
     this.on = on;
     this.cursor = 0;
@@ -63,6 +63,7 @@ export class Events {
       do {
         page = await history("?after=" + this.cursor);
         page.messages.forEach((line) => this.take(line));
+        this.on.held(page.held);
       } while (page.more && this.running);
       return true;
     } catch (error) {

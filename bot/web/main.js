@@ -38,7 +38,16 @@ const outbox = new Outbox({
   trouble: (on) => { offlineOutbox = on; showBanner(); },
 });
 const events = new Events({
-  line: (line) => { if (reveal(line)) waiting.answered(); if (line.client_id) outbox.arrived(line.client_id); },
+  line: (line) => {
+    const awaited = waiting.open.size > 0;
+    if (reveal(line)) {
+      waiting.answered();
+      // What comes by itself may say that somebody has come or gone; an answer says so anyway.
+      if (line.from === "bot" && !awaited) askWho(line.id);
+    }
+    if (line.client_id) outbox.arrived(line.client_id);
+  },
+  held: presence,
   typing: () => waiting.staffTypes(),
   trouble: (on) => { offlineEvents = on; showBanner(); },
 });
@@ -65,6 +74,7 @@ async function open(tries) {
     page.messages.forEach((line) => { view.take(line, true); if (line.client_id) outbox.arrived(line.client_id); });
     outbox.entries.forEach((entry) => { view.addOwn(entry); });
     state.hidden = true;
+    presence(page.held);
     earlier(page);
     view.toEnd();
     // From here on a screen reader hears what comes, not what was.
@@ -202,6 +212,10 @@ function examples() {
   const list = byId("examples");
   list.textContent = "";
   t("examples").forEach((text) => list.append(el("li", "", button("", () => send({ kind: "text", text }), text))));
+}
+
+function askWho(after) {
+  history("?after=" + after).then((page) => presence(page.held)).catch(() => {});
 }
 
 function presence(person) {

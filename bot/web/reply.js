@@ -5,6 +5,8 @@ import { t } from "./texts.js";
 
 const SAFE = /^(https?:\/\/|tel:[0-9+*#,;-]+$|geo:|sms:[0-9+]+$|\/(?!\/))/i;
 const URL_IN_TEXT = /https?:\/\/[^\s，。；！？、（）《》“”"<>]+/g;
+/* What ends a sentence around an address, and isn't of it: "see (https://example.org)." */
+const AFTER_URL = /[.,;:!?'\])]+$/;
 /* Where the log hides a code that is no longer shown. */
 const VEIL = /•{6}/g;
 
@@ -49,7 +51,7 @@ export function said(text) {
   const node = el("div", "said");
   let from = 0;
   const marks = [];
-  text.replace(URL_IN_TEXT, (match, at) => { marks.push([at, match, link]); return match; });
+  text.replace(URL_IN_TEXT, (match, at) => { marks.push([at, bare(match), link]); return match; });
   text.replace(VEIL, (match, ...rest) => { marks.push([rest[rest.length - 2], match, veil]); return match; });
   marks.sort((a, b) => a[0] - b[0]).forEach(([at, match, make]) => {
     if (at < from) return;
@@ -58,6 +60,14 @@ export function said(text) {
   });
   node.append(text.slice(from));
   return node;
+}
+
+/* An address without what stands behind it; a bracket that it opens itself stays. */
+function bare(url) {
+  const end = url.match(AFTER_URL);
+  if (!end) return url;
+  const cut = url.slice(0, -end[0].length);
+  return end[0][0] === ")" && cut.split("(").length > cut.split(")").length ? cut + ")" : cut;
 }
 
 function link(url) {

@@ -80,7 +80,7 @@ class Stream:
 
 async def test_a_fresh_token_has_an_empty_history_and_no_events(client: Client) -> None:
     """And asking for them begins no conversation."""
-    assert await history(client) == {"messages": [], "more": False}
+    assert await history(client) == {"messages": [], "more": False, "held": False}
     response = await client.get("/api/chat/events", headers=BEARER)
     assert response.status == 404
     assert (await response.json())["error"]["code"] == "no_conversation"

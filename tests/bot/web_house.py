@@ -67,6 +67,9 @@ class House:
         self._tasks: set[asyncio.Task[None]] = set()
         self._next_line = 0
 
+    async def held(self, conversation: int) -> bool:
+        return self.books[conversation].held
+
     async def number(self, bot: str, channel: str, key: str) -> int | None:
         return self.numbers.get(key)
 

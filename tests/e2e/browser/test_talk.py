@@ -87,6 +87,45 @@ async def test_staff_come_by_themselves_and_are_told_apart(phones: Any, house: H
     await expect(page.locator("#presence")).to_have_text("工会的人在跟你说")
 
 
+async def test_the_top_says_that_a_person_is_there_only_while_one_is(
+    phones: Any, house: House
+) -> None:
+    """Also after a reload, and it stops when they leave, before the rider writes again."""
+    phone = await phones()
+    page = await phone.open()
+    await expect(page.locator(".tile")).to_have_count(6)
+    house.books[1].held = True
+    await house.say(1, Reply(text="工作人员 小赵 来了"))
+    await expect(page.locator("#presence")).to_have_text("工会的人在跟你说")
+    await page.reload()
+    await expect(page.locator("#presence")).to_have_text("工会的人在跟你说")
+    house.books[1].held = False
+    await house.say(1, Reply(text="工作人员 小赵 先离开了"))
+    await expect(page.locator("#presence")).to_have_text("工会助手 · 机器人")
+
+
+@pytest.mark.parametrize(
+    ("text", "leads_to"),
+    [
+        ("看这里 (https://example.org/a)", "https://example.org/a"),
+        ("see https://example.org/a_(b).", "https://example.org/a_(b)"),
+        ("https://example.org/a?b=1。", "https://example.org/a?b=1"),
+    ],
+)
+async def test_what_stands_behind_an_address_is_not_of_it(
+    phones: Any, house: House, text: str, leads_to: str
+) -> None:
+    """An article's link stands in brackets: the closing one led to a page that isn't there."""
+    phone = await phones()
+    page = await phone.open()
+    await expect(page.locator(".tile")).to_have_count(6)
+    await house.say(1, Reply(text=text))
+    link = page.locator(".bot .said a").last
+    await expect(link).to_be_visible()
+    assert await link.get_attribute("href") == leads_to
+    assert await page.locator(".bot .said").last.inner_text() == text
+
+
 async def test_another_tab_of_the_same_phone_shows_both_sides(phones: Any) -> None:
     """Also what was written in the first."""
     phone = await phones()
