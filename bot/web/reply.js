@@ -5,7 +5,7 @@ import { t } from "./texts.js";
 
 const SAFE = /^(https?:\/\/|tel:[0-9+*#,;-]+$|geo:|sms:[0-9+]+$|\/(?!\/))/i;
 const URL_IN_TEXT = /https?:\/\/[^\s，。；！？、（）《》“”"<>]+/g;
-/* What ends a sentence around an address, and isn't of it: "see (https://example.org)." */
+/* What ends a sentence or closes a bracket around an address, and is no part of it. */
 const AFTER_URL = /[.,;:!?'\])]+$/;
 /* Where the log hides a code that is no longer shown. */
 const VEIL = /•{6}/g;
