@@ -59,7 +59,7 @@ async def my_courses(turn: Turn) -> None:
         turn.start = ("find_course", dict(turn.slots))
         return
     if wish == FULL or turn.slots.get("number") or not (enrolments or proved):
-        if not enrolments:
+        if not (enrolments or turn.slots.get("number")):
             turn.say("my_courses.none_here")
         proof = await prove(turn, _never, "my_courses.nothing_here")
         if proof is None:

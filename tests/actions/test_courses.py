@@ -327,6 +327,15 @@ async def test_nothing_of_a_member_is_shown_before_proof(house: House) -> None:
     assert "烘焙入门" not in (await other.says("267086")).text
 
 
+async def test_who_gives_number_and_code_at_once_is_not_told_first_that_there_is_nothing(
+    house: House,
+) -> None:
+    """One answer, not two of which the first says the contrary."""
+    heard = await Talk(house).says("我报了哪些课 FS-8J4D2W 267085")
+    assert "没查到" not in heard.text
+    assert "烘焙入门：面包与蛋糕" in heard.text
+
+
 # Reminders
 
 
