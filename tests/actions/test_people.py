@@ -78,7 +78,7 @@ async def test_a_cry_for_help_in_the_middle_of_a_form_comes_first_and_the_form_s
     assert (await talk.presses("送外卖")).text
 
 
-@pytest.mark.parametrize("text", ["就我一个人", "不是，我就是累", "嗯", "在宿舍"])
+@pytest.mark.parametrize("text", ["就我一个人", "不是，我就是累", "嗯", "在宿舍", "算了"])
 async def test_what_follows_a_cry_is_listened_to_and_is_no_answer_of_the_form(
     house: House, text: str
 ) -> None:
@@ -107,6 +107,11 @@ async def test_after_a_cry_a_form_goes_on_in_words_too_and_another_wish_is_serve
     await talk.says("我不想活了")
     await talk.says("转人工")
     assert talk.route == "talk_to_human"
+    hurried = Talk(house)
+    await hurried.says("我要入会")
+    await hurried.presses("送外卖")
+    await hurried.says("我不想活了")
+    assert "给您留着" in await hurried.says("晚点再弄")
     without_a_form = Talk(house)
     await without_a_form.says("我不想活了")
     heard = await without_a_form.says("嗯")
