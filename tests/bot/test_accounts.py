@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from bot.passwords import check_password
+from bot.passwords import SHORTEST, check_password
 from bot.refused import Refused
 from knowledge.access import Actor, Denied, NotThere, Role
 from knowledge.audit import Filter
@@ -141,6 +142,16 @@ def test_passwords_that_are_guessed_first_are_refused(password: str, why: str) -
     """Short, common, of one's own name, of the house's name."""
     with pytest.raises(Refused, match=why):
         check_password(password, "zhaomin", "赵敏")
+
+
+def test_the_ten_thousand_most_common_are_refused() -> None:
+    """However they are written; those that are long enough are refused for being common."""
+    common = FREQUENCY_LISTS["passwords"][:10_000]
+    assert len(set(common)) == 10_000
+    for password in common:
+        with pytest.raises(Refused, match=r"password_(short|common)"):
+            check_password(password.upper())
+    assert sum(len(password) >= SHORTEST for password in common) > 100
 
 
 @pytest.mark.parametrize(

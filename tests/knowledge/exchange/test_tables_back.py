@@ -1,4 +1,4 @@
-"""Each kind of table that goes out comes in again as what it was: nothing is new, nothing differs."""
+"""Each kind of table that goes out comes in again as what it was."""
 
 from __future__ import annotations
 
