@@ -172,16 +172,16 @@ class Places:
             return look.entry.code
 
     async def close(
-        self, actor: Actor, code: str, until: str, reason: str = "", reason_en: str = ""
+        self, actor: Actor, code: str, until: str, reason: str, reason_en: str = ""
     ) -> None:
-        """Close a place for now, up to and including a day.
+        """Close a place for now, up to and including a day; riders read the reason.
 
         Raises:
             Denied: the role may not.
             NotThere: no such place in the actor's regions.
-            Refused: that is no day, or it is over.
+            Refused: that is no day, or it is over, or there is no reason.
         """
-        words = Words(zh=reason, en=reason_en.strip() or reason) if reason.strip() else None
+        reason = reason.strip()
         async with self._database.begin() as unit:
             await _found(unit, actor, "place.write", code)
             day = read_day(until)
@@ -189,6 +189,9 @@ class Places:
                 raise Refused("day")
             if day < unit.now.date():
                 raise Refused("place_day_over")
+            if not reason:
+                raise Refused("place_no_reason")
+            words = Words(zh=reason, en=reason_en.strip() or reason)
             await unit.station_care.close(code, day, words, staff=actor.name)
 
     async def reopen(self, actor: Actor, code: str) -> None:

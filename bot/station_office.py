@@ -40,17 +40,19 @@ class StationOffice:
             return await unit.station_care.settle(code, staff=staff)
 
     async def close(
-        self, code: str, until: str, *, staff: str, reason: str = "", reason_en: str = ""
+        self, code: str, until: str, *, staff: str, reason: str, reason_en: str = ""
     ) -> None:
-        """Close a place for now, up to and including a day.
+        """Close a place for now, up to and including a day; riders read the reason.
 
         Raises:
-            StationRefused: there is no such place, or no such day.
+            StationRefused: there is no such place, or no such day, or no reason.
         """
         day = read_day(until)
         if day is None:
             raise StationRefused(f"{until!r} is no day; write it like 2026-12-31")
-        words = Words(zh=reason, en=reason_en.strip() or reason) if reason.strip() else None
+        if not reason.strip():
+            raise StationRefused("say why it is closed; riders read it")
+        words = Words(zh=reason.strip(), en=reason_en.strip() or reason.strip())
         async with self._database.begin() as unit:
             try:
                 await unit.station_care.close(code, day, words, staff=staff)

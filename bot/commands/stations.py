@@ -55,7 +55,7 @@ def settle(code: Code, name: Name = None) -> None:
 def close(
     code: Code,
     until: Annotated[str, typer.Option(help="The last day that it is closed: 2026-12-31.")],
-    reason: Annotated[str, typer.Option(help="Why, in Chinese; riders read it.")] = "",
+    reason: Annotated[str, typer.Option(help="Why, in Chinese; riders read it.")],
     reason_en: Annotated[str, typer.Option(help="The same in English.")] = "",
     name: Name = None,
 ) -> None:

@@ -168,9 +168,11 @@ async def test_an_office_closes_a_place_with_a_reason_or_is_told_why_not(house: 
     assert (station.closed_reason_zh, station.closed_reason_en) == ("装修", "装修")
     await office.reopen("beijing-wangjing", staff="王敏")
     with pytest.raises(StationRefused, match="is no day"):
-        await office.close("beijing-wangjing", "bald", staff="王敏")
+        await office.close("beijing-wangjing", "bald", reason="装修", staff="王敏")
     with pytest.raises(StationRefused, match="there is no place nowhere"):
-        await office.close("nowhere", "2026-12-31", staff="王敏")
+        await office.close("nowhere", "2026-12-31", reason="装修", staff="王敏")
+    with pytest.raises(StationRefused, match="say why"):
+        await office.close("beijing-wangjing", "2026-12-31", reason=" ", staff="王敏")
     with pytest.raises(StationRefused, match="there is no region"):
         await office.duplicates("nowhere")
     async with house.database.begin() as unit:

@@ -182,7 +182,9 @@ async def test_closing_it_for_now_does_not_overtake_an_open_form(
     assert line.before["closed_reason"] == "装修"
     for day in ("morgen", "2026-11-01"):
         with pytest.raises(Refused):
-            await places.close(lead, "zf-1", day)
+            await places.close(lead, "zf-1", day, "装修")
+    with pytest.raises(Refused, match="place_no_reason"):
+        await places.close(lead, "zf-1", "2026-12-31", " ")
 
 
 async def test_near_duplicates_are_told_before_and_after(door: Door, places: Places) -> None:
@@ -255,7 +257,7 @@ async def save(places: Places, actor: Actor, code: str) -> object:
         ("read", lambda places, actor, code: places.get(actor, code)),
         ("write", save),
         ("write", lambda places, actor, code: places.try_out(actor, CELLS, code)),
-        ("write", lambda places, actor, code: places.close(actor, code, "2026-12-31")),
+        ("write", lambda places, actor, code: places.close(actor, code, "2026-12-31", "装修")),
         ("write", lambda places, actor, code: places.reopen(actor, code)),
         ("write", lambda places, actor, code: places.settle(actor, code)),
         ("write", lambda places, actor, code: places.unsettle(actor, code)),
