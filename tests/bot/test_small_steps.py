@@ -107,6 +107,28 @@ async def test_new_recovery_codes_are_shown_once_and_void_the_old(
     assert (await door.logins.second_step(half.token, found[0], ELSEWHERE)).complete
 
 
+async def test_ones_own_account_is_seen_to_on_its_page(door: Door, visitor: Make) -> None:
+    """Another session is ended, this one stays; a lead may do without codes; the language."""
+    one = await come(door, visitor, role="lead")
+    async with door.database.begin() as unit:
+        account = await unit.accounts.named("赵敏")
+        assert account is not None
+        other = await unit.sessions.begin(account, "Firefox · Linux", complete=True)
+    await one.get("/console/account")
+    assert "Firefox · Linux" in one.text
+    (end,) = re.findall(r'action="(/console/account/sessions/\d+/end)"', one.text)
+    assert await press(one, "/console/account", end) == 303
+    assert "Firefox · Linux" not in one.text
+    assert await door.logins.who(other) is None
+    remove = "/console/account/second-factor/remove"
+    assert await press(one, "/console/account", remove, current="something else") == 422
+    assert await press(one, "/console/account", remove, current=PASSWORD) == 303
+    async with door.database.begin() as unit:
+        assert not (await unit.accounts.get(account.id)).has_second_factor
+    assert await press(one, "/console/account", "/console/account/language", language="en") == 303
+    assert "Your account" in one.text
+
+
 async def test_lines_are_ignored_on_their_page(door: Door, visitor: Make) -> None:
     """The ticked ones; the other stays, and what was put aside comes back."""
     one = await come(door, visitor)
