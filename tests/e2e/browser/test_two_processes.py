@@ -1,7 +1,8 @@
 """From an administrator's wish to a rider's answer, through a web and a worker process.
 
 Two browsers that know nothing of each other, real processes, one database. How long it takes from
-the publish button's answer to the rider's is printed (`-s`), and kept as the test's property.
+the publish button's answer to the rider's is printed (`-s`), kept as the test's property, and at most
+a second two times of three (what else runs on the machine may hold one up).
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ pytestmark = [
 ]
 
 PATIENCE = 60_000
-"""Milliseconds that a busy machine may need; how long it takes is told, not tried here."""
+"""Milliseconds that a busy machine may need for a page."""
+
+SOON = 1.0
+"""Seconds from the button's answer to the rider's."""
 
 DESK = {"width": 1280, "height": 900}
 READ = "大热天送餐有高温津贴吗"
@@ -211,3 +215,4 @@ async def test_what_is_published_in_one_process_is_said_in_the_other(
     for what, seconds in took.items():
         record_property(f"seconds until a rider has {what}", round(seconds, 3))
         print(f"\n{what}: {seconds:.2f} s from the button's answer to the rider's")
+    assert sorted(took.values())[1] <= SOON, took
