@@ -1,8 +1,8 @@
 """From an administrator's wish to a rider's answer, through a web and a worker process.
 
 Two browsers that know nothing of each other, real processes, one database. How long it takes from
-the publish button's answer to the rider's is printed (`-s`), kept as the test's property, and at most
-a second two times of three (what else runs on the machine may hold one up).
+the publish button's answer to the rider's is printed (`-s`), kept as the test's property, and at
+most a second two times of three (what else runs on the machine may hold one up).
 """
 
 from __future__ import annotations
