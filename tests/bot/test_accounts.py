@@ -276,3 +276,22 @@ async def test_secrets_open_after_a_new_master_key(door: Door) -> None:
     async with rotated.begin() as unit:
         assert await unit.second_factors.secret(account.id) == secret
     await rotated.close()
+
+
+async def test_the_administrators_of_a_region_are_counted_with_those_above(door: Door) -> None:
+    """From two on a second person reviews: who is disabled or never came in doesn't count."""
+
+    async def count(region: str) -> int:
+        async with door.database.begin() as unit:
+            return await unit.accounts.administrators(region)
+
+    await door.member("王一", "administrator", "zhifu")
+    assert (await count("zhifu"), await count("yantai")) == (1, 0)
+    above = await door.member("李二", "administrator", "yantai")
+    await door.member("张三", "administrator", "weihai")
+    await door.member("赵四", "lead", "zhifu")
+    invite = door.accounts.invite
+    await invite(door.operator, name="孙五", role="administrator", region="zhifu")
+    assert (await count("zhifu"), await count("yantai")) == (2, 1)
+    await door.accounts.disable(door.operator, above.id)
+    assert await count("zhifu") == 1

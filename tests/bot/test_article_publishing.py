@@ -259,3 +259,24 @@ async def test_reviews_follow_the_number_of_administrators(at: Newsroom) -> None
     version = (await at.sheets.show(at.wang, number)).versions[0]
     assert version.urgent == "今天起"
     assert version.at.astimezone(CHINA).date().isoformat() == "2026-11-24"
+
+
+async def test_what_would_be_asked_back_about_is_told(at: Newsroom) -> None:
+    """A near neighbour takes nothing, but the bot would have to ask which of the two is meant."""
+    await at.publishing.publish(await at.written(), **WANG)
+    blurred: list[str] = []
+    for similar in (
+        ["防暑补贴咋领", "大热天送餐有防暑费吗", "防暑费一天多少"],
+        ["夏天送餐有防暑津贴吗", "防暑降温费怎么领"],
+        ["防暑津贴一天多少钱", "防暑补贴几月份发"],
+    ):
+        number = await at.written("cool", question=similar[0], similar=similar[1:], tests=[])
+        report = await at.publishing.judge(number)
+        for kind, route, turned in report.lines():
+            if kind == "blurred" and route == "faq:heat":
+                blurred += [one.test.text for one in turned]
+                assert all("faq:heat" in (one.after.ask_back or ()) for one in turned)
+                assert report.refused
+                assert any("会变成反问" in said for said in report.sentences("zh"))
+    assert set(blurred) <= set(HEAT["tests"])
+    assert blurred
