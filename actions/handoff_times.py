@@ -47,19 +47,32 @@ async def say_waiting(turn: Turn, handoff: Handoff, *, again: bool) -> None:
         return
     key = "handoff.already" if again else "handoff.waiting"
     text = turn.words(key if place > 1 else f"{key}_first", before=place - 1)
-    due = promised(roster, office, regions, place, len(on))
+    since = await turn.knowledge.handoffs.queued_at(handoff)
+    due = promised(roster, office, regions, place, len(on), since)
     if due is not None:
         text += turn.words("handoff.by", **_when(turn.words, turn.now, due))
     turn.say("handoff.text", text=f"{text}\n{turn.words('handoff.meanwhile')}", buttons=[back])
 
 
 def promised(
-    roster: Roster, office: Office, regions: list[str] | None, place: int, on: int
+    roster: Roster,
+    office: Office,
+    regions: list[str] | None,
+    place: int,
+    on: int,
+    since: datetime,
 ) -> datetime | None:
-    """Until when this place in the queue is answered; None if nobody may be there then."""
+    """Until when this place in the queue is answered; None if nobody may be there then.
+
+    Counted from `since`, when it came into the queue, so that asking again moves nothing; from now
+    once that time is over.
+    """
     rounds = -(-place // on)
+    wait = timedelta(minutes=rounds * office.answer_minutes)
     try:
-        due = office.hours.after(roster.now, timedelta(minutes=rounds * office.answer_minutes))
+        due = office.hours.after(since, wait)
+        if due <= roster.now:
+            due = office.hours.after(roster.now, wait)
     except Never:
         return None
     return due if roster.on(due - timedelta(seconds=1), regions) else None

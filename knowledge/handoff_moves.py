@@ -68,6 +68,11 @@ CRISIS_MOVES: Mapping[tuple[State, Event], State] = {
 }
 """A rider in danger may have the bot back at any time; somebody looks at it all the same."""
 
+QUEUED: frozenset[Event] = frozenset(
+    {"ask", "escalate", "send_down", "fall_silent", "leave", "reopen"}
+)
+"""What brings a conversation into a queue, if it leads to `waiting`."""
+
 NOTED: frozenset[Event] = frozenset({"return", "close"})
 """How staff end a handoff. That of a crisis isn't ended without a note."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from knowledge.handoff_moves import OPEN, Event, State
+from knowledge.handoff_moves import OPEN, QUEUED, Event, State
 from knowledge.handoff_rows import HandoffEventRow, HandoffRow
 from knowledge.handoff_steps import step_changes
 from knowledge.handoff_told import Told, kept, read
@@ -156,6 +156,15 @@ class Handoffs:
                 or_(HandoffRow.region.is_(None), HandoffRow.region.in_(tree.below(city.code)))
             )
         return (await self._unit.session.scalar(before) or 0) + 1
+
+    async def queued_at(self, handoff: Handoff) -> datetime:
+        """Since when it waits in the queue that it stands in now."""
+        last = await self._unit.session.scalar(
+            select(func.max(HandoffEventRow.at)).where(
+                HandoffEventRow.handoff_id == handoff.id, HandoffEventRow.event.in_(QUEUED)
+            )
+        )
+        return last or handoff.opened_at
 
     async def queue(self, *, ended: bool = False, limit: int = 100) -> list[Handoff]:
         """Open handoffs (or ended ones), the most urgent first."""

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from actions.content import StaffAct, StaffSay
 from knowledge.clock import CHINA
+from knowledge.clocks import Limit
 from knowledge.duty_roster import Absence, Days, Shift
 from knowledge.handoffs import Handoff
 from knowledge.notice_rows import NoticeRow
@@ -65,6 +66,47 @@ async def test_the_time_to_expect_on_the_eve_of_a_holiday(house: House) -> None:
     again = await second.says("还要多久")
     assert "前面还有 1 位" in again
     assert "10月8日" in again
+
+
+async def test_asking_again_moves_no_promise(house: House) -> None:
+    """The time that was told stays until it is over; then another one is told."""
+    clock(house, 11, 25, 10)
+    await on_roster(house)
+    talk = Talk(house)
+    assert "今天 10:30" in await talk.says("人工")
+    house.clock.move(20 * MINUTE)
+    heard = await talk.says("还要多久")
+    assert "今天 10:30" in heard
+    assert "10:50" not in heard
+    house.clock.move(15 * MINUTE)
+    heard = await talk.says("还要多久")
+    assert "今天 11:05" in heard
+    assert "10:30" not in heard
+
+
+async def test_a_working_saturday_is_promised_and_a_free_one_is_not(house: House) -> None:
+    """On Friday evening before 10 October, which is worked for the holiday, and before the 17th."""
+    clock(house, 10, 9, 17, 20)
+    await on_roster(house)
+    assert "10月10日（周六） 09:20" in await Talk(house).says("人工")
+    clock(house, 10, 16, 17, 20)
+    assert "10月19日（周一）" in await Talk(house).says("人工")
+
+
+@pytest.mark.parametrize(("kind", "told"), [(None, "10:45"), ("person", "11:00")])
+async def test_the_promise_is_the_regions_own_limit_of_the_kind(
+    house: House, kind: str | None, told: str
+) -> None:
+    """What the district has set for those who ask for a person goes before what it set for all."""
+    clock(house, 11, 25, 10)
+    await on_roster(house)
+    async with house.database.begin() as unit:
+        await unit.clock_limits.put(Limit("first_answer", 45, "weihai-jingkai"))
+        if kind:
+            await unit.clock_limits.put(Limit("first_answer", 60, "weihai-jingkai", kind))
+    assert f"今天 {told}" in await Talk(house).says("我在威海经区，找人工")
+    other = await Talk(house).says("我在烟台，找人工")
+    assert "今天 10:30" in other
 
 
 async def test_nothing_is_promised_for_when_nobody_is_on_duty(house: House) -> None:
