@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.refused import Refused
@@ -11,6 +12,7 @@ from knowledge.clock_limits import KeptLimit
 from knowledge.clock_timers import MEASURED
 from knowledge.clocks import MEASURES, Limit
 from knowledge.database import Database
+from knowledge.decision_limits import decision_limit, from_entry
 from knowledge.unit import Knowledge
 
 UNITS = {"minutes": 1, "hours": 60, "days": 7 * 60}
@@ -19,6 +21,17 @@ UNITS = {"minutes": 1, "hours": 60, "days": 7 * 60}
 MOST = 366 * 7 * 60
 
 HANDOFF_KINDS = ("person", "crisis", "poison")
+
+
+@dataclass(frozen=True)
+class EntryDays:
+    """Working days to a decision that a region's or a kind's own entry says."""
+
+    kind: str
+    region: str
+    days: int
+    holds: bool
+    """Whether they count; what the region has set for itself in the console goes before them."""
 
 
 class ClockDesk:
@@ -36,6 +49,28 @@ class ClockDesk:
         actor.ask("clock.read")
         async with self._database.begin() as unit:
             return await unit.clock_limits.within(actor.regions)
+
+    async def entry_days(self, actor: Actor) -> list[EntryDays]:
+        """The days of content's entries for the actor's regions and those above them.
+
+        Raises:
+            Denied: the role may not.
+        """
+        actor.ask("clock.read")
+        tree = actor.tree
+        above = [one.code for one in tree.upwards(actor.region)]
+        codes = [one.code for one in tree if actor.reaches(one.code) or one.code in above]
+        async with self._database.begin() as unit:
+            limits = [one.limit for one in await unit.clock_limits.all()]
+        found = []
+        for kind in self._database.case_kinds:
+            for code in codes:
+                days = kind.own_days(code, tree)
+                if days is not None:
+                    own = from_entry(kind, code, days)
+                    holds = decision_limit(limits, kind, code, code, tree) == own
+                    found.append(EntryDays(kind.code, code, days, holds=holds))
+        return found
 
     async def set(
         self, actor: Actor, measure: str, kind: str, region: str | None, amount: str, unit_name: str

@@ -35,9 +35,13 @@ def decision_limit(
             return found
         days = kind.own_days(code, tree) if code in regions else None
         if days is not None:
-            minutes = int(WORKING_DAY * days / timedelta(minutes=1))
-            return Limit("decision", minutes, code, kind.code)
+            return from_entry(kind, code, days)
     return chosen(limits, "decision", kind.code, offices)
+
+
+def from_entry(kind: CaseKindEntry, region: str, days: int) -> Limit:
+    """The limit that working days in an entry are."""
+    return Limit("decision", int(WORKING_DAY * days / timedelta(minutes=1)), region, kind.code)
 
 
 def promised_days(

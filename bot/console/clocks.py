@@ -65,6 +65,7 @@ async def _shown(visit: Visit) -> dict[str, Any]:
     ]
     return {
         "limits": await desk.limits(visit.actor),
+        "entry_days": await desk.entry_days(visit.actor),
         "kind_name": lambda kind: kind_name(visit, kind),
         "length": lambda minutes: length(visit, minutes),
         "whats": whats,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -15,6 +16,8 @@ from knowledge.content_cases import CaseDeadline
 from knowledge.exchange.exchange import Exchange
 from knowledge.workdays import add_working_days
 from tests.actions.talk import Copies, House, demonstration
+from tests.bot.console import visitors
+from tests.bot.door import Door
 
 HERE, STREET = "weihai-jingkai", "weihai-jingkai-huangguan"
 
@@ -127,3 +130,24 @@ async def test_another_release_s_days_of_a_kind_move_running_clocks(house: House
     assert await days_of(house, number) == 9
     async with house.database.begin() as unit:
         assert not await unit.clock_recounts.look_at_kinds()
+
+
+async def test_the_page_of_limits_shows_the_days_of_entries_and_whether_they_count(
+    house: House,
+) -> None:
+    """For one's regions and those above; what was set in the console goes before them."""
+    door = Door(house.database)
+    house.database.clock = house.clock
+    account = await door.member("街道", "staff", STREET)
+    lead = Actor("李娜", "lead", HERE, house.database.region_tree, account=1)
+    row = re.compile(
+        r'<th scope="row">([^<]+)</th><td>([^<]+)</td>\s*'
+        r"<td>(\d+) 个工作日</td>\s*<td>([^<]+)</td>"
+    )
+    async with visitors(door) as visitor:
+        one = visitor(await door.enter(account))
+        await one.get("/console/clocks")
+        assert row.findall(one.text) == [("入会申请", "威海经济技术开发区", "5", "是")]
+        await ClockDesk(house.database).set(lead, "decision", "", HERE, "2", "days")
+        await one.get("/console/clocks")
+        assert [found[-1] for found in row.findall(one.text)] == ["否，这里另定了时限"]

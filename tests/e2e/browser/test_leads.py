@@ -54,6 +54,7 @@ async def furnished(door: Door, language: str) -> str:
     async with door.database.begin() as unit:
         await unit.accounts.change(lead.id, language=language)
         await unit.duty.switch("赵敏", True, "yantai")
+        await unit.rows("update regions set decision_days = 5 where code = 'zhifu' returning 1")
         now = unit.now
         for number in range(36):
             opened = now - timedelta(days=number * 2 // 3, hours=number % 5)
@@ -81,6 +82,7 @@ async def furnished(door: Door, language: str) -> str:
         await unit.notice_ways.add_robot(
             "dingtalk", "芝罘工作群", "zhifu", DEFAULT, {"url": "https://oapi.dingtalk.com/x"}
         )
+    await door.database.refresh_regions()
     return await door.enter(lead)
 
 
