@@ -14,7 +14,7 @@ from typing import Literal
 from actions.cases import form_routes
 from actions.content import Attached, StaffSay
 from bot.images import MAX_BYTES, PhotoError, clean_aside
-from bot.inbox_board import found
+from bot.inbox_board import concerns, found
 from bot.refused import Refused
 from bot.staff_line import put_staff_line
 from knowledge.access import Actor
@@ -181,7 +181,7 @@ class InboxAnswers:
             and account.disabled_at is None
             and f"@{account.name}" in text
             and account.actor(unit).may("inbox.read")
-            and (entry.region is None or account.actor(unit).reaches(entry.region))
+            and concerns(account.actor(unit), *entry.offices)
         ]
         return tuple(called)
 

@@ -118,14 +118,14 @@ async def found(unit: Knowledge, actor: Actor, what: str, number: int) -> Entry:
     """
     actor.ask(what)
     entry = await unit.inbox_list.entry(number)
-    if entry is None or not (concerns(actor, entry.region) or entry.staff == actor.name):
+    if entry is None or not (concerns(actor, *entry.offices) or entry.staff == actor.name):
         raise NotThere
     return entry
 
 
-def concerns(actor: Actor, region: str | None) -> bool:
-    """Whether a conversation of this region is the actor's business."""
-    return region is None or actor.reaches(region)
+def concerns(actor: Actor, *regions: str | None) -> bool:
+    """Whether a conversation of one of these regions is the actor's business."""
+    return any(region is None or actor.reaches(region) for region in regions)
 
 
 def row(entry: Entry, now: datetime) -> Row:

@@ -136,7 +136,7 @@ class InboxLive:
             await asyncio.sleep(PAUSE)
 
     async def _tell(self, rung: set[int], *, everybody: bool) -> None:
-        found: list[tuple[str | None, str | None]] = []
+        found: list[tuple[tuple[str | None, ...], str | None]] = []
         if rung:
             async with self._database.statements() as unit:
                 found = await unit.inbox_list.concerned(sorted(rung))
@@ -144,6 +144,8 @@ class InboxLive:
             actor = watch.actor
             if everybody or (
                 actor is not None
-                and any(concerns(actor, region) or staff == actor.name for region, staff in found)
+                and any(
+                    concerns(actor, *offices) or staff == actor.name for offices, staff in found
+                )
             ):
                 watch.rung.set()

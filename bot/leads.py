@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 
 from bot.figures import Wish
+from bot.inbox_board import concerns
 from bot.questions import narrowed
 from bot.refused import Refused
 from bot.staff import Made, Staff, StaffRefused
@@ -102,7 +103,7 @@ class LeadDesk:
         actor.ask("leads.act")
         async with self._database.begin() as unit:
             found = await unit.lead_records.one(number)
-            if found is None or not actor.reaches(found.region):
+            if found is None or not concerns(actor, *found.offices):
                 raise NotThere
             if found.staff != actor.name:
                 await unit.audit.write(
@@ -126,12 +127,12 @@ class LeadDesk:
         actor.ask("leads.act")
         async with self._database.begin() as unit:
             found = await unit.lead_records.one(number)
-            if found is None or not actor.reaches(found.region):
+            if found is None or not concerns(actor, *found.offices):
                 raise NotThere
             account = await unit.accounts.named(to)
             if account is None or account.disabled_at or account.role == "auditor":
                 raise Refused("lead_colleague")
-            if not account.actor(unit).reaches(found.region):
+            if not concerns(account.actor(unit), *found.offices):
                 raise Refused("lead_colleague")
         try:
             made = await self._staff.hand_on(number, actor.name, account.name, over=True)

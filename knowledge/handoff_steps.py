@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,3 +81,8 @@ def _region(row: HandoffRow, event: Event, tree: RegionTree) -> str | None:
         return row.below[-1] if row.below else None
     region = tree.get(row.region)
     return None if region is None else region.parent
+
+
+def offices(kind: str, region: str | None, below: Sequence[str]) -> tuple[str | None, ...]:
+    """Whose business a handoff is: its region's, and that of those from whom a crisis went up."""
+    return (region, *(below if kind == "crisis" else ()))

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from uuid import UUID
 
+from knowledge.handoff_steps import offices
 from knowledge.handoff_told import Told, read
 from knowledge.secrets import SecretsError
 
@@ -32,8 +33,11 @@ SIGNS = re.compile("[01][012]")
 JUST_ENDED = timedelta(minutes=1)
 """So long a conversation that is over still concerns who looks at the list."""
 
+# A crisis that nobody has taken goes up level by level; whoever it came by still sees it.
+OWN = "h.region = any($2) or (h.kind = 'crisis' and h.below && $2)"
+
 # Of no region is who has told no place yet: that is everybody's, so that nobody waits unseen.
-REACHED = "($2::text[] is null or h.region is null or h.region = any($2))"
+REACHED = f"($2::text[] is null or h.region is null or {OWN})"
 
 # A statement must use each of its parameters; not every view needs both.
 USED = "$1::text is not null and cardinality($2::text[]) is distinct from -1"
@@ -41,7 +45,7 @@ USED = "$1::text is not null and cardinality($2::text[]) is distinct from -1"
 WHICH: dict[View, str] = {
     "waiting": f"h.state = 'waiting' and {REACHED}",
     "mine": "h.state = 'held' and h.staff = $1",
-    "region": "h.state in ('waiting', 'held') and ($2::text[] is null or h.region = any($2))",
+    "region": f"h.state in ('waiting', 'held') and ($2::text[] is null or {OWN})",
     "all": f"h.state in ('waiting', 'held') and {REACHED}",
     "closed": f"h.ended_at is not null and {REACHED}",
 }
@@ -49,7 +53,7 @@ WHICH: dict[View, str] = {
 
 _COLUMNS = """
     h.id, h.conversation_id, h.person_id, h.kind, h.state, h.region, h.staff, h.summary,
-    h.opened_at, h.ended_at, c.channel, p.sector, p.profile, p.key_id, p.wrapped_key
+    h.opened_at, h.ended_at, c.channel, p.sector, p.profile, p.key_id, p.wrapped_key, h.below
 """
 
 _NO_CLOCK = "null::timestamptz as warns_at, null::timestamptz as breaks_at"
@@ -129,7 +133,7 @@ _COUNTS = f"""
 """  # noqa: S608  only constants of this file
 
 _CONCERNED = """
-    select region, staff from handoffs
+    select region, staff, kind, below from handoffs
     where conversation_id = any($1) and (state in ('waiting', 'held') or ended_at > $2)
 """
 
@@ -176,6 +180,8 @@ class Entry:
     warns_at: datetime | None
     breaks_at: datetime | None
     after: After
+    offices: tuple[str | None, ...] = ()
+    """The regions whose business it is."""
 
 
 class InboxList:
@@ -219,16 +225,22 @@ class InboxList:
         ((waiting, mine, region, every),) = await self._unit.rows(_COUNTS, me, own)
         return {"waiting": waiting, "mine": mine, "region": region, "all": every}
 
-    async def concerned(self, conversations: Sequence[int]) -> list[tuple[str | None, str | None]]:
-        """Region and holder of those of these conversations that are in a list or just were."""
+    async def concerned(
+        self, conversations: Sequence[int]
+    ) -> list[tuple[tuple[str | None, ...], str | None]]:
+        """Whose business those of these conversations are that are in a list or just were.
+
+        The regions, and the holder.
+        """
         since = self._unit.now - JUST_ENDED
         rows = await self._unit.rows(_CONCERNED, list(conversations), since)
-        return [(region, staff) for region, staff in rows]
+        return [(offices(kind, region, below), staff) for region, staff, kind, below in rows]
 
     async def _entry(self, row: Any) -> Entry:
         (
             number, conversation, person, kind, state, region, staff, summary, opened_at, ended_at,
-            channel, sector, profile, key_id, wrapped, since, warns_at, breaks_at, calm, rank, at,
+            channel, sector, profile, key_id, wrapped, below, since, warns_at, breaks_at, calm,
+            rank, at,
         ) = row  # fmt: skip
         if key_id is not None and self._unit.known_key(person) is None:
             self._unit.remember_key(person, self._unit.keyring.unwrap(key_id, wrapped))
@@ -240,7 +252,7 @@ class InboxList:
         return Entry(
             number, conversation, person, kind, state, region, staff, text, told, opened_at,
             ended_at, channel, sector, known.get("name"), since, warns_at, breaks_at,
-            After(number, calm, rank, at),
+            After(number, calm, rank, at), offices(kind, region, below),
         )  # fmt: skip
 
 

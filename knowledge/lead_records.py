@@ -16,6 +16,7 @@ from knowledge.clocks import Event, Limit, Measure, chosen
 from knowledge.decision_limits import WORKING_DAY, decision_limit
 from knowledge.duty import Office
 from knowledge.handoff_rows import HandoffEventRow, HandoffRatingRow, HandoffRow
+from knowledge.handoff_steps import offices
 from knowledge.lead_figures import Handled
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Standing:
     region: str | None
     staff: str | None
     opened_at: datetime
+    offices: tuple[str | None, ...]
+    """The regions whose business it is."""
 
 
 class LeadRecords:
@@ -48,7 +51,7 @@ class LeadRecords:
         self._offices: dict[str | None, Office] = {}
 
     async def standing(self, regions: Sequence[str] | None, limit: int = 200) -> list[Standing]:
-        """Open handoffs, the most urgent and longest waiting first."""
+        """Open handoffs, the most urgent and longest waiting first: those that the inbox shows."""
         query = (
             select(HandoffRow)
             .where(HandoffRow.state.in_(("waiting", "held")))
@@ -56,7 +59,11 @@ class LeadRecords:
             .limit(limit)
         )
         if regions is not None:
-            query = query.where(HandoffRow.region.in_(regions))
+            query = query.where(
+                HandoffRow.region.is_(None)
+                | HandoffRow.region.in_(regions)
+                | ((HandoffRow.kind == "crisis") & HandoffRow.below.overlap(regions))
+            )
         return [_standing(row) for row in await self._unit.session.scalars(query)]
 
     async def one(self, number: int) -> Standing | None:
@@ -179,4 +186,7 @@ class LeadRecords:
 
 
 def _standing(row: HandoffRow) -> Standing:
-    return Standing(row.id, row.conversation_id, row.kind, row.region, row.staff, row.opened_at)
+    return Standing(
+        row.id, row.conversation_id, row.kind, row.region, row.staff, row.opened_at,
+        offices(row.kind, row.region, row.below),
+    )  # fmt: skip

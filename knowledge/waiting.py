@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from knowledge.case_rows import CaseRow
 from knowledge.claims import OPEN_STEPS, ClaimRow
 from knowledge.content_cases import RIDERS_OWN
-from knowledge.handoff_rows import HandoffRow
 from knowledge.membership import OPEN_STATES, ApplicationRow
 from knowledge.review import ReviewRow
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
 WAITING: dict[str, tuple[Any, Any]] = {
-    "handoffs": (HandoffRow.region, HandoffRow.state == "waiting"),
     "applications": (ApplicationRow.region, ApplicationRow.state.in_(OPEN_STATES)),
     "claims": (ClaimRow.region, ClaimRow.step.in_(OPEN_STEPS)),
     "cases": (CaseRow.region, CaseRow.closed_at.is_(None) & CaseRow.kind.not_in(RIDERS_OWN)),
@@ -28,8 +26,9 @@ WAITING: dict[str, tuple[Any, Any]] = {
 
 
 async def waiting(unit: Knowledge, regions: Sequence[str] | None) -> dict[str, int]:
-    """How much of each waits in these regions; None is everywhere."""
-    counts = {}
+    """How much of each waits in these regions; None is everywhere. Riders are the inbox's."""
+    who = await unit.inbox_list.counts(me="", regions=regions)
+    counts = {"handoffs": who["waiting"]}
     for name, (region, waits) in WAITING.items():
         query = select(func.count()).where(waits)
         if regions is not None:

@@ -170,9 +170,14 @@ async def test_a_whole_field_needs_a_reason_and_leaves_a_line(door: Door) -> Non
 
 
 async def test_what_waits_is_counted_by_region(door: Door) -> None:
-    """Nothing waits in an empty house, and every kind is told."""
+    """Nothing waits in an empty house, and each is told; riders are counted as in the inbox."""
     async with door.database.begin() as unit:
         assert await waiting(unit, None) == dict.fromkeys(
             ("handoffs", "applications", "claims", "cases", "review"), 0
         )
         assert set((await waiting(unit, ["zhifu"])).values()) == {0}
+        for region in ("zhifu", "weihai", None):  # who has told no place is everybody's
+            number, person = await unit.conversations.find_or_begin("main", "web", str(region))
+            await unit.handoffs.open(number, person, kind="person", region=region, summary="?")
+        assert (await waiting(unit, ["zhifu"]))["handoffs"] == 2
+        assert (await waiting(unit, None))["handoffs"] == 3

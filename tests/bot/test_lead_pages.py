@@ -33,7 +33,13 @@ async def entered(
 
 
 async def talk(
-    door: Door, key: str, *, staff: str = "", waits: int = 0, ended: int = 0, region: str = "zhifu"
+    door: Door,
+    key: str,
+    *,
+    staff: str = "",
+    waits: int = 0,
+    ended: int = 0,
+    region: str | None = "zhifu",
 ) -> int:
     """A handoff opened an hour and a half ago; taken after `waits` minutes, ended after `ended`."""
     opened = door.clock.now() - timedelta(minutes=90)
@@ -96,6 +102,18 @@ async def test_a_lead_hands_on_to_who_may_have_it(door: Door) -> None:
     async with door.database.begin() as unit:
         lines = await unit.audit.lines(Filter(action="handoff.hand_on"), 10)
     assert [line.after for line in lines] == [{"staff": "李师傅"}]
+
+
+async def test_who_has_told_no_place_is_every_lead_s(door: Door) -> None:
+    """Shown among those who wait, and handed on like the others: nobody waits unseen."""
+    number = await talk(door, "nowhere", region=None)
+    async with visitors(door, made_within=0.01) as make:
+        await entered(door, make, "王师傅", "staff")
+        lead = await entered(door, make, "组长", "lead")
+        await lead.get("/console/leads")
+        assert lead.text.count("旁听<") == 1
+        answer = await lead.post(f"/console/leads/hand-on/{number}", {"to": "王师傅"})
+        assert answer.status == 303
 
 
 async def test_listening_in_is_audited_and_looking_at_the_own_is_not(door: Door) -> None:
