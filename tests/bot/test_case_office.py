@@ -227,6 +227,44 @@ async def test_rules_give_a_new_case_to_whom_they_name(
         await office.add_rule(district, "yantai", "", "", "李娜")
 
 
+async def test_of_those_whom_rules_name_alike_who_has_least_gets_it(
+    house: House, office: CaseOffice, desk: CaseDesk, district: Actor
+) -> None:
+    """By turns, as each has as many; a closed case is no load."""
+    for name in ("李娜", "王敏"):
+        await office.add_rule(district, "weihai-jingkai-huangguan", "dispute", "", name)
+    numbers = [(await disputed(house, Talk(house))).number for _ in range(3)]
+    owners = [(await desk.get(district, number)).case.owner for number in numbers]
+    assert set(owners[:2]) == {"李娜", "王敏"}
+    (busy,) = {owner for owner in owners if owners.count(owner) == 2}
+    for number, owner in zip(numbers, owners, strict=True):
+        if owner == busy:
+            await office.move(district, number, "quick_check", Given())
+            await office.move(district, number, "settled", Given(reason="公司已补发"))
+    fourth = await disputed(house, Talk(house))
+    assert (await desk.get(district, fourth.number)).case.owner == busy
+
+
+async def test_a_rule_for_a_trade_goes_before_one_for_all(
+    house: House, office: CaseOffice, desk: CaseDesk, district: Actor
+) -> None:
+    """Whoever drives a taxi is somebody else's than who delivers food."""
+    region = "weihai-jingkai"
+    await office.add_rule(district, region, "", "", "赵敏")
+    await office.add_rule(district, region, "", "ride_hailing", "李娜")
+    owners = []
+    for sector in ("food_delivery", "ride_hailing", None):
+        async with house.database.begin() as unit:
+            person, _ = await unit.people.create()
+            await unit.people.change(person, {}, actor="rider", region=region, sector=sector)
+            case = await unit.cases.file(
+                person, unit.case_kinds.get("report"), region=region,
+                details={"what": "路灯坏了"}, consent="1", code="123456",
+            )  # fmt: skip
+        owners.append((await desk.get(district, case.number)).case.owner)
+    assert owners == ["赵敏", "李娜", "赵敏"]
+
+
 async def test_many_are_moved_and_what_cannot_be_is_named(
     house: House, office: CaseOffice, desk: CaseDesk
 ) -> None:

@@ -156,3 +156,44 @@ async def test_who_has_the_page_open_is_not_told(house: House) -> None:
             assert await told(house) == ["赵敏"]
     finally:
         await elsewhere.close()
+
+
+@pytest.mark.parametrize(
+    ("calls", "delivery", "read"),
+    [
+        ((), "sent", "已发出"),
+        (("ready",), "sending", "发送中"),
+        (("sent", "sending"), "sending", "发送中"),
+        (("sent", "sent"), "delivered", "已送达"),
+        (("sent", "unknown"), "unknown", "不确定是否送到"),
+        (("unknown", "failed"), "failed", "没送到"),
+    ],
+)
+async def test_each_line_of_staff_says_how_far_it_has_come(
+    house: House, calls: tuple[str, ...], delivery: str, read: str
+) -> None:
+    """Of several calls to the platform the worst counts; without any, a page is to fetch it."""
+    _, number = await waiting(house)
+    await take(house, number, somebody(house))
+    async with working(house):
+        await InboxAnswers(house.database).say(
+            somebody(house), number, Draft("how-far-is-it", "您好")
+        )
+    async with house.database.begin() as unit:
+        for part, state in enumerate(calls):
+            await unit.rows(
+                "insert into outbox"
+                " (conversation_id, message_id, part, bot, crisis, state, next_at)"
+                " select conversation_id, id, $1, 'main', false, $2, at"
+                " from messages where who = 'staff' order by id desc limit 1 returning id",
+                part, state,
+            )  # fmt: skip
+    line = (await InboxTalk(house.database).show(somebody(house), number)).lines[-1]
+    assert (line.text, line.delivery) == ("您好", delivery)
+    door = Door(house.database)
+    door.clock.move(house.clock.now() - door.clock.now())
+    account = await door.member("赵敏", "staff")
+    async with visitors(door) as visitor:
+        one = visitor(await door.enter(account))
+        await one.get(f"/console/inbox/{number}")
+    assert f'<span class="delivery {delivery}" data-delivery>{read}</span>' in one.text
