@@ -256,9 +256,8 @@ async def test_a_rule_for_a_trade_goes_before_one_for_all(
     for sector in ("food_delivery", "ride_hailing", None):
         async with house.database.begin() as unit:
             person, _ = await unit.people.create()
-            await unit.people.change(person, {}, actor="rider", region=region, sector=sector)
             case = await unit.cases.file(
-                person, unit.case_kinds.get("report"), region=region,
+                person, unit.case_kinds.get("report"), region=region, sector=sector,
                 details={"what": "路灯坏了"}, consent="1", code="123456",
             )  # fmt: skip
         owners.append((await desk.get(district, case.number)).case.owner)
