@@ -89,6 +89,42 @@ async def test_without_a_script_everything_works_by_reload(there: Office) -> Non
     await expect(page.get_by_text("已办结，对方知道了。")).to_be_visible()
 
 
+async def test_a_conversation_from_taking_to_closing_by_keyboard_alone(there: Office) -> None:
+    """Next, answer, ask for a photo, note, close, the next one; no key works inside a field."""
+    zhao = await there.door.member("赵敏")
+    first = await wait_for_person(there)
+    second = await wait_for_person(there)
+    desk = await there.desk(zhao)
+    keys = desk.keyboard
+    await desk.goto(f"{there.url}console/inbox")
+    await expect(desk.locator(".talk-row")).to_have_count(2)
+    await keys.press("n")
+    await expect(desk.locator("#say")).to_be_visible()
+    await keys.press("a")
+    await expect(desk.locator("#text")).to_be_focused()
+    await keys.type("can you call back")  # holds a, b, c and l: letters like any others
+    await keys.press("Control+Enter")
+    await expect(first.locator(".line.staff .said").last).to_have_text("can you call back")
+    await desk.locator("#wish").focus()
+    await keys.press("ArrowDown")
+    await keys.press("ArrowDown")
+    await expect(desk.locator("#wish")).to_have_value("photo")
+    await keys.press("Tab")
+    await keys.press("Enter")
+    await expect(first.locator(".line.staff")).to_have_count(2)
+    await expect(first.locator(".line.staff").last.get_by_role("button")).to_be_visible()
+    await desk.locator("#about-end").focus()
+    await keys.type("called back")
+    await desk.locator("#said").focus()
+    await keys.press("c")
+    await expect(desk.get_by_text("已办结，对方知道了。")).to_be_visible()
+    await expect(first.get_by_role("button", name="5 很好")).to_be_visible()
+    await keys.press("l")
+    await expect(desk.locator(".talk-row")).to_have_count(1)
+    await keys.press("n")
+    await expect(second.locator(".line.bot").last).to_contain_text("赵敏")
+
+
 @pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-GB")])
 async def test_every_page_is_for_every_eye_and_screen(
     there: Office, scheme: str, locale: str
