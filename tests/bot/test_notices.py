@@ -17,6 +17,7 @@ from bot.notice_robots import dingtalk_sign, feishu_sign, is_address
 from bot.notice_sender import NoticeSender
 from bot.notice_wires import MailServer, Wires
 from bot.refused import CONSOLE_TEXTS
+from bot.rehearsal.telegram_chats import Fault
 from bot.wording import Texts
 from knowledge.clock import CHINA
 from knowledge.database import Database
@@ -27,6 +28,7 @@ from knowledge.notices import KINDS, Kind
 from tests.bot.door import Door
 from tests.bot.mail_host import MailHost, mail_host
 from tests.bot.robots import Platforms, platforms
+from tests.bot.telegram_house import post_over
 
 WAYS: tuple[Way, ...] = ("wecom", "dingtalk", "feishu")
 TEXTS = Texts(CONSOLE_TEXTS)
@@ -346,6 +348,47 @@ async def test_a_mail_and_what_may_become_of_it(
         assert body.splitlines() == [
             "时限已过（zhifu）", "", "https://union.example/console/cases/7",
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fault", "level", "state", "read"),
+    [
+        (None, "info", "sent", 1),
+        ("500", "info", "sent", 1),  # surely not taken: again
+        ("accept_and_drop", "info", "unknown", 1),  # nobody knows, not repeated
+        ("accept_and_drop", "urgent", "sent", 2),  # but for what is urgent, once
+        ("blocked", "info", "failed", 0),  # they have shut the bot out
+    ],
+)
+async def test_a_linked_telegram_and_what_may_become_of_it(
+    database: Database, fault: Any, level: Any, state: str, read: int
+) -> None:
+    """Said by the riders' own bot to the linked account, and to nobody else of the region."""
+    async with post_over(database) as post:
+        door = await Door.on(database)
+        account = await door.member("王师傅", "staff", "zhifu")
+        await door.member("李师傅", "staff", "zhifu")
+        staff, rider = post.user(7101), post.user(7102)
+        async with database.begin() as unit:
+            address = {"chat": str(staff.chat.id)}
+            await unit.notice_ways.put(account, "telegram", Wish(every=0), address)
+        if fault == "blocked":
+            staff.chat.blocked = True
+        elif fault:
+            post.telegram.fail(Fault(fault))
+        await put(door, "crisis" if level == "urgent" else "handoff_waiting", level=level)
+        one = NoticeSender(
+            database, Wires(telegram=post.api), TEXTS, name="one",
+            public_url="https://union.example",
+        )  # fmt: skip
+        for _ in range(3):
+            await work(one)
+            door.clock.move(timedelta(minutes=2))
+        assert await states(door) == [state]
+        said = [message.text for message in staff.chat.from_bot]
+        assert len(said) == read
+        assert all("https://union.example/console/inbox/12" in text for text in said)
+        assert not rider.chat.from_bot
 
 
 async def test_without_a_mail_server_it_waits_for_the_next_try(door: Door, mails: MailHost) -> None:
