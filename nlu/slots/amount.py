@@ -55,13 +55,14 @@ def read(folded: str) -> str | None:
 
     Numbers of papers must have been taken out of the text.
     """
-    sums = [_sum(folded, figure) for figure in numerals.figures(folded)]
+    about_money = bool(_ABOUT_MONEY.search(folded))
+    sums = [_sum(folded, figure, about_money) for figure in numerals.figures(folded)]
     sums.extend((3, _change(folded, match.start())) for match in _COINS.finditer(folded))
     weight, value = max(sums, key=lambda pair: pair[0], default=(0, Decimal(0)))
     return _plain(value) if weight else None
 
 
-def _sum(text: str, figure: Figure) -> tuple[int, Decimal]:
+def _sum(text: str, figure: Figure, about_money: bool) -> tuple[int, Decimal]:
     """How likely a figure is a sum of money, 0 to 3, and that sum with its small change."""
     value = figure.value
     if value <= 0 or sum(char.isdigit() for char in figure.written) > _LONGEST:
@@ -75,10 +76,10 @@ def _sum(text: str, figure: Figure) -> tuple[int, Decimal]:
         return 0, value
     if _LETTER.match(text, figure.end) or _LETTER.match(before[-1:]):
         return 0, value
-    return _weight(text, figure, before), value
+    return _weight(figure, before, about_money), value
 
 
-def _weight(text: str, figure: Figure, before: str) -> int:
+def _weight(figure: Figure, before: str, about_money: bool) -> int:
     """How likely a number that no unit follows is money, 0 to 2."""
     if figure.written.isdigit() and _RUNG.search(before):
         return 0
@@ -89,7 +90,7 @@ def _weight(text: str, figure: Figure, before: str) -> int:
     # A round sum: "三万五 能报多少", "2,950 mine"; other digits only where money is the matter.
     if any(unit in figure.written for unit in "百千万wk") or _THOUSANDS.fullmatch(figure.written):
         return 1
-    return 1 if _ABOUT_MONEY.search(text) else 0
+    return 1 if about_money else 0
 
 
 def _change(text: str, at: int) -> Decimal:

@@ -169,8 +169,7 @@ async def desk(database: Database, tried: None, monkeypatch: pytest.MonkeyPatch)
         "menu.glance": "看",
         "order.change.phone": "改电话",
     }
-    for key, text in texts.items():
-        monkeypatch.setitem(made.words._texts, key, text)
+    monkeypatch.setattr(made.words, "_texts", {**made.words._texts, **texts})
     made.means("登记", "order")
     made.means("看一眼", "glance")
     made.means("查一下", "peek")
