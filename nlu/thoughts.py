@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 
+from nlu.head import Head
+from nlu.normalise import for_model
+from nlu.routes import CRISIS
+
 LONG = 60
 """Columns (a Chinese character has two) from which on a text may hold more than one thought."""
 
@@ -19,6 +23,14 @@ UNBROKEN = 40
 
 MOST = 60
 """Stretches that are looked at: of a longer text the first and the last."""
+
+HEARD = 2
+"""Stretches of a long text that are read by themselves; with three, no line of the sets is read
+otherwise."""
+
+HINT = 1.5
+"""So many times as much of a cry as a text without words a stretch has by its wording alone, at
+least; of 161 long cries for help 98 in 100 have a stretch with 1.8."""
 
 _ENDS = re.compile(
     r"[，。！？；：、!?;:…\n,~～]+|(?<=[a-z])\.+(?:\s|$)|\s{2,}|(?<=[\u3400-\u9fff])\s(?=[\u3400-\u9fff])",
@@ -39,6 +51,22 @@ def cut(text: str) -> tuple[str, ...]:
     if len(stretches) > MOST:
         stretches = stretches[: MOST // 2] + stretches[-MOST // 2 :]
     return tuple(stretches)
+
+
+def likeliest(text: str, head: Head) -> list[str]:
+    """Those stretches of a long text whose wording may be a cry's, the likeliest few."""
+    stretches = cut(text)
+    if not stretches or CRISIS not in head.labels:
+        return []
+    least = HINT * _cry(head, "")
+    hints = [(_cry(head, for_model(stretch)), stretch) for stretch in stretches]
+    likely = sorted((pair for pair in hints if pair[0] >= least), key=lambda pair: -pair[0])
+    return [stretch for _, stretch in likely[:HEARD]]
+
+
+def _cry(head: Head, ready: str) -> float:
+    """How much of a cry for help a text has by its wording alone."""
+    return float(head.predict_proba(ready, None)[head.labels.index(CRISIS)])
 
 
 def _clauses(text: str) -> list[str]:

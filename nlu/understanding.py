@@ -48,14 +48,6 @@ FIRST_TEXTS = (
 )  # fmt: skip
 """One of each kind, so that nobody's first message waits for what is loaded at the first use."""
 
-HEARD = 2
-"""Stretches of a long text that are read by themselves; with three, no line of the sets is read
-otherwise."""
-
-HINT = 1.5
-"""So many times as much of a cry as a text without words a stretch has by its wording alone, at
-least; of 161 long cries for help 98 in 100 have a stretch with 1.8."""
-
 TOGETHER = 64
 """Texts of articles that are embedded before it is said how far that has come."""
 
@@ -260,15 +252,7 @@ class Understanding:
         return _with_parts(whole, parts[: len(halves)], parts[len(halves) :])
 
     def _stretches(self, text: str) -> list[str]:
-        """Those stretches of a long text whose wording may be a cry's, the likeliest few."""
-        head = self._head
-        stretches = thoughts.cut(text)
-        if head is None or routes.CRISIS not in head.labels or not stretches:
-            return []
-        least = HINT * _cry(head, "")
-        hints = [(_cry(head, for_model(stretch)), stretch) for stretch in stretches]
-        likely = sorted((pair for pair in hints if pair[0] >= least), key=lambda pair: -pair[0])
-        return [stretch for _, stretch in likely[:HEARD]]
+        return [] if self._head is None else thoughts.likeliest(text, self._head)
 
     def _read_here(self, text: str) -> Reading:
         began = time.perf_counter()
@@ -392,11 +376,6 @@ class _Computed:
         if not texts:
             return np.zeros((0, 384), dtype=np.float32)
         return np.stack([self._encoder.embed(text) for text in texts])
-
-
-def _cry(head: Head, ready: str) -> float:
-    """How much of a cry for help a text has by its wording alone."""
-    return float(head.predict_proba(ready, None)[head.labels.index(routes.CRISIS)])
 
 
 def _with_parts(whole: Reading, halves: list[Reading], stretches: list[Reading]) -> Reading:

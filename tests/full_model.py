@@ -8,36 +8,29 @@ from __future__ import annotations
 import fcntl
 from pathlib import Path
 
-from knowledge.content_schema import read_content
-from knowledge.load import CONTENT
+from nlu import articles
 from nlu import train as training
-from nlu.match import Question
 from nlu.model import Progress, silent
 
 ROOT = Path(__file__).parents[1]
 HOME = ROOT / ".cache" / "house"
 """A data directory: the full model lies there between two runs of the tests."""
 
+VECTORS = ROOT / ".cache" / "vectors"
+ARTICLES = ROOT / "knowledge" / "content" / "articles"
 RASA_PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
 
 
 def make(progress: Progress = silent) -> Path:
     """Its folder, packed for Rasa where Rasa is installed; made if it isn't there yet."""
-    questions = [
-        Question(article.topic, language, text, article.topic)
-        for article in read_content(CONTENT).articles
-        for answer in article.answers
-        for language in ("zh", "en")
-        for text in (getattr(answer, language).question, *getattr(article.similar, language))
-    ]
     HOME.mkdir(parents=True, exist_ok=True)
     with (HOME / "training.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one of several test processes trains
         return training.train(
-            articles=questions,
+            articles=articles.questions(ARTICLES),
             out=HOME,
             rasa_python=RASA_PYTHON if RASA_PYTHON.exists() else None,
-            vectors=ROOT / ".cache" / "vectors",
+            vectors=VECTORS,
             progress=progress,
         ).folder
 

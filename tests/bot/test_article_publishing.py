@@ -29,23 +29,10 @@ from nlu.thresholds import Thresholds
 from nlu.train import kept_vectors
 from nlu.understanding import Understanding
 from tests.actions.talk import Copies, House, demonstration
+from tests.bot.newsroom import HEAT
 from tests.conftest import ROOT
 
 WANG: dict[str, Any] = {"actor": "staff:王敏", "regions": ("cn",)}
-HEAT: dict[str, Any] = {
-    "question": "高温津贴怎么领",
-    "similar": [
-        "天热有没有高温津贴",
-        "户外干活的高温费找谁要",
-        "夏天送餐给不给高温补贴",
-        "高温津贴一天多少钱",
-        "高温补贴几月份发",
-    ],
-    "answer": "**每天10元**，六月到九月。",
-    "source": "示例通知",
-    "checked_on": "2026-11-20",
-    "tests": ["大热天送餐有高温津贴吗", "高温补贴咋领"],
-}
 
 
 @pytest.fixture(scope="session")

@@ -12,16 +12,14 @@ from functools import cache
 import pytest
 
 from nlu import articles, evaluate, sentences
-from nlu import train as training
 from nlu.evaluate import Line
 from nlu.gate import KNOWN_GOOD
 from nlu.language import language_of
 from nlu.routes import CRISIS, ROUTES, faq
 from nlu.trial import SETS, Surroundings, _decided
-from tests.full_model import HOME
+from tests.full_model import ARTICLES, make
 from tests.nlu.conftest import NOW, VECTORS
 from tests.nlu.few import own_sentences
-from tests.nlu.test_quality import ARTICLES
 
 GOOD = evaluate.read_lines(SETS / "known_good.jsonl")
 MISREAD = evaluate.read_lines(SETS / "misread.jsonl")
@@ -33,9 +31,8 @@ pytestmark = pytest.mark.timeout(600)
 @cache
 def readings() -> dict[int, str]:
     """The route that a model of all sentences finds for each line, by the line's identity."""
-    made = training.train(articles=QUESTIONS, out=HOME, activate=False, vectors=VECTORS)
     around = Surroundings(QUESTIONS, VECTORS, NOW)
-    decided = _decided(made.folder, [*GOOD, *MISREAD], around)
+    decided = _decided(make(), [*GOOD, *MISREAD], around)
     return {id(one.line): one.choice.route for one in decided}
 
 

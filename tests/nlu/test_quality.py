@@ -11,26 +11,23 @@ from collections import Counter
 import pytest
 
 from nlu import articles, evaluate, sentences
-from nlu import train as training
 from nlu.evaluate import Report
+from nlu.train import kept_vectors
 from nlu.understanding import Understanding
-from tests.full_model import HOME  # the whole model is made once for all tests
+from tests.full_model import ARTICLES, make
 from tests.nlu.conftest import NOW, ROOT, VECTORS
 from tests.nlu.few import own_sentences
 
 SETS = ROOT / "nlu" / "sets"
 SETS_NAMED = ("choose", "gate", "report")
-ARTICLES = ROOT / "knowledge" / "content" / "articles"
 
 
 @pytest.fixture(scope="module")
 def report() -> Report:
     """The gate set, read by a model of all sentences."""
-    questions = articles.questions(ARTICLES)
-    made = training.train(articles=questions, out=HOME, activate=False, vectors=VECTORS)
     understanding = Understanding(now=lambda: NOW)
-    understanding.set_model(made.folder)
-    understanding.set_articles(questions, training.kept_vectors(VECTORS))
+    understanding.set_model(make())
+    understanding.set_articles(articles.questions(ARTICLES), kept_vectors(VECTORS))
     lines = evaluate.read_lines(SETS / "gate.jsonl")
     return asyncio.run(evaluate.evaluate(understanding, lines))
 

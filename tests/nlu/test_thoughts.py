@@ -8,8 +8,8 @@ from nlu import thoughts
 from nlu.choose import Choice, heard
 from nlu.match import Match
 from nlu.reading import Reading
-from nlu.thoughts import LONG, MOST, STRETCH, UNBROKEN
-from nlu.understanding import HEARD, Understanding
+from nlu.thoughts import HEARD, LONG, MOST, STRETCH, UNBROKEN
+from nlu.understanding import Understanding
 from tests.nlu.test_choose import LIMITS
 
 CRY = Match({"crisis": 1.0}, 0.9)

@@ -13,6 +13,9 @@ from playwright.async_api import Browser, async_playwright
 
 from bot.channels.web import build_web
 from bot.channels.web_parts import WebLimits, WebParts
+from knowledge.database import Database
+from knowledge.secrets import Keyring
+from tests.bot.door import Door
 from tests.bot.web_house import House
 from tests.e2e.browser.phone import Phone
 
@@ -52,6 +55,14 @@ async def server(house: House) -> AsyncIterator[TestServer]:
     await server.start_server()
     yield server
     await server.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
+    """The console's accounts, for the tests of its pages."""
+    database = Database(database_url, keyring)
+    yield await Door.on(database)
+    await database.close()
 
 
 @pytest.fixture

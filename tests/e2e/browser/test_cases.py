@@ -13,10 +13,10 @@ from playwright.async_api import expect
 
 from knowledge.case_records import Given
 from tests.bot.door import Door
-from tests.e2e.browser.test_console import door, press_to, server
+from tests.e2e.browser.test_console import press_to, server
 from tests.e2e.browser.test_offers import Eyes, day_and_night
 
-__all__ = ["door", "server"]
+__all__ = ["server"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -16,8 +16,6 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
-from knowledge.database import Database
-from knowledge.secrets import Keyring
 from tests.bot.console import build
 from tests.bot.door import OFFICE, PASSWORD, Door
 from tests.e2e.browser.axe import violations
@@ -29,13 +27,6 @@ PICTURES = os.environ.get("GONGYOU_PICTURES")
 """Read when the file is: the tests don't see the settings of whoever runs them."""
 
 WIDTHS = {"phone": (390, 844), "desk": (1280, 800)}
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
-    database = Database(database_url, keyring)
-    yield await Door.on(database)
-    await database.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -17,8 +17,6 @@ from playwright.async_api import Page, expect
 
 from bot.article_office import ArticleOffice
 from bot.article_publishing import ArticlePublishing
-from knowledge.database import Database
-from knowledge.secrets import Keyring
 from nlu.understanding import Understanding
 from tests.bot.console import build
 from tests.bot.door import Door
@@ -35,13 +33,6 @@ DESK = {"width": 1280, "height": 900}
 @pytest.fixture(scope="module")
 def understanding(full_model: Path) -> Understanding:
     return trained(full_model)
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
-    database = Database(database_url, keyring)
-    yield await Door.on(database)
-    await database.close()
 
 
 @pytest.fixture

@@ -16,8 +16,6 @@ from playwright.async_api import expect
 from bot.training_room import TrainingRoom
 from knowledge.article_writing import Writing
 from knowledge.articles import Place
-from knowledge.database import Database
-from knowledge.secrets import Keyring
 from tests.bot.console import build
 from tests.bot.door import Door
 from tests.bot.questions import Meaning, asked
@@ -36,13 +34,6 @@ while not os.path.exists(sys.argv[1]):
     time.sleep(0.05)
 print('{"admitted": true, "in_use": "4f2a91c07b3e", "gate": null}')
 """
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
-    database = Database(database_url, keyring)
-    yield await Door.on(database)
-    await database.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")

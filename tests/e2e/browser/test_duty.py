@@ -12,10 +12,10 @@ import pytest
 
 from knowledge.duty_roster import Absence, Shift
 from tests.bot.door import Door
-from tests.e2e.browser.test_console import door, server
+from tests.e2e.browser.test_console import server
 from tests.e2e.browser.test_offers import Eyes, day_and_night
 
-__all__ = ["door", "server"]
+__all__ = ["server"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -5,21 +5,17 @@ The pages' own tests show them full; here it is the list of routes that says whi
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from aiohttp.test_utils import TestServer
 
 from knowledge.articles import Place
-from knowledge.database import Database
-from knowledge.secrets import Keyring
-from tests.bot.console import build
 from tests.bot.door import Door
 from tests.bot.test_console_matrix import HALF, MATRIX, OPEN, fresh, paths, session, things
 from tests.e2e.browser.phone import Phone
-from tests.e2e.browser.test_console import look
+from tests.e2e.browser.test_console import look, server
+
+__all__ = ["server"]
 
 pytestmark = [
     pytest.mark.browser,
@@ -37,21 +33,6 @@ LEADS_ELSEWHERE = {"/console/notices/{id}/open"}
 
 STREAMS = "/events"
 """What ends so never ends."""
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
-    database = Database(database_url, keyring)
-    yield await Door.on(database)
-    await database.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def server(door: Door) -> AsyncIterator[TestServer]:
-    server = TestServer(build(door))
-    await server.start_server()
-    yield server
-    await server.close()
 
 
 async def test_every_page_of_the_matrix_is_for_every_eye_and_screen(

@@ -23,8 +23,6 @@ from bot.article_reader import ArticleReader
 from bot.live_articles import LiveArticles
 from knowledge.article_writing import Writing
 from knowledge.articles import Place
-from knowledge.database import Database
-from knowledge.secrets import Keyring
 from nlu.train import kept_vectors
 from nlu.understanding import Understanding
 from tests.bot.console import build
@@ -49,13 +47,6 @@ KEEP_SAID = """() => {
     }).observe(form, {childList: true, subtree: true, characterData: true});
 }"""
 """What is said under the button while the next page is awaited, for that one to tell."""
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
-    database = Database(database_url, keyring)
-    yield await Door.on(database)
-    await database.close()
 
 
 @pytest.fixture

@@ -11,9 +11,7 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
-from knowledge.database import Database
 from knowledge.notice_ways import DEFAULT
-from knowledge.secrets import Keyring
 from tests.bot.console import build
 from tests.bot.door import Door
 from tests.e2e.browser.phone import Phone
@@ -30,13 +28,6 @@ PAGES = {
     "lead-own": "leads/own?weeks=4",
     "lead-month": "leads/month?month=2026-11",
 }
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
-    database = Database(database_url, keyring)
-    yield await Door.on(database)
-    await database.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")

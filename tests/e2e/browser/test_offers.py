@@ -14,9 +14,9 @@ from knowledge.access import Role
 from tests.bot.door import Door
 from tests.bot.offers import COURSE, SCHEME, enrol, offer
 from tests.e2e.browser.phone import Phone
-from tests.e2e.browser.test_console import door, look, press_to, server
+from tests.e2e.browser.test_console import look, press_to, server
 
-__all__ = ["door", "server"]
+__all__ = ["server"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -18,11 +18,12 @@ from bot.console.parts import CONSOLE
 from bot.console.tiles import Tiles
 from knowledge.database import Database
 from knowledge.secrets import Keyring
-from tests.bot.console import build
 from tests.bot.door import Door
 from tests.bot.stations import doubt, put, station
 from tests.e2e.browser.phone import Phone
-from tests.e2e.browser.test_console import look, press_to
+from tests.e2e.browser.test_console import look, press_to, server
+
+__all__ = ["server"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -60,14 +61,6 @@ async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
     await database.refresh_regions()
     yield door
     await database.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def server(door: Door) -> AsyncIterator[TestServer]:
-    server = TestServer(build(door))
-    await server.start_server()
-    yield server
-    await server.close()
 
 
 async def furnished(door: Door) -> None:
