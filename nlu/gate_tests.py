@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from nlu.understanding import Understanding
 def no_rest() -> None:
     """For what somebody waits for."""
 
+
+KEPT = Path("tests", "texts.npz")
+"""In the data directory: the test questions made ready."""
 
 TOLD_EVERY = 250
 """Texts between two words on how far it is."""
@@ -127,7 +131,7 @@ def ready(
         if done % TOLD_EVERY == 0 or done == of:
             tell(step, done, of)
 
-    kept = KeptTexts(reader.home, reader.model) if reader.home and reader.model else None
+    kept = KeptTexts(reader.home / KEPT, reader.model) if reader.home and reader.model else None
     made = prepared([text for _, text in lines], as_read, kept, told)
     words = [one.ready for one in made]
     steps = [*range(0, len(words), TOLD_EVERY), len(words)]

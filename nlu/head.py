@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from nlu.features import PLACES, Placed, places
 
 FORMAT = 2
-VERSION = 4
+VERSION = 5
 """Raised when the same sentences would give another head."""
 
 MEANING_WEIGHT = 3.0
@@ -94,10 +96,10 @@ class Head:
         return tuple((self.labels[i], float(probabilities[i])) for i in order)
 
     def save(self, path: Path) -> None:
-        """Write to a `.npz` file, whole or not at all."""
+        """Write to a `.npz` file, whole or not at all (packed it is hardly smaller, and slower)."""
         half = path.with_suffix(".half")
         with half.open("wb") as file:
-            np.savez_compressed(
+            np.savez(
                 file,
                 format=np.array(FORMAT),
                 labels=np.array(self.labels),
@@ -163,7 +165,7 @@ def fit(placed: Sequence[Placed], vectors: NDArray[np.float32], labels: Sequence
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    # One thread is hardly slower, and on a busy machine much faster than two that wait.
+    # BLAS's own threads wait for each other: on a busy machine two are slower than one.
     with threadpool_limits(1):
         return _fit(placed, vectors, labels)
 
@@ -290,19 +292,30 @@ def _solve(
     to_axes = np.linalg.cholesky(bent).T
     from_axes = np.linalg.inv(to_axes).astype(np.float32)
 
+    def part(weights: NDArray[np.float32], rows: slice) -> tuple[float, NDArray[np.float32]]:
+        scores = inputs[rows] @ weights
+        scores -= scores.max(axis=1, keepdims=True)
+        shares = np.exp(scores, out=scores)
+        shares /= shares.sum(axis=1, keepdims=True)
+        right = shares[np.arange(len(shares)), answers[rows]]
+        shares -= wanted[rows]
+        return float(-np.log(right + 1e-12).sum()), inputs[rows].T @ shares
+
+    halves = slice(count // 2), slice(count // 2, count)
+
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         weights = from_axes @ flat.reshape(width, labels).astype(np.float32)
-        scores = inputs @ weights
-        scores -= scores.max(axis=1, keepdims=True)
-        powers = np.exp(scores)
-        shares = powers / powers.sum(axis=1, keepdims=True)
-        surprise = -np.log(shares[np.arange(count), answers] + 1e-12).sum()
-        slope = inputs.T @ (shares - wanted) + holding * weights
+        (one, slope), (other, rest) = pool.map(partial(part, weights), halves)
         held = 0.5 * (holding * weights * weights).sum()
-        return float(surprise + held), (from_axes.T @ slope).ravel().astype(np.float64)
+        bend = from_axes.T @ (slope + rest + holding * weights)
+        return one + other + float(held), bend.ravel().astype(np.float64)
 
     first = np.zeros((width, labels)) if start is None else to_axes @ start
-    found = minimize(loss, first.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": steps})
+    # Two halves however many cores there are, so that all machines make the same head.
+    with ThreadPoolExecutor(2) as pool:
+        found = minimize(
+            loss, first.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": steps}
+        )
     seen = found.x.reshape(width, labels).astype(np.float32)
     return np.asarray(from_axes @ seen, dtype=np.float32)
 

@@ -1,6 +1,6 @@
 """Texts as they are read and compared, kept on disk: to make fifty thousand ready takes a minute.
 
-What is kept stands under the model's name and a digest of the code and the word lists that made
+What is kept stands under its reader's name and a digest of the code and the word lists that made
 it: where one of them is another, everything is made anew.
 """
 
@@ -22,9 +22,6 @@ from numpy.typing import NDArray
 
 from nlu.features import Placed, places
 from nlu.normalise import key
-
-FOLDER = "tests"
-"""Of the data directory, where models and vectors lie, too."""
 
 MADE_BY = ("features.py", "language.py", "normalise.py", "spelling.py")
 WORD_LISTS = ("jieba", "opencc", "pypinyin")
@@ -58,14 +55,14 @@ class Prepared:
 
 
 class KeptTexts:
-    """The file of one model in a data directory."""
+    """A file of texts as something of this name (a model) reads them."""
 
-    def __init__(self, home: Path, model: str) -> None:
-        self._path = home / FOLDER / "texts.npz"
-        self._stamp = f"{model}-{_made_by()}"
+    def __init__(self, path: Path, reader: str) -> None:
+        self._path = path
+        self._stamp = f"{reader}-{_made_by()}"
 
     def read(self) -> dict[str, Prepared]:
-        """What is kept; nothing if it is another model's, or half a file."""
+        """What is kept; nothing if another reader's, or half a file."""
         try:
             with np.load(self._path, allow_pickle=False) as kept:
                 if str(kept["stamp"]) != self._stamp:
@@ -102,7 +99,7 @@ def prepared(
     texts: Sequence[str],
     as_read: Callable[[str], str],
     kept: KeptTexts | None,
-    tell: Callable[[int, int], None],
+    tell: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> list[Prepared]:
     """Each text made ready, from the file where many are wished and it has them."""
     known = kept.read() if kept is not None and len(texts) >= MANY else {}

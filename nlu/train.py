@@ -18,6 +18,7 @@ import yaml
 
 from nlu import features, head, history, sentences
 from nlu.embed import E5Encoder, Encoder, KeptVectors
+from nlu.kept_texts import KeptTexts, prepared
 from nlu.match import Question
 from nlu.model import (
     ModelInfo,
@@ -185,10 +186,11 @@ def _make(
     began: float,
 ) -> ModelInfo:
     """The head and all that goes with it, in a folder that nobody reads yet."""
-    texts = [for_model(text) for text, _ in pairs]
-    embedded = kept.get(texts, lambda done, of: tell("vectors", done, of))
+    file = KeptTexts(kept.path.with_name("texts.npz"), "for_model")
+    read = prepared([text for text, _ in pairs], for_model, file)
+    embedded = kept.get([one.ready for one in read], lambda done, of: tell("vectors", done, of))
     tell("head", 0, 1)
-    placed = [features.places(text) for text in texts]
+    placed = [one.placed for one in read]
     fitted = head.fit(placed, embedded, [label for _, label in pairs])
     fitted.save(half / "head.npz")
     own = [row for row, (_, label) in enumerate(pairs) if topic_of(label) is None]

@@ -1,7 +1,8 @@
 """Tries a new model, and the one in use, on the lines that the gate judges by.
 
-Both read with what they were made of, but see the same articles: those of now. The model in use is
-tried in a process of its own while the new one is made.
+Both read with what they were made of, but see the same articles: those of now. What the model in
+use decided is known from its own trial (`nlu/tried.py`); where articles or code have changed since,
+it is tried in a process of its own while the new one is made.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from nlu import tried
 from nlu.choose import Choice
 from nlu.embed import E5Encoder, KeptEncoder, KeptVectors
 from nlu.evaluate import Decided, Line, decide, read_lines
@@ -71,12 +73,20 @@ class Surroundings:
     at: datetime
     names: PlaceNames = field(default_factory=PlaceNames)
 
+    def conditions(self, lines: Sequence[Line]) -> str:
+        """What decisions of these lines hang on besides the model."""
+        return tried.conditions(lines, self.articles, self.names)
+
 
 @contextmanager
 def tried_meanwhile(trial: Trial, using: Path | None, around: Surroundings) -> Iterator[Earlier]:
     """Try the model in use beside what is done in the block, which may ask what came of it."""
     if using is None:
         yield lambda: None
+        return
+    known = tried.kept(using, around.conditions(trial.lines), trial.lines)
+    if known is not None:
+        yield lambda: known
         return
     if len(trial.lines) < WORTH_A_PROCESS:
         yield lambda: _decided_if_readable(using, trial.lines, around)
@@ -126,9 +136,11 @@ def try_out(
     """
     forgotten = _forgotten_cries(made, using)
     new = _decided(made, [*trial.lines, *forgotten], around, tell)
+    own = new[: len(trial.lines)]
+    tried.keep(made, around.conditions(trial.lines), own)
     before = earlier()
     if before is None:
-        new = new[: len(trial.lines)]
+        new = own
     else:
         by_heart = Choice(CRISIS, 1.0, (Reason("by_heart"),))
         before = [*before, *(Decided(line, by_heart, 0.0, {}) for line in forgotten)]
@@ -141,22 +153,23 @@ def _forgotten_cries(made: Path, using: Path | None) -> list[Line]:
 
     The others are known by heart, so that they can't be missed.
     """
-    taught = _texts(made)
-    earlier = _texts(using) if using is not None else {}
-    return [
-        Line(text=text, route=CRISIS, group=TAUGHT)
-        for form, (text, route) in earlier.items()
-        if route == CRISIS and form not in taught
-    ]
+    taught = {text for text, _ in _texts(made)}
+    earlier = _texts(using) if using is not None else []
+    gone = {key(text): text for text, route in earlier if route == CRISIS and text not in taught}
+    if gone:
+        # In another dress they are taught all the same.
+        forms = set(map(key, taught))
+        gone = {form: text for form, text in gone.items() if form not in forms}
+    return [Line(text=text, route=CRISIS, group=TAUGHT) for text in gone.values()]
 
 
-def _texts(folder: Path) -> dict[str, tuple[str, str]]:
-    """What a model was taught: (text, label) by the text's key; nothing if that can't be read."""
+def _texts(folder: Path) -> list[tuple[str, str]]:
+    """What a model was taught: (text, label); nothing if that can't be read."""
     try:
         pairs = json.loads((folder / "texts.json").read_text("utf-8"))
-        return {key(text): (text, label) for text, label in pairs}
+        return [(str(text), str(label)) for text, label in pairs]
     except (OSError, ValueError, TypeError):
-        return {}
+        return []
 
 
 def _decide_there(

@@ -11,7 +11,7 @@ import pytest
 from nlu import kept_texts
 from nlu.article_gate import ArticleGate
 from nlu.evaluate import Line
-from nlu.gate_tests import Probe, ready
+from nlu.gate_tests import KEPT, Probe, ready
 from nlu.kept_texts import KeptTexts, Prepared, prepared
 from nlu.match import Question
 from nlu.model import ModelInfo
@@ -56,30 +56,32 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("few")
 def test_what_was_made_ready_is_not_made_again(tmp_path: Path) -> None:
     """It comes back as it was, to the last place and weight."""
-    first, made = make(TEXTS, KeptTexts(tmp_path, "model"))
+    first, made = make(TEXTS, KeptTexts(tmp_path / "texts.npz", "model"))
     assert made == TEXTS
-    again, made = make([*TEXTS, "新的问题"], KeptTexts(tmp_path, "model"))
+    again, made = make([*TEXTS, "新的问题"], KeptTexts(tmp_path / "texts.npz", "model"))
     assert made == ["新的问题"]
     assert all(map(same, first, again))
-    assert list(KeptTexts(tmp_path, "model").read()) == TEXTS  # a few new ones don't write it anew
+    assert (
+        list(KeptTexts(tmp_path / "texts.npz", "model").read()) == TEXTS
+    )  # a few new ones don't write it anew
 
 
 @pytest.mark.usefixtures("few")
 def test_another_models_are_made_anew(tmp_path: Path) -> None:
     """It may mend other slips."""
-    make(TEXTS, KeptTexts(tmp_path, "model"))
-    assert make(TEXTS, KeptTexts(tmp_path, "another"))[1] == TEXTS
-    assert make(TEXTS, KeptTexts(tmp_path, "another"))[1] == []
+    make(TEXTS, KeptTexts(tmp_path / "texts.npz", "model"))
+    assert make(TEXTS, KeptTexts(tmp_path / "texts.npz", "another"))[1] == TEXTS
+    assert make(TEXTS, KeptTexts(tmp_path / "texts.npz", "another"))[1] == []
 
 
 @pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("left", [0, 1, 200, -1])
 def test_half_a_file_is_none(tmp_path: Path, left: int) -> None:
     """A disk that was full, or a power cut."""
-    make(TEXTS, KeptTexts(tmp_path, "model"))
-    (file,) = (tmp_path / kept_texts.FOLDER).iterdir()
+    make(TEXTS, KeptTexts(tmp_path / "texts.npz", "model"))
+    (file,) = tmp_path.iterdir()
     file.write_bytes(file.read_bytes()[:left])
-    assert make(TEXTS, KeptTexts(tmp_path, "model"))[1] == TEXTS
+    assert make(TEXTS, KeptTexts(tmp_path / "texts.npz", "model"))[1] == TEXTS
 
 
 @pytest.mark.usefixtures("few")
@@ -97,7 +99,7 @@ def test_a_gate_that_starts_again_says_the_same(
         gate = ArticleGate(reader, GOOD)
         gate.keep({topic: [p for p in probes if p.article == topic] for topic in _topics(probes)})
         reports.append(gate.judge("new", stolen, []))
-        kept = KeptTexts(tmp_path, reader.model).read()
+        kept = KeptTexts(tmp_path / KEPT, reader.model).read()
         assert {probe.text for probe in probes} <= kept.keys()
     first, second = ([(t.test.text, t.kind) for t in report.turned] for report in reports)
     assert first == second

@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 import yaml
 
-from nlu import history, retrain
+from nlu import history, retrain, tried
 from nlu import train as training
+from nlu import trial as trials
 from nlu.evaluate import Line
 from nlu.gate import KNOWN_GOOD, Rules
 from nlu.match import Question
 from nlu.model import TrainingError
 from nlu.retrain import Outcome
+from nlu.slots.place_names import PlaceName, PlaceNames
 from nlu.trial import WORTH_A_PROCESS, Surroundings, Trial
 from tests.nlu.conftest import NOW, VECTORS
 
@@ -62,7 +64,7 @@ class Home:
         questions = named.pop("questions", self.questions)
         return retrain.retrain(
             out=self.out,
-            around=Surroundings(questions, VECTORS, NOW),
+            around=Surroundings(questions, VECTORS, NOW, named.pop("names", PlaceNames())),
             trial=trial or globals()["trial"](),
             taught=taught,
             **named,
@@ -79,6 +81,20 @@ class Home:
 
     def stale(self, taught: Path) -> bool:
         return training.stale(self.out, self.questions, taught=taught)
+
+
+class Watched:
+    """Which models were tried, in order."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folders: list[Path] = []
+        decided = trials._decided
+
+        def watched(folder: Path, *args: Any) -> Any:
+            self.folders.append(folder)
+            return decided(folder, *args)
+
+        monkeypatch.setattr(trials, "_decided", watched)
 
 
 @pytest.fixture(scope="module")
@@ -274,6 +290,46 @@ def test_many_lines_are_tried_in_a_process_of_its_own(home: Home, poor: Path) ->
     assert beside is not None
     before = [tally.before for tally in alone.tallies]
     assert [(tally.before or 0) * len(LINES) // len(many) for tally in beside.tallies] == before
+
+
+def test_a_model_is_tried_once(home: Home, poor: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the one in use decided when it came in is what the next is compared with."""
+    anew = Watched(monkeypatch)
+    outcome = home.retrain(poor)
+    assert anew.folders == [outcome.made.folder]
+    kept = training.current(home.out)
+    assert kept is not None
+    (kept / tried.FILE).unlink()
+    again = home.retrain(poor)
+    assert outcome.judgement is not None
+    assert again.judgement is not None
+    assert again.judgement.to_json() == outcome.judgement.to_json()
+    assert anew.folders == [outcome.made.folder, outcome.made.folder, kept]
+
+
+@pytest.mark.parametrize("change", ["articles", "places", "lines", "code", "half", "short"])
+def test_what_was_decided_otherwise_is_tried_anew(
+    change: str, home: Home, poor: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another article, place, line or line of code may have changed what the model makes of it."""
+    anew = Watched(monkeypatch)
+    using = training.current(home.out)
+    assert using is not None
+    lines, names = LINES, PlaceNames()
+    if change == "articles":
+        home.questions = [*home.questions, Question("membership-dues", "zh", "会费怎么缴")]
+    elif change == "places":
+        names = PlaceNames([PlaceName("石井街", "street")])
+    elif change == "lines":
+        lines = (*LINES, Line(text="转人工呀", route="talk_to_human", group=KNOWN_GOOD))
+    elif change == "code":
+        monkeypatch.setattr(tried, "_code", lambda: b"another release")
+    else:
+        told = (using / tried.FILE).read_text("utf-8")
+        short = json.dumps({**json.loads(told), "found": [["crisis", None]]})
+        (using / tried.FILE).write_text(short if change == "short" else told[:40], "utf-8")
+    home.retrain(poor, trial(lines), names=names)
+    assert anew.folders[-1] == using
 
 
 def test_three_models_are_kept_and_a_refused_one_pushes_none_out(
