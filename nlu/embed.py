@@ -141,6 +141,19 @@ class KeptVectors:
             file.write(records)
 
 
+class ComputedVectors:
+    """Vectors of which none are kept."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def get(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The texts' vectors, shape (len(texts), 384)."""
+        if not texts:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        return np.stack([self._encoder.embed(text) for text in texts])
+
+
 class KeptEncoder:
     """An encoder that keeps what it computes on disk: for lines that are nobody's talk."""
 

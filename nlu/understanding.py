@@ -9,7 +9,6 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,24 +19,22 @@ from numpy.typing import NDArray
 from nlu import crisis, routes, slots, thoughts, wishes
 from nlu.article_texts import Likenesses
 from nlu.choose import Choice, Context, choose, heard, one_after_the_other
-from nlu.client import RasaClient, RasaUnavailable
-from nlu.embed import E5Encoder, Encoder, KeptVectors
+from nlu.client import RasaClient
+from nlu.embed import ComputedVectors, E5Encoder, Encoder, KeptVectors
 from nlu.head import Head
 from nlu.known import Known, KnownText
 from nlu.language import language_of, script_of
 from nlu.match import Index, Match, Question, Vectors
 from nlu.neighbours import Neighbours
 from nlu.normalise import for_model
-from nlu.reading import Reading, Source
+from nlu.ranker import Ranked, Ranker
+from nlu.reading import Reading
 from nlu.slots.place_names import PlaceNames
 from nlu.spelling import Spelling
 from nlu.thresholds import Thresholds
 
 NEW = Context()
 """A conversation that has only begun."""
-
-UNREAD: tuple[tuple[str, float], ...] = ((routes.OUT_OF_SCOPE, 1.0),)
-"""What a text is that nothing can read."""
 
 Remembered = dict[str, Likenesses]
 """Of each text, what it was compared with and how like it is."""
@@ -80,10 +77,9 @@ class Understanding:
         """
         self._now = now
         self._encoder = encoder or E5Encoder()
-        self._rasa = rasa
-        self._vectors: Vectors = vectors or _Computed(self._encoder)
+        self._ranker = Ranker(self._encoder, rasa)
+        self._vectors: Vectors = vectors or ComputedVectors(self._encoder)
         self._thresholds = thresholds or Thresholds.load()
-        self._head: Head | None = None
         self._model = ""
         self.home = home
         self._sentences = Known()
@@ -93,8 +89,6 @@ class Understanding:
         self._index = Index()
         self._spelling = Spelling(())
         self._building = threading.Lock()
-        self._here = ThreadPoolExecutor(max_workers=1, thread_name_prefix="head")
-        self._here_waiting = 0
 
     @classmethod
     def at(
@@ -126,12 +120,13 @@ class Understanding:
     @property
     def centre(self) -> NDArray[np.float32] | None:
         """What the model sees vectors from, shape (384,); None without one."""
-        return None if self._head is None else self._head.centre
+        head = self._index.head
+        return None if head is None else head.centre
 
     @property
     def ready(self) -> bool:
         """Whether there is a model at all."""
-        return self._head is not None
+        return self._index.head is not None
 
     @property
     def model(self) -> str:
@@ -155,7 +150,7 @@ class Understanding:
             # The articles are seen from the new head's middle.
             asked = [one for each in self._index.articles.asked.values() for one in each]
             self._index = base.with_articles(asked, self._vectors)
-            self._head, self._model = head, folder.name
+            self._ranker.head, self._model = head, folder.name
 
     def set_articles(self, questions: Sequence[Question], vectors: Vectors | None = None) -> None:
         """Swap in a new index of the articles' questions, at once.
@@ -205,7 +200,7 @@ class Understanding:
             if tell is not None:
                 tell(min(at + TOGETHER, len(texts)), len(texts))
         with self._building:
-            index, head = self._index, self._head
+            index, head = self._index, self._index.head
             if head is not None:
                 self._index = replace(index, articles=index.articles.seen(self._vectors, head))
 
@@ -236,12 +231,8 @@ class Understanding:
         if known is not None:
             return known
         at_risk, ready = self._danger_and_ready(text)
-        ranked = UNREAD
-        vector: NDArray[np.float32] | None = None
-        source: Source = "rules"
-        if ready:
-            ranked, vector, source = await self._ask(ready)
-        return _reading(text, ranked, vector, source, at_risk, began, ready)
+        ranked = await self._ranker.ask(ready) if ready else Ranked()
+        return _reading(text, ranked, at_risk, began, ready)
 
     def read_here(self, text: str) -> Reading:
         """As `read`, without Rasa and with the kept vector of the text: for lines that are tried
@@ -252,18 +243,20 @@ class Understanding:
         return _with_parts(whole, parts[: len(halves)], parts[len(halves) :])
 
     def _stretches(self, text: str) -> list[str]:
-        return [] if self._head is None else thoughts.likeliest(text, self._head)
+        head = self._index.head
+        return [] if head is None else thoughts.likeliest(text, head)
 
     def _read_here(self, text: str) -> Reading:
         began = time.perf_counter()
         known = self._by_heart(text, began)
         if known is not None:
             return known
-        (at_risk, ready), head = self._danger_and_ready(text), self._head
-        if not ready or head is None:
-            return _reading(text, UNREAD, None, "rules", at_risk, began, ready)
-        vector = self._vectors.get([ready])[0]
-        return _reading(text, head.ranked(ready, vector), vector, "head", at_risk, began, ready)
+        (at_risk, ready), head = self._danger_and_ready(text), self._index.head
+        ranked = Ranked()
+        if ready and head is not None:
+            vector = self._vectors.get([ready])[0]
+            ranked = Ranked(head.ranked(ready, vector), vector, "head")
+        return _reading(text, ranked, at_risk, began, ready)
 
     def choose(
         self, reading: Reading, context: Context = NEW, remembered: Remembered | None = None
@@ -304,14 +297,12 @@ class Understanding:
         """Load what is loaded at the first use: a second or more, so call it in a thread."""
         for text in FIRST_TEXTS:
             began, ready = time.perf_counter(), self.as_read(text)
-            ranked, vector, source = self._compute(ready)
-            self.choose(_reading(text, ranked, vector, source, crisis.find(text), began, ready))
+            ranked = self._ranker.compute(ready)
+            self.choose(_reading(text, ranked, crisis.find(text), began, ready))
 
     async def close(self) -> None:
         """Let Rasa's connections and the thread go."""
-        self._here.shutdown(wait=False, cancel_futures=True)
-        if self._rasa is not None:
-            await self._rasa.close()
+        await self._ranker.close()
 
     def _by_heart(self, text: str, began: float) -> Reading | None:
         known = self._known.get(text)
@@ -320,7 +311,8 @@ class Understanding:
             known = KnownText(routes.faq(topic), crisis.find(text))
         if known is None:
             return None
-        return _reading(text, ((known.route, 1.0),), None, "known", known.crisis, began)
+        heart = Ranked(((known.route, 1.0),), source="known")
+        return _reading(text, heart, known.crisis, began)
 
     def as_read(self, text: str) -> str:
         """What the encoder and the head read of a text: folded, cut, slips mended."""
@@ -338,45 +330,6 @@ class Understanding:
             at_risk = None if found is None else found.rule
         return at_risk, ready
 
-    async def _ask(
-        self, ready: str
-    ) -> tuple[tuple[tuple[str, float], ...], NDArray[np.float32] | None, Source]:
-        """Rasa and, while it is busy or away, this process; never both idle."""
-        rasa = self._rasa
-        if rasa is not None and rasa.available() and (not rasa.full or self._here_waiting):
-            try:
-                parsed = await rasa.parse(ready)
-                return parsed.routes, parsed.vector, "rasa"
-            except RasaUnavailable:
-                pass
-        self._here_waiting += 1
-        try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._here, self._compute, ready)
-        finally:
-            self._here_waiting -= 1
-
-    def _compute(
-        self, ready: str
-    ) -> tuple[tuple[tuple[str, float], ...], NDArray[np.float32] | None, Source]:
-        head = self._head
-        if head is None:
-            return UNREAD, None, "rules"
-        vector = self._encoder.embed(ready)
-        return head.ranked(ready, vector), vector, "head"
-
-
-class _Computed:
-    """Vectors of which none are kept."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-
-    def get(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        if not texts:
-            return np.zeros((0, 384), dtype=np.float32)
-        return np.stack([self._encoder.embed(text) for text in texts])
-
 
 def _with_parts(whole: Reading, halves: list[Reading], stretches: list[Reading]) -> Reading:
     known = whole.source == "known"
@@ -384,22 +337,16 @@ def _with_parts(whole: Reading, halves: list[Reading], stretches: list[Reading])
 
 
 def _reading(
-    text: str,
-    ranked: tuple[tuple[str, float], ...],
-    vector: NDArray[np.float32] | None,
-    source: Source,
-    at_risk: str | None,
-    began: float,
-    ready: str | None = None,
+    text: str, ranked: Ranked, at_risk: str | None, began: float, ready: str | None = None
 ) -> Reading:
-    made = Reading(
+    return Reading(
         text=text,
         language=language_of(text),
         script=script_of(text),
-        routes=ranked,
-        vector=vector,
-        source=source,
+        routes=ranked.routes,
+        vector=ranked.vector,
+        source=ranked.source,
         crisis=at_risk,
         ready=ready,
+        ms=(time.perf_counter() - began) * 1000,
     )
-    return replace(made, ms=(time.perf_counter() - began) * 1000)

@@ -1,0 +1,70 @@
+"""What the model makes of a text: by Rasa, else by the same head in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu import routes
+from nlu.client import RasaClient, RasaUnavailable
+from nlu.embed import Encoder
+from nlu.head import Head
+from nlu.reading import Source
+
+UNREAD: tuple[tuple[str, float], ...] = ((routes.OUT_OF_SCOPE, 1.0),)
+"""What a text is that nothing can read."""
+
+
+class Ranked(NamedTuple):
+    """Routes with their probabilities, likeliest first, and the text's vector, shape (384,)."""
+
+    routes: tuple[tuple[str, float], ...] = UNREAD
+    vector: NDArray[np.float32] | None = None
+    source: Source = "rules"
+
+
+class Ranker:
+    """Asks Rasa and, while it is busy or away, the head here; never both idle.
+
+    `head` is that of the model in use, None as long as there is none.
+    """
+
+    def __init__(self, encoder: Encoder, rasa: RasaClient | None) -> None:
+        self.head: Head | None = None
+        self._encoder, self._rasa = encoder, rasa
+        self._here = ThreadPoolExecutor(max_workers=1, thread_name_prefix="head")
+        self._here_waiting = 0
+
+    async def ask(self, ready: str) -> Ranked:
+        """Of a text as the model reads it."""
+        rasa = self._rasa
+        if rasa is not None and rasa.available() and (not rasa.full or self._here_waiting):
+            try:
+                parsed = await rasa.parse(ready)
+                return Ranked(parsed.routes, parsed.vector, "rasa")
+            except RasaUnavailable:
+                pass
+        self._here_waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._here, self.compute, ready)
+        finally:
+            self._here_waiting -= 1
+
+    def compute(self, ready: str) -> Ranked:
+        """The same here and now."""
+        head = self.head
+        if head is None:
+            return Ranked()
+        vector = self._encoder.embed(ready)
+        return Ranked(head.ranked(ready, vector), vector, "head")
+
+    async def close(self) -> None:
+        """Let Rasa's connections and the thread go."""
+        self._here.shutdown(wait=False, cancel_futures=True)
+        if self._rasa is not None:
+            await self._rasa.close()
