@@ -22,14 +22,18 @@ SIX = (
 """What most people come for: the buttons of the first hello."""
 
 TONES = (
-    ("thanks", r"谢|謝|thx|thank|cheers|辛苦你|多谢|唔该"),
-    ("bye", r"再见|拜|走了|晚安|bye|see you|good ?night|回头聊"),
+    ("thanks", r"谢|謝|thx|thank|cheers|辛苦你|多谢|唔该|^[👍👌🙏❤🌹💪😊🤝🫡]"),
+    ("bye", r"再见|拜|走了|晚安|bye|see you|good ?night|回头聊|^👋"),
     (
         "who",
         r"你是谁|你是誰|你叫|机器人|人工智能|真人吗|能干|能做"
         r"|who are you|are you (a )?(bot|robot|human|real)|what are you|what can you",
     ),
-    ("tired", r"累|烦|难|唉|哎|扛不住|热死|冷死|tired|exhaust|sigh|tough|hard day|sick of"),
+    (
+        "tired",
+        r"累|烦|难|唉|哎|扛不住|热死|冷死|tired|exhaust|sigh|tough|hard day|sick of"
+        r"|^[😭😢😩😫😞😔💔😮🥲]",
+    ),
     ("hi", r"你好|您好|在吗|在不|在么|哈喽|嗨|早|hello|hi\b|hey|morning|afternoon|evening"),
 )  # fmt: skip
 

@@ -26,7 +26,7 @@ from nlu.known import Known, KnownText
 from nlu.language import language_of, script_of
 from nlu.match import Index, Match, Question, Vectors
 from nlu.neighbours import Neighbours
-from nlu.normalise import for_model
+from nlu.normalise import for_model, key
 from nlu.ranker import Ranked, Ranker
 from nlu.reading import Reading
 from nlu.slots.place_names import PlaceNames
@@ -309,6 +309,9 @@ class Understanding:
         topic = None if known is not None else self._index.exactly(text)
         if topic is not None:
             known = KnownText(routes.faq(topic), crisis.find(text))
+        if known is None and text.strip() and not key(text):
+            # A sign alone ("👍", "😭", "??"): no word that a model could read.
+            known = KnownText(routes.SMALLTALK, crisis.find(text))
         if known is None:
             return None
         heart = Ranked(((known.route, 1.0),), source="known")

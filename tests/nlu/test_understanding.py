@@ -42,6 +42,12 @@ TEXTS = (
 )
 
 
+@pytest.mark.parametrize("text", ["👍", "😭😭", "❤️", "？", "……", " . "])
+async def test_a_sign_alone_is_small_talk(understanding: Understanding, text: str) -> None:
+    """There is no word in it that could be out of scope."""
+    assert (await understanding.read(text)).best == ("smalltalk", 1.0)
+
+
 async def test_a_text_known_word_for_word_needs_no_model(
     understanding: Understanding, model: ModelInfo, questions: list[Question]
 ) -> None:
