@@ -27,7 +27,7 @@ from bot.clock_watch import ClockWatch, escalate_cases
 from bot.console.parts import ConsoleParts
 from bot.console.routes import add_console
 from bot.console.tiles import Tiles
-from bot.engine import Engine, Render
+from bot.engine import Engine
 from bot.housekeeping import Housekeeping
 from bot.inbox import Bells, Inbox
 from bot.log import Log
@@ -40,6 +40,7 @@ from bot.photos import Photos
 from bot.refused import CONSOLE_TEXTS
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.turn_end import Render
 from bot.typing_signs import TypingSigns
 from bot.wording import Texts
 from bot.worker import Worker

@@ -12,12 +12,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 from uuid import UUID
 
 import structlog
 
-from actions.content import Content, Reply, StaffSay, Text
+from actions.content import Content, Reply, Text
 from actions.state import State, load_state
 from bot.dialogue import Dialogue
 from bot.handoff import note_of
@@ -26,13 +26,14 @@ from bot.log import shows_code
 from bot.messages import Outcome, Trace
 from bot.metrics import Metrics
 from bot.speaking import Spoken
+from bot.turn_end import Render, trace_of, write
 from bot.wording import Texts, language_of_turn, traditional
 from knowledge.conversations import Conversation
-from knowledge.database import BELL_OUTBOX, BELL_REPLY, Database, is_away
+from knowledge.database import Database, is_away
 from knowledge.handoff_told import Told
 from knowledge.review import Noted
 from knowledge.secrets import SecretsError
-from knowledge.turns import Ending, Finished, Overtaken, Taken
+from knowledge.turns import Overtaken, Taken
 from knowledge.unit import Knowledge
 from nlu.reading import Reading
 from nlu.understanding import Understanding
@@ -47,17 +48,6 @@ TEXT_KEPT = 1000
 
 STARTS = 10
 """Starts after which a message is parked: it may be what kills the process."""
-
-
-class Render(Protocol):
-    """Makes a platform's calls of a reply.
-
-    `keyboard_up` says that an earlier reply has put up a keyboard that is still to be taken away.
-    """
-
-    def __call__(
-        self, reply: Reply, *, language: str | None, keyboard_up: bool
-    ) -> Sequence[Mapping[str, Any]]: ...
 
 
 class Engine:
@@ -212,7 +202,7 @@ class Engine:
                 spoken.review = None
             if spoken.review is not None:
                 await _note(unit, conversation.person, spoken.review)
-            finished = await self._write(unit, taken, content, state, spoken, spoken_in)
+            finished = await write(unit, taken, content, state, spoken, spoken_in, self._renders)
             at = unit.now
         if told is not None:
             self._tell(told, spoken, finished.lines, at)
@@ -241,56 +231,13 @@ class Engine:
             for number, reply in zip(numbers, spoken.replies, strict=True)
         )
         state: Literal["held", "answered"] = "held" if spoken.held else "answered"
-        told(Outcome(state, replies, Trace(**_trace(spoken))))
+        told(Outcome(state, replies, Trace(**trace_of(spoken))))
 
     async def _state(self, unit: Knowledge, conversation: Conversation) -> tuple[State, bool]:
         if conversation.state is None:
             return State(), False
         raw = await unit.people.unseal(conversation.person, conversation.state, "state")
         return load_state(raw)
-
-    async def _write(
-        self,
-        unit: Knowledge,
-        taken: Taken,
-        content: Content,
-        state: State,
-        spoken: Spoken,
-        language: str,
-        *,
-        parked: bool = False,
-    ) -> Finished:
-        conversation = taken.conversation
-        people, person = unit.people, conversation.person
-        bells = [(BELL_REPLY, str(conversation.id))]
-        lines: list[tuple[int, str, bytes]] = []
-        calls: list[tuple[int, int, bytes]] = []
-        own = rider_line(content)
-        if own is not None:
-            lines.append((0, "rider", await people.seal(person, own, "message")))
-        render = self._renders.get(conversation.channel)
-        for part, reply in enumerate(spoken.replies, start=1):
-            body = reply.model_dump(mode="json", by_alias=True, exclude={"id", "at"})
-            lines.append((part, reply.from_, await people.seal(person, body, "message")))
-            if render is not None:
-                rendered = render(reply, language=language, keyboard_up=state.keyboard_up)
-                state.keyboard_up = reply.ask in ("location", "contact")
-                for at, call in enumerate(rendered):
-                    calls.append((part, at, await people.seal(person, dict(call), "outbox")))
-        if calls:
-            bells.append((BELL_OUTBOX, conversation.bot))
-        ending = Ending(
-            state=await people.seal(person, state.model_dump(mode="json"), "state"),
-            language=language,
-            seen=own is not None,
-            trace=await people.seal(person, _trace(spoken), "trace"),
-            held=spoken.held,
-            parked=parked,
-            crisis=spoken.crisis,
-            lines=lines,
-            calls=calls,
-        )
-        return await unit.turns.finish(taken, ending, bells)
 
     async def _failed(self, taken: Taken, error: Exception) -> None:
         self._metrics.turns.labels("", "retried").inc()
@@ -330,7 +277,9 @@ class Engine:
             duty = await unit.duty.on_duty(None)
             key = "dialogue.parked" if duty else "dialogue.parked_later"
             spoken = Spoken(replies=[Reply(text=words(key))], route="parked")
-            finished = await self._write(unit, taken, content, state, spoken, language, parked=True)
+            finished = await write(
+                unit, taken, content, state, spoken, language, self._renders, parked=True
+            )
             return finished.more
 
 
@@ -340,33 +289,11 @@ async def _note(unit: Knowledge, person: UUID, noted: Noted) -> None:
         unit.figures.count(noted.what, noted.route, noted.region, noted.language)
 
 
-def _trace(spoken: Spoken) -> dict[str, Any]:
-    return {
-        "route": spoken.route,
-        "confidence": round(spoken.confidence, 4),
-        "slots": spoken.slots,
-        "reasons": list(spoken.reasons),
-        "runner_up": spoken.runner_up and (spoken.runner_up[0], round(spoken.runner_up[1], 4)),
-        "source": spoken.source,
-        "ms": spoken.ms and round(spoken.ms, 2),
-    }
-
-
 def cut(content: Content) -> Content:
     """What is kept of a text. Its reading, the crisis rules too, was of the whole."""
     if isinstance(content, Text) and len(content.text) > TEXT_KEPT:
         return Text(text=content.text[:TEXT_KEPT], cut=True)
     return content
-
-
-def rider_line(content: Content) -> dict[str, Any] | None:
-    """What the log keeps of the rider's own message: of a position only that there was one."""
-    plain = content.model_dump(mode="json")
-    kind = plain["kind"]
-    if kind in ("timer", "news", "staff_act") or isinstance(content, StaffSay):
-        return None
-    text = plain.get("text") or plain.get("caption") or plain.get("label") or ""
-    return {"kind": kind, "text": text, "file_id": plain.get("file_id")}
 
 
 def _where(error: BaseException) -> str:
