@@ -8,6 +8,7 @@ from uuid import UUID
 
 from actions.case_cards import cases_of, show_cases
 from actions.content import Button, Card, Reply
+from actions.course_search import pointed_at
 from actions.proving import FULL, Holds, numbers, prove, said_number
 from actions.registry import action
 from actions.status_parts import day as _day
@@ -98,9 +99,21 @@ async def _show_step(turn: Turn, proof: Proof) -> None:
 
 
 async def show_claims(turn: Turn, person: UUID) -> None:
-    """All claims of a person, the one that was asked about first."""
-    asked = said_number(turn)
-    claims = sorted(await turn.knowledge.claims.of(person), key=lambda claim: claim.number != asked)
+    """All claims of a person, the one that was asked about first; or the one of those shown that
+    is pointed at ("第二个到哪了").
+    """
+    asked, shown = said_number(turn), turn.state.shown
+    before = list(shown.ids) if shown is not None and shown.kind == "claim" else []
+    claims = list(await turn.knowledge.claims.of(person))
+    if asked is None:
+        # In the order that was seen; what has come since stands behind.
+        claims.sort(
+            key=lambda one: before.index(one.number) if one.number in before else len(before)
+        )
+        pointed = pointed_at(turn.text, before)
+        claims = [one for one in claims if one.number == pointed] or claims
+    else:
+        claims.sort(key=lambda one: one.number != asked)
     if not claims:
         turn.say("claim_status.none", buttons=[turn.route_button("submit_claim")])
         return
@@ -111,7 +124,8 @@ async def show_claims(turn: Turn, person: UUID) -> None:
         hand_in = turn.words("claim_status.hand_in")
         buttons.insert(0, Button(id="r:talk_to_human:submit_claim", label=hand_in))
     text = turn.words("claim_status.one" if len(cards) == 1 else "claim_status.many", n=len(cards))
-    turn.show("claim", [claim.number for claim in claims])
+    if not (len(claims) == 1 and claims[0].number in before):
+        turn.show("claim", [claim.number for claim in claims])
     turn.reply(Reply(text=text, cards=tuple(cards), buttons=tuple(buttons)))
 
 

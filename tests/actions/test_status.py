@@ -70,6 +70,18 @@ async def test_all_claims_are_listed_the_one_asked_for_first(house: House) -> No
     assert "补材料" in talk.heard.labels
 
 
+async def test_of_the_claims_that_were_shown_one_is_pointed_at(house: House) -> None:
+    """As they were seen, whatever order the books have; and the list stays what it was."""
+    talk = Talk(house)
+    await talk.says("理赔 YT-2W8H5D 706158")
+    first, second = (card.title for card in talk.heard.cards)
+    for line, title in (("第二个到哪一步了", second), ("那第一个理赔呢", first)):
+        await talk.says(line)
+        assert [card.title for card in talk.heard.cards] == [title]
+    await talk.says("我的理赔都到哪了")
+    assert [card.title for card in talk.heard.cards] == [first, second]
+
+
 async def test_the_steps_are_those_of_the_scheme(house: House) -> None:
     """Done, under way and still to come, in its own words."""
     talk = Talk(house)
