@@ -23,9 +23,23 @@ TELLING = 6
 MOST = 9_999
 
 _COUNT = re.compile(
-    r"(?<![0-9a-z\-])(\d{1,5})(?:\s*(?:months?|people))?(?![0-9a-z])|([一二两三四五六七八九十百千]+)"
+    r"(?<![0-9a-z\-.])(\d{1,5})(?![0-9.\-]|[a-z]\d)"
+    r"|(?!一[共家起直下点样些般定边])([一二两俩三仨四五六七八九十百千万亿]+)"
 )
 """Digits that stand for themselves: those of a case's number or a phone's count nobody."""
+
+_OTHER = r"\s*(?:块|元|万|千|百|毛|[wk%]|天|日|年|号|点|小时|公里|单|yuan|days?|years?|hours?"
+_OTHER_THAN = {
+    "months": re.compile(_OTHER + r"|[个口位名]?人|兄弟|工友|people|riders)"),
+    "people": re.compile(_OTHER + r"|个?月|months?)"),
+}
+"""What follows a number that counts something else than what is asked for."""
+
+_ALONE = re.compile(
+    r"^(?:就|只|只有|仅|单)*我?(?:自己|本人|自个儿?)(?:一个)?(?:人)?[。.!！吧啊呀 ]*$"
+    r"|^(?:就|只有|只)我(?:自己)?[。.!！吧啊呀 ]*$"
+    r"|^(?:(?:it'?s )?(?:just|only) )?(?:me|myself)[.! ]*$"
+)
 
 
 @dataclass(frozen=True)
@@ -56,8 +70,12 @@ class Count:
         said = given.slots.get(self.slot) if self.slot else None
         if isinstance(said, int) and 0 < said <= MOST:
             return Heard("sure", said)
-        found = _COUNT.search(given.text.casefold())
-        number = small(found[1] or found[2]) if found else small(given.text.casefold())
+        text = given.text.casefold()
+        if self.slot == "people" and _ALONE.match(text):
+            return Heard("sure", 1)
+        others = _OTHER_THAN.get(self.slot or "people", _OTHER_THAN["people"])
+        found = [one for one in _COUNT.finditer(text) if not others.match(text, one.end())]
+        number = small(found[0][1] or found[0][2]) if found else small(text)
         if number is not None and 0 < number <= MOST:
             return Heard("sure", number)
         return Heard("no", complaint="case.count_bad")

@@ -146,9 +146,7 @@ class Dialogue:
 
     async def _text(self, content: Text, choice: Choice, reading: Reading) -> None:
         self.state.last_text = content.text
-        if self.state.last_route == CRISIS and self.state.top is not None and goes_on(content.text):
-            self.state.last_route = self.state.top.action
-            await self.open_forms.put_open_question(resumed=True)
+        if goes_on(content.text) and await self._goes_on(content):
             return
         if self.state.top is not None:
             rival = rival_of(content, choice, self.state.top)
@@ -162,6 +160,22 @@ class Dialogue:
         if choice.route == OUT_OF_SCOPE and reading.source != "known":
             self.speaker.review("out_of_scope", self.state.wish)
         await self._follow(content, choice)
+
+    async def _goes_on(self, content: Text) -> bool:
+        """Go on with what is open, else with what was put off; false if there is neither."""
+        top = self.state.top
+        if top is None:
+            if self.state.kept is None:
+                return False
+            self.speaker.overrule("resume", "goes on with what was put off")
+            await self.open_forms.start("resume", {}, content)
+            return True
+        if top.question is not None and top.question.options and self.state.last_route != CRISIS:
+            return False  # it may be the name of one of them
+        self.state.last_route = top.action
+        self.speaker.overrule(top.action, "goes on with what is open")
+        await self.open_forms.put_open_question(resumed=True)
+        return True
 
     async def _follow(self, content: Content, choice: Choice) -> None:
         slots = choice.slots.said()

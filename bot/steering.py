@@ -27,33 +27,57 @@ _ANYWHERE = re.compile(
     r"|不想(?:弄|填|办|搞|整)了"
     r"|(?:算了|算啦|唉|哎)[,.吧 ]*(?:先)?(?:不|别)(?:弄|办|填|搞|入|报)(?:会|名)?"
     r"|(?:先|还是)?(?:不|别)(?:弄|办|填|搞|入|报|加入|申请)(?:会|名)?了?[,.吧 ]*(?:算了|算啦)"
-    r"|cancel|stop|quit|exit|never ?mind|forget it|leave it"
+    r"|cancel|stop|quit|exit|never ?mind|nvm|forget (?:about )?it|leave it"
     r")" + _END
 )
 
-_WHAT_IS_OPEN = re.compile(
-    _BEGIN + r"(?:"
-    r"(?:不|别|莫|唔)(?:想|要|用|再|打算|准备)?"
+_DROPS = (
+    r"算了|算啦|nvm|never ?mind|forget it|(?:不|别|莫|唔)(?:想|要|用|再|打算|准备)?"
     r"(?:弄|办|填|搞|整|报名|报|入会|入|加入|加|学|上|申请|交|提交|写|说|查|找|约)"
     r"(?:这个|它|课)?(?:了|啦|喇|先|嘞|咯)"
     r"|没兴趣|后悔了|反悔了|不感兴趣"
     r"|(?:i )?changed? my mind|(?:i'?m )?not interested|no longer interested"
     r"|(?:i )?(?:don'?t|do not) want (?:to|it|this)"
     r"(?: (?:join|enrol+|sign up|go on|continue|do it))?"
-    r"|i'?d rather not|(?:let'?s )?drop (?:it|this)"
-    r")" + _END
+    r"|i'?d rather not|(?:let'?s )?(?:drop|skip) (?:it|this)"
 )
 
-_LATER = re.compile(
-    _BEGIN + r"(?:"
-    r"(?:(?:又|刚)?(?:来|有|派|接)了?(?:个|一|新|大|张)*(?:活儿?|单子?|生意|客人|货)(?:来了|进来了?|了|啦)?"
-    r"[,!. ]*)?(?:我?先(?:忙|去忙|走|撤|跑)(?:了|啦)?[,!. ]*)?"
+_WHAT_IS_OPEN = re.compile(_BEGIN + f"(?:{_DROPS})" + _END)
+
+_CALLED_AWAY = (
+    r"(?:又|刚|正好)?(?:来|有|派|接|到|抢|进)(?:了?(?:个|一|新|大|张|好几)+|了)"
+    r"(?:活儿?|单子?|订单|生意|客人?|货|乘客)(?:来了|进来了?|要送|了|啦)?"
+    r"|(?:又|刚|正好)?(?:来|有|派|接|到|抢|进)(?:活儿?|单子?|订单|生意|客人?|货|乘客)"
+    r"(?:来了|进来了?|要送|了|啦)"
+    r"|(?:单子?|活儿?|客人?|乘客)(?:来了?|到了?|要超时|快超时|等着)(?:了|呢)?"
+    r"|我?(?:先|得|要|该|去|现在)+(?:忙|走|撤|跑|送|取餐|拉货|上楼|干活|开车|出车|接娃)"
+    r"(?:这单|一单|个?单|货|餐|活|了|啦|去)*"
+    r"|(?:在|正)?(?:骑车|开车|送餐|送货|忙)(?:着|呢)+|(?:没|冇)(?:空|时间|功夫|工夫)(?:弄|填|搞|写)?|顾不上"
+    r"|(?:i )?(?:just )?(?:got|have|'ve got|there'?s) (?:an?|another|a new|new) "
+    r"(?:order|job|ride|delivery|fare|passenger)|(?:an? )?(?:new )?order(?: just)? came in"
+    r"|(?:i )?(?:'ve )?(?:gotta|got to|have to|need to|must) (?:go|run|drive|ride|deliver|work)"
+    r"|gtg|brb|(?:i'?m )?(?:busy|driving|riding)|no time"
+)
+"""The next order, or the road: what is open has to wait."""
+
+_ANOTHER_TIME = (
     r"(?:改天|下次|下回|回头|以后|过几天|晚点|晚些|晚上|等会儿?|待会儿?|一会儿?|有空|忙完|送完)"
     r"(?:我)?(?:再)?(?:说|来|弄|办|报|填|看|搞)"
     r"|maybe (?:later|another time|next time)|some other time|(?:i'?ll )?pass|not now|later"
-    r"|(?:i'?ll )?(?:do|finish) (?:it|this) later"
-    r")" + _END
+    r"|(?:i'?ll )?(?:do|finish) (?:it|this) later|right now|talk later"
 )
+
+_GAP = r"(?:了|啦|吧|哈|哦|先|[,!. ])*"
+_LATER = re.compile(
+    _BEGIN
+    + f"(?:(?:{_DROPS}){_GAP})?"
+    + f"(?:(?:{_CALLED_AWAY}|{_ANOTHER_TIME}){_GAP})"
+    + f"(?:{_BEGIN}(?:{_CALLED_AWAY}|{_ANOTHER_TIME}|{_DROPS}){_GAP}){{0,2}}"
+    + _END
+)
+
+LONGEST = 40
+"""Characters of a line that says nothing else."""
 
 _GO_ON = re.compile(
     _BEGIN + r"(?:(?:请|可以|想|要)?(?:继续|接着|往下)(?:办|填|说|来|弄|报)?(?:这个|下去)?"
@@ -67,7 +91,9 @@ def leaves(text: str, *, in_form: bool) -> bool:
     In a form "不报了" is said of that form; without one it may be said of a course that was
     signed up for weeks ago.
     """
-    plain = fold(text)
+    plain = fold(text[: 2 * LONGEST])
+    if len(plain) > LONGEST:
+        return False
     if _ANYWHERE.fullmatch(plain):
         return True
     return in_form and bool(_WHAT_IS_OPEN.fullmatch(plain) or _LATER.fullmatch(plain))
@@ -80,7 +106,8 @@ def goes_on(text: str) -> bool:
 
 def postpones(text: str) -> bool:
     """Whether a line only says that its writer goes on another time."""
-    return bool(_LATER.fullmatch(fold(text)))
+    plain = fold(text[: 2 * LONGEST])
+    return len(plain) <= LONGEST and bool(_LATER.fullmatch(plain))
 
 
 def steers(text: str, *, in_form: bool) -> bool:

@@ -21,17 +21,56 @@ def _bare(words: str) -> re.Pattern[str]:
 
 _COST = _bare(
     r"(?:多少|几多|几个)钱|(?:收费|要钱|花钱|交钱|掏钱|免费|收钱)(?:吗|不|么|的)?|"
+    r"(?:自己|自个儿?|个人|我)?(?:用不用|要不要|要|得|用|需要)?(?:再|另外)?(?:掏|出|花|交)(?:一分|多少|几个)?钱"
+    r"(?:的)?(?:吗|不|么)?|几钱|不(?:收|要|花)钱(?:的)?吧?|(?:收不收|要不要)(?:钱|费)|"
     r"(?:收|交|花)(?:多少|几个)钱?|费用(?:多少|是多少|怎么算)?|"
     r"(?:what does|how much does|how much is) (?:it|that|this)(?: cost)?|"
-    r"(?:what does it|does it|is it) (?:cost|free)(?: anything| me)?|how much"
+    r"(?:what does it|does it|is it) (?:cost|free)(?: anything| me)?|"
+    r"how much(?: is it)?(?: tho| though)?|"
+    r"(?:what about |and )?(?:the|your) (?:cost|price|fees?)|"
+    r"what(?:'s| does| is) (?:that|it|this) cost(?: me)?(?: (?:a|per) (?:month|year))?|"
+    r"do (?:i|we) (?:have to )?pay(?: for (?:it|that))?(?: myself| ourselves)?"
 )
 _LONG = _bare(
-    r"(?:等|要|用)?(?:多久|多长时间|多少天|几天|几个月|啥时候|什么时候|等到(?:啥|什么|几)时候)"
-    r"(?:能?(?:到账|下来|有结果|批|批下来|有信儿?|有消息|有回音))?|"
+    r"(?:整套|全部|前后)?(?:走完|办完|弄完)?(?:得|要|等|用|耗|拖)*(?:多久|多咱|多长时间|多少天|几天|几个月|啥时候|什么时候|等到(?:啥|什么|几)时候)"
+    r"(?:才)?(?:能?(?:到账|到手|拿到|发下来|下来|有结果|批|批下来|有信儿?|有消息|有回音))?|"
     r"how (?:long|much longer)"
     r"(?: does (?:it|that) take| will (?:it|that) (?:take|be)| is (?:it|that))?"
 )
+_LACK = _bare(
+    r"(?:我|即系|仲|系)*(?:缺|差|少|欠|补)(?:的是|的)?(?:点|几|份)?"
+    r"(?:啥|什么|咩|哪样|哪些|哪张|哪份|边张|边样|几样)(?:子|些)?(?:纸|材料|东西|单子?|资料)?(?:了|嘛|来着)?|"
+    r"(?:what|which)(?: (?:papers?|documents?|ones?|things?))?(?:'s| is| are)?(?: it)?(?: that)?"
+    r"(?: (?:you|they|u|i|still|need|want|lack|to|send|missing)){1,5}"
+)
+_PASSED = _bare(
+    r"(?:(?:这张|那张|材料|照片|表)?(?:中不中|行不行)(?:,|，| )*)?"
+    r"(?:批|审|审核|通过|过|办|受理|打款)(?:下来|完|好|过)?(?:了)?(?:没有?|吗|未)|"
+    r"(?:下来|有信儿?|有消息|有结果|有回音|到账)(?:了)?(?:没有?|吗|未)|"
+    r"(?:is it|has it been|did it get|was it|am i) "
+    r"(?:approved|done|through|ready|in|accepted)(?: yet)?|"
+    r"any (?:news|word|updates?)(?: (?:on|about) (?:it|that))?(?: yet)?|(?:approved|done) yet"
+)
+_PAPERS = _bare(
+    r"(?:我)?(?:需要|要|得|该)?(?:准备|备|带|交|拿|提供)(?:上|齐|好)?(?:哪些|什么|啥|点啥|咩)"
+    r"(?:材料|证据|证件|证明|东西|手续|资料)?(?:去|过去)?|"
+    r"(?:what|which) (?:papers|documents|proof|evidence|sort of proof|kind of proof)"
+    r" (?:do|should|must) (?:i|we) (?:have to |need to )?(?:bring|take|show|have|need|send)"
+)
+_CHANGE = _bare(
+    r"(?:你)?(?:给|帮|替)我(?:也)?(?:转|改|换|迁|挪)(?:过来|过去|到这边|一下|了|掉)?(?:吧|呗|嘞)?|"
+    r"(?:please )?(?:move|transfer|change|switch) (?:it|me|mine)(?: over| here)?(?: for me)?"
+)
+_DO = _bare(
+    r"(?:行|好|好的|中|成|要得|可以)?(?:,|，| )*(?:就)?(?:你)?(?:给|帮|替)我(?:也)?"
+    r"(?:报|弄|办|整|登记|申请|约|来)(?:上|一个|个|名|一下|一份)?(?:吧|呗|嘞|了)?|"
+    r"(?:right|yes|yeah|okay)?(?:,|\s)*(?:let'?s|do|go ahead and|i want to) "
+    r"(?:do|start|begin|file|book|get)(?: (?:it|that|one))?(?: then| please)?|"
+    r"sign me up(?: then| please)?"
+)
 _WHO = _bare(
+    r"(?:不是|唔系|没有?|冇|非)(?:会员|入会|会员证|工会卡|证)(?:的)?(?:也)?"
+    r"(?:能|可以|让|俾|畀|给)?(?:不能|唔俾|不让|唔畀|不给)?(?:进|入|用|去|坐)(?:得)?(?:去|来|嘎|噶|㗎)?|"
     r"(?:有)?(?:啥|什么|哪些)(?:条件|要求|门槛)|谁(?:都)?能(?:去|进|用|申请|办)|"
     r"(?:who can|who may)(?: (?:go|use it|apply|get it|get in))?|what are the conditions"
 )
@@ -93,6 +132,7 @@ _ASKED: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         (_US, "faq:membership-eligibility"),
     ),
     "enroll_course": (
+        (_PASSED, "my_courses"),
         (_COST, "faq:night-school-cost"),
         (_PROOF, "faq:night-school-certificates"),
         (_HOW, "enroll_course"),
@@ -111,19 +151,37 @@ _ASKED: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         (_WHO, "faq:hardship-criteria"),
         (_LONG, "faq:hardship-timeline"),
         (_STEPS, "faq:hardship-process"),
+        (_PAPERS, "faq:hardship-process"),
     ),
     "submit_claim": (
         (_OLD_ILLNESS, "faq:supplementary-insurance-preexisting"),
         (_US, "faq:mutual-aid-gig-workers"),
+        (_PAPERS, "faq:claim-documents"),
         (_HOW, "submit_claim"),
     ),
-    "report_dispute": ((_STEPS, "faq:dispute-process"), (_HOW, "report_dispute")),
+    "report_dispute": (
+        (_STEPS, "faq:dispute-process"),
+        (_PAPERS, "faq:dispute-process"),
+        (_LONG, "faq:dispute-process"),
+        (_HOW, "report_dispute"),
+    ),
     "report_problem": ((_HOW, "report_problem"),),
     "order_program": ((_HOW, "order_program"),),
     "find_station": ((_WHO, "faq:station-who-can-use"), (_NEAR, "find_station")),
-    "find_childcare": ((_NEAR, "find_childcare"),),
+    "find_childcare": ((_NEAR, "find_childcare"), (_COST, "faq:childcare-overview")),
 }
 """By the service of a matter: what a bare question asks about it."""
+
+_STATUS = {
+    "join_union": "membership_status",
+    "submit_claim": "claim_status",
+    "apply_hardship": "request_status",
+    "report_dispute": "request_status",
+    "report_problem": "request_status",
+    "order_program": "request_status",
+    "book_counselling": "request_status",
+}
+"""By the service of a matter: where it is looked up how far that is."""
 
 _UNDER_WAY = frozenset({"claim_status", "membership_status", "request_status"})
 """How long something takes that is on its way is looked up; for others it is explained."""
@@ -153,7 +211,15 @@ def asked_on(folded: str, last: str | None, *, listed: bool = False) -> str | No
             return last
         if last == "submit_claim" or last.startswith("faq:claim-"):
             return "faq:claim-duration"
+    if last in _UNDER_WAY and _LACK.search(folded):
+        return last
     for matter in matters([last]):
+        if not listed and _PASSED.search(folded) and matter.does in _STATUS:
+            return last if last in _UNDER_WAY else _STATUS[matter.does]
+        if not listed and matter.does == "join_union" and _CHANGE.search(folded):
+            return "update_membership"
+        if not listed and _DO.search(folded):
+            return matter.does
         for pattern, route in _ASKED.get(matter.does, ()):
             if pattern.search(folded) and not (listed and pattern not in UNLISTED):
                 return route

@@ -133,11 +133,10 @@ def leaned(
     about = matters(homes)
     total = sum(rest.values()) or 1.0
     for route, share in rest.items():
-        # A list answers what an article of its matter would say in general; and what was just
-        # explained is seldom asked for again.
-        is_fact = route.startswith(FAQ)
-        within = any(matter.holds(route) for matter in about) and not (is_fact and listed)
-        near = (route in homes and not is_fact) or (within and route != last)
+        # A list answers what an article of its matter would say in general.
+        told_by_list = listed and route.startswith(FAQ)
+        within = any(matter.holds(route) for matter in about) and not told_by_list
+        near = route in homes or within
         rest[route] = share / total * (1.0 if near else weights.elsewhere**leaning)
     for home in homes:
         if not home.startswith(FAQ):

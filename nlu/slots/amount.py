@@ -36,6 +36,9 @@ _NOT_BEFORE = re.compile(
     r"(?:第|礼拜|星期|周|百分之|编号|工号|尾号|查询码|验证码|电话|手机号?|身份证|我今年|今年|零下|"
     r"\b(?:room|since|in|born|by|graduates))[了是]?\s?$|(?:[a-z]-?|\d[-/:.])$"
 )
+_DENIED = re.compile(r"(?:不是|不对|(?<![a-z])not|isn't|wasn't)[,， ]?$")
+_INSTEAD = re.compile(r"(?:是|改成|改为|换成|it's|but|to)[,， ]?$")
+"""In "不是一万二 是一万三" the first sum is what it isn't, whatever stands around it."""
 _RUNG = re.compile(r"(?:[打拨]|热线|电话|(?:call|dial|ring|phone)\w*(?: to)?)了?\s?$")
 _ABOUT_MONEY = re.compile(
     r"报(?:多少|几|销|得|不|吗)|能报|自费|自付|自己出|承担|钱|工资|(?<!免)费|住院|手术|看病|医保|互助|补[贴偿助]"
@@ -55,8 +58,13 @@ def read(folded: str) -> str | None:
 
     Numbers of papers must have been taken out of the text.
     """
-    about_money = bool(_ABOUT_MONEY.search(folded))
-    sums = [_sum(folded, figure, about_money) for figure in numerals.figures(folded)]
+    figures = list(numerals.figures(folded))
+    denied = any(_DENIED.search(folded[max(0, one.start - 8) : one.start]) for one in figures)
+    about_money = bool(_ABOUT_MONEY.search(folded)) or (
+        denied
+        and any(_INSTEAD.search(folded[max(0, one.start - 8) : one.start]) for one in figures)
+    )
+    sums = [_sum(folded, figure, about_money) for figure in figures]
     sums.extend((3, _change(folded, match.start())) for match in _COINS.finditer(folded))
     weight, value = max(sums, key=lambda pair: pair[0], default=(0, Decimal(0)))
     return _plain(value) if weight else None
@@ -68,6 +76,8 @@ def _sum(text: str, figure: Figure, about_money: bool) -> tuple[int, Decimal]:
     if value <= 0 or sum(char.isdigit() for char in figure.written) > _LONGEST:
         return 0, value
     before = text[max(0, figure.start - 14) : figure.start]
+    if _DENIED.search(before):
+        return 0, value
     if unit := _AFTER_MONEY.match(text, figure.end):
         return 3, value + _change(text, unit.end())
     if _CURRENCY.search(before):

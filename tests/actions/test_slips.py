@@ -73,10 +73,25 @@ async def test_back_at_the_summary_asks_the_last_question_again(house: House) ->
         ("四口人", 4),
         ("大概12个吧", 12),
         ("2 people", 2),
+        ("一家四口", 4),
+        ("就我自己", 1),
+        ("just me", 1),
+        ("我们俩", 2),
+        ("不是一万二 是一万三千五", None),
+        ("两个月吧 一共一万二", None),
+        ("3 months", None),
+        ("没合同", None),
     ],
 )
-def test_only_a_figure_that_stands_for_itself_counts(text: str, number: int | None) -> None:
-    assert Count().read(Given(Text(text=text)), NO_TURN).value == number
+def test_only_a_figure_that_counts_people_counts(text: str, number: int | None) -> None:
+    assert Count(slot="people").read(Given(Text(text=text)), NO_TURN).value == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("俩月", 2), ("3 months", 3), ("三个", 3), ("12人", None), ("200块", None)]
+)
+def test_only_a_figure_that_counts_months_counts(text: str, number: int | None) -> None:
+    assert Count(slot="months").read(Given(Text(text=text)), NO_TURN).value == number
 
 
 @pytest.mark.parametrize(

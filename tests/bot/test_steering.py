@@ -26,7 +26,8 @@ def test_these_leave_anywhere(text: str) -> None:
         "不报了", "还是不报名了", "先不入会了", "那我不加入了", "下次再说吧", "改天再办",
         "回头再说", "莫搞了", "唔搞啦", "不學了", "暂时不申请了", "后悔了",
         "没兴趣", "not interested", "I changed my mind", "I don't want to join any more",
-        "maybe later", "not now thanks", "drop it", "晚点再弄",
+        "maybe later", "not now thanks", "drop it", "晚点再弄", "nvm, got an order",
+        "先不弄了来单了", "开车呢 不弄了先", "没空填", "gotta go",
     ],
 )  # fmt: skip
 def test_these_leave_what_is_open_and_nothing_else(text: str) -> None:
@@ -41,14 +42,23 @@ def test_these_leave_what_is_open_and_nothing_else(text: str) -> None:
         "不报了会扣钱吗", "取消上周报的课", "算了一下有八千多", "停车的地方", "不交会费行吗",
         "晚点再充电的地方", "不想活了", "不要辣", "cancel my baking course", "stop the loan sharks",
         "不找工作找驿站", "先不说这个，会费多少", "我不上班了能入会吗", "以后", "说", "不",
-        "there is no stop here", "下次上课几点",
+        "there is no stop here", "下次上课几点", "开车", "在路上", "接单", "要上班", "我送外卖的",
+        "没时间看病", "来单了平台扣钱", "去送货的路上摔了", "我要走劳动仲裁", "得走多久",
+        "有空位吗", "我没空 能代办吗", "i'm riding for meituan", "i have to work on sundays",
     ],
 )  # fmt: skip
 def test_these_say_more(text: str) -> None:
     assert not leaves(text, in_form=True)
 
 
-@pytest.mark.parametrize("text", ["下次再说吧", "晚点再弄", "等会儿再填", "Maybe later", "not now"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "下次再说吧", "晚点再弄", "等会儿再填", "Maybe later", "not now", "来单了，先不填了",
+        "有单子进来了 晚点再说", "得送餐了", "我在开车呢", "客人来了", "不弄了 没空", "gtg",
+        "i gotta go, later", "an order came in", "not now, driving", "又派了一单",
+    ],
+)  # fmt: skip
 def test_these_only_put_it_off(text: str) -> None:
     assert postpones(text)
     assert not postpones("不报了")

@@ -32,6 +32,17 @@ from nlu.bare import asked_on
             "faq:supplementary-insurance-preexisting",
         ),
         ("我们送外卖的也行吗", "faq:mutual-aid-overview", "faq:mutual-aid-gig-workers"),
+        ("还缺啥", "claim_status", "claim_status"),
+        ("即系我仲差边张纸", "claim_status", "claim_status"),
+        ("which paper is it you still need?", "claim_status", "claim_status"),
+        ("批下来没", "join_union", "membership_status"),
+        ("is it approved yet", "apply_hardship", "request_status"),
+        ("any word?", "report_problem", "request_status"),
+        ("那给我转过来呗", "faq:membership-card", "update_membership"),
+        ("行，给我报上", "faq:membership-eligibility", "join_union"),
+        ("要备啥证据", "faq:legal-aid", "faq:dispute-process"),
+        ("自个儿要掏钱不", "faq:screening-eligibility", "faq:screening-cost"),
+        ("不是会员让进吗", "faq:station-services", "faq:station-who-can-use"),
     ],
 )
 def test_a_bare_question_is_about_what_was_spoken_of(text: str, last: str, route: str) -> None:
