@@ -39,7 +39,7 @@ from bot.handoff import note_of
 from bot.open_forms import OpenForms
 from bot.rivals import rival_of
 from bot.speaking import Speaker, Spoken
-from bot.steering import goes_on, leaves, steers
+from bot.steering import asks_why, goes_on, leaves, steers
 from knowledge.conversations import Conversation
 from knowledge.unit import Knowledge
 from nlu.choose import Choice, Context, Shown
@@ -148,8 +148,14 @@ class Dialogue:
         self.state.last_text = content.text
         if goes_on(content.text) and await self._goes_on(content):
             return
-        if self.state.top is not None:
-            rival = rival_of(content, choice, self.state.top)
+        top = self.state.top
+        if top is not None and top.kind == "form" and asks_why(content.text):
+            self.speaker.overrule(top.action, "asks what the form is for")
+            self.speaker.say("form.why", what=self.speaker.words(f"menu.{top.action}"))
+            await self.open_forms.put_open_question()
+            return
+        if top is not None:
+            rival = rival_of(content, choice, top)
             if await self.open_forms.answer(content, choice.slots.said(), rival):
                 return
         elif leaves(Given(content).text, in_form=False):

@@ -76,6 +76,25 @@ _LATER = re.compile(
     + _END
 )
 
+_THING = r"(?:这个|这些|这|那个|那些|它|我的?|身份证|电话|手机|号码?|地址|名字|住哪|位置|定位)*"
+_PARTICLES = r"(?:的|呀|啊|呢|嘛|吗|不|哦|了|[?!,. ])*"
+_WHY = re.compile(
+    _BEGIN + r"(?:你们?|干嘛|怎么)*(?:"
+    rf"(?:为什么|为啥|为咩|凭啥|凭什么)(?:还|非|一定)?(?:要|得)?(?:填|问|写|给|知道|用|交|看|拍)?{_THING}"
+    rf"|(?:问|填|要|写|给){_THING}(?:干嘛|干啥|干什么|做什么|做咩|啥用|有啥用|有什么用|干啥用|做什么用)"
+    rf"|{_THING}(?:是)?(?:干嘛|干啥|干什么|做什么|有啥|有什么)用"
+    rf"|{_THING}(?:安不安全|安全|保密|保不保密)|{_THING}(?:会不会|会|不会)(?:泄露|外泄|泄漏|传出去|卖给别人)"
+    rf"|{_THING}(?:会不会|会|不会)(?:告诉|让|给|被)(?:我)?(?:们)?(?:老板|站长|平台|公司|单位|站点)(?:知道|看到|看见)?"
+    rf"|{_THING}(?:都)?(?:有)?谁(?:能|会|可以)?看(?:到|得到|见){_THING}"
+    r"|why(?: do you (?:need|want|ask(?: for)?)(?: (?:that|this|it|my \w+(?: \w+)?))?)?"
+    r"|what(?:'s| is) (?:that|this|it) for|what for"
+    r"|who (?:sees|can see|will see|gets) (?:this|that|it)"
+    r"|is (?:this|that|it) (?:safe|private|confidential|secure)"
+    r"|(?:will|does|can) (?:my |the )?(?:boss|company|platform|employer) (?:see|know|find out)"
+    r"(?: (?:this|it|about (?:this|it)))?"
+    r")" + _PARTICLES
+)
+
 LONGEST = 40
 """Characters of a line that says nothing else."""
 
@@ -102,6 +121,12 @@ def leaves(text: str, *, in_form: bool) -> bool:
 def goes_on(text: str) -> bool:
     """Whether a line only says that its writer goes on with what is open."""
     return bool(_GO_ON.fullmatch(fold(text)))
+
+
+def asks_why(text: str) -> bool:
+    """Whether a line in a form only asks what for, or who will see it."""
+    plain = fold(text[: 2 * LONGEST])
+    return len(plain) <= LONGEST and bool(_WHY.fullmatch(plain))
 
 
 def postpones(text: str) -> bool:

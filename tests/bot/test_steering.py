@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.steering import leaves, postpones, steers
+from bot.steering import asks_why, leaves, postpones, steers
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,27 @@ def test_these_say_more(text: str) -> None:
 def test_these_only_put_it_off(text: str) -> None:
     assert postpones(text)
     assert not postpones("不报了")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "为啥要填这个", "问这个干嘛呀", "要身份证干啥", "填我电话有啥用", "这个安全吗",
+        "会不会泄露", "会告诉我老板吗", "这些都有谁看得到", "why do you need that", "why", "what's this for",
+        "who sees this?", "is this safe", "will my boss find out",
+    ],
+)  # fmt: skip
+def test_these_ask_what_a_form_is_for(text: str) -> None:
+    assert asks_why(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "为啥不给我发工资", "为什么扣我钱", "问一下会费", "电话", "老板知道了把我辞了",
+        "安全帽坏了", "要身份证吗", "why is my pay late", "my boss found out", "这个月没发",
+        "平台看到我超时就扣钱",
+    ],
+)  # fmt: skip
+def test_these_are_told_or_asked_of_something_else(text: str) -> None:
+    assert not asks_why(text)
