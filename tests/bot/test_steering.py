@@ -68,7 +68,8 @@ def test_these_only_put_it_off(text: str) -> None:
     "text",
     [
         "为啥要填这个", "问这个干嘛呀", "要身份证干啥", "填我电话有啥用", "这个安全吗",
-        "会不会泄露", "会告诉我老板吗", "这些都有谁看得到", "why do you need that", "why", "what's this for",
+        "会不会泄露", "会告诉我老板吗", "这些都有谁看得到", "why do you need that",
+        "why", "what's this for",
         "who sees this?", "is this safe", "will my boss find out",
     ],
 )  # fmt: skip
