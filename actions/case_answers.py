@@ -13,6 +13,7 @@ from actions.identity import Name, Phone
 from actions.workplace import WISH
 from knowledge.content_cases import CaseAnswer, CaseQuestion, said_in
 from nlu.slots.numerals import small
+from nlu.slots.wages import MOST_MONTHS
 
 if TYPE_CHECKING:
     from actions.turn import Turn
@@ -76,7 +77,7 @@ class Count:
         others = _OTHER_THAN.get(self.slot or "people", _OTHER_THAN["people"])
         found = [one for one in _COUNT.finditer(text) if not others.match(text, one.end())]
         number = small(found[0][1] or found[0][2]) if found else small(text)
-        if number is not None and 0 < number <= MOST:
+        if number is not None and 0 < number <= (MOST_MONTHS if self.slot == "months" else MOST):
             return Heard("sure", number)
         return Heard("no", complaint="case.count_bad")
 

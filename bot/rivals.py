@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.answers import Rival
 from actions.content import Text
 from actions.fields import Given
@@ -14,6 +16,16 @@ from nlu.routes import OUT_OF_SCOPE, SMALLTALK
 STRONG = 0.8
 WEAK = 0.5
 """How sure the choice of another route must be to be weighed against an answer."""
+
+ASKS = re.compile(
+    r"[吗嘛么呢没不][?？!！。~ ]*$|[?？]|怎|咋|啥|什么|哪|几|多少|多久|谁|咩|边[个度]|点样"
+    r"|想|要|帮|查|看看|找|办|报|申请|投诉|打听|有没|能不|可以|能否"
+    r"|\b(?:who|what|where|when|why|how|which|can|could|do|does|is|are|will|want|need|help|show|find"
+    r"|tell|check|sign|book|cancel|looking|any)\b",
+    re.IGNORECASE,
+)
+"""A line that asks or wishes something; another is an answer that wasn't understood, unless it is
+clearly something else."""
 
 
 def rival_of(content: Text, choice: Choice, form: Form) -> Rival:
@@ -29,4 +41,6 @@ def rival_of(content: Text, choice: Choice, form: Form) -> Rival:
         return Rival(None, "none", leaving)
     strong = choice.confidence >= STRONG
     strength = "strong" if strong else "weak" if choice.confidence >= WEAK else "none"
+    if strength == "weak" and not ASKS.search(Given(content).text):
+        strength = "none"
     return Rival(route, strength, leaving)
