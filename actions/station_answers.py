@@ -33,7 +33,9 @@ HOURS = re.compile(
 )
 WHERE = re.compile(
     r"在哪|在哪里|哪儿|怎么走|怎么去|咋走|咋去|地址|导航|導航|位置|路线|地图"
-    r"|where|address|how (?:do|can) i get|directions?|navigate|\bmap\b",
+    r"|带我去|领我去|带路|送我去|带我过去"
+    r"|where|address|how (?:do|can) i get|directions?|navigate|\bmap\b"
+    r"|take me (?:there|to)|guide me",
     re.IGNORECASE,
 )
 DISTANCE = re.compile(r"多远|远不远|几公里|多少米|多遠|how far|distance", re.IGNORECASE)
@@ -44,7 +46,9 @@ ENTER = re.compile(
     re.IGNORECASE,
 )
 CLOSER = re.compile(
-    r"更近|近一点|近点|近些|还有近的|closer|nearer|any nearer|less far", re.IGNORECASE
+    r"更近|近一点|近点|近些|还有近的|太远|(?:有点|好|这么|都)远(?:了|啊|呀|的|$)"
+    r"|closer|nearer|any nearer|less far|(?:too|so|that'?s) far",
+    re.IGNORECASE,
 )
 NEAREST = re.compile(
     r"最近的?(?:那|这|一)(?:个|家)|(?:the )?(?:nearest|closest) one", re.IGNORECASE

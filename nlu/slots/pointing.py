@@ -30,7 +30,7 @@ _ORDINAL = rf"(?:({'|'.join(_WORDS)})|(\d)(?:st|nd|rd|th))"
 _FROM_BEHIND = re.compile(rf"\b{_ORDINAL} (?:to|from) (?:the )?last\b")
 _ENGLISH = re.compile(
     rf"(?:^|(?<!\bon )\bthe |\b(?:pick|take|choose|about|want|and|or) ){_ORDINAL}"
-    r"(?= (?:class|place|stop|please|is|does|has|can|and|or)\b|[,.?!]|$)"
+    r"(?= (?:class|place|stop|please|is|does|has|can|and|or|open|closed?|near|far|free)\b|[,.?!]|$)"
     rf"|\b(?<!my ){_ORDINAL}(?= (?:one|station|course|option)\b)"
 )
 
