@@ -13,7 +13,7 @@ import pytest
 
 from actions.content import StaffSay
 from bot.case_office import CaseOffice
-from bot.clock_watch import ClockWatch, escalate_cases
+from bot.clock_watch import ClockWatch, escalates
 from bot.inbox_board import InboxBoard
 from bot.inbox_steps import InboxSteps, Step
 from bot.leads import LeadDesk
@@ -59,7 +59,7 @@ class Night:
         wires = Wires(mail=None, seconds=5.0)
         self._sender = NoticeSender(house.database, wires, TEXTS, name="one")
         office = CaseOffice(house.database, Texts())
-        self._watch = ClockWatch(house.database, escalate_cases(office))
+        self._watch = ClockWatch(house.database, escalates(office))
 
     async def begin(self) -> None:
         """Accounts and a group's robot of the district; a rider waits since the day before."""
