@@ -193,7 +193,7 @@ async def _still_silent(turn: Turn) -> Handoff | None:
 
 
 async def _tell_leads(unit: Knowledge, handoff: Handoff, key: str) -> None:
-    """Nobody sees to a crisis: its region's staff and leads, and those above, are told at once."""
+    """Nobody sees to a crisis: the leads of its region and above are told at once."""
     await unit.notices.put(
         "crisis_unacknowledged", region=handoff.region, subject=handoff.page, level="urgent",
         key=key,
