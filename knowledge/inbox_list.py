@@ -43,7 +43,7 @@ WHICH: dict[View, str] = {
     "mine": "h.state = 'held' and h.staff = $1",
     "region": f"h.state in ('waiting', 'held') and ($2::text[] is null or {OWN})",
     "all": f"h.state in ('waiting', 'held') and {REACHED}",
-    "closed": f"h.ended_at is not null and {REACHED}",
+    "closed": f"h.ended_at is not null and ({REACHED} or h.staff = $1)",
 }
 """Of which handoffs a view consists: $1 is who looks, $2 their regions."""
 

@@ -371,3 +371,9 @@ async def test_leads_of_both_levels_see_it(house: House) -> None:
         lead = somebody(house, "组长", "lead", region)
         now = await LeadDesk(house.database).now(lead)
         assert [one.id for one in now.waiting] == [number]
+        assert [one.number for one in now.clocks if one.source == "handoff"] == [str(number)]
+    await rider.sends(act("take", "市里"))
+    with pytest.raises(Refused, match="lead_above_has_it"):
+        await LeadDesk(house.database).hand_on(
+            somebody(house, "组长", "lead", DISTRICT), number, "区里"
+        )
