@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from actions.choices import YesNo
+from actions.choices import YesNo, ordinal
 from actions.content import Press, Text
-from actions.fields import Field, Given, Heard
+from actions.fields import LATER, Field, Given, Heard
 from actions.signals import Again, Elsewhere, Left
 from actions.state import Question
 
@@ -31,6 +31,18 @@ CORRECTION = re.compile(
     r"|wrong|change|correct|should be|i mean|actually",
     re.IGNORECASE,
 )
+
+
+POINTS_BACK = re.compile(
+    r"^(?:(?:no|nope|wait|hold on|sorry|oops|actually|i meant?|rather|make it"
+    r"|不是|不对|不對|不(?=[,，。 ])|等等|等一?下|啊不|哦不|错了|錯了"
+    r"|还是|還是|应该是|改成|换成|換成|我(?:是说|说的是))"
+    r"(?:[,，.。!！、 ]+|$|(?<=[一-鿿])))+(?P<which>.+)$",
+    re.IGNORECASE,
+)
+"""A word that takes something back, and what is meant instead: "no wait, the first"."""
+
+_ONE = re.compile(r"(?<=\w) (?:one|course|class|option)$", re.IGNORECASE)
 
 
 def typed_label(given: Given, options: Sequence[tuple[Any, str]]) -> Any:
@@ -107,7 +119,7 @@ class Answers:
             raise Again(chosen.removeprefix("change:"), "", {})
         if chosen is None:
             self._go_back(given)
-            if self._correct(given):
+            if self._points_back(given) or self._correct(given):
                 raise Again("", "field.corrected", {})
             if self._rival.leaving:
                 raise Left
@@ -169,6 +181,10 @@ class Answers:
             return self._accept(name, typed, given)
         self._go_back(given)
         heard = field.read(given, self._turn)
+        if heard.certainty == "sure" and heard.value != given.text:
+            return self._accept(name, heard.value, given)
+        if self._points_back(given):
+            raise Again("", "field.corrected", {})
         if heard.certainty == "sure":
             return self._accept(name, heard.value, given)
         if self._rival.leaving:
@@ -215,6 +231,23 @@ class Answers:
                 self._form.answers[name] = heard.value
                 changed = True
         return changed
+
+    def _points_back(self, given: Given) -> bool:
+        """Change the last answer that was chosen among some, by its place: "no, the second"."""
+        found = POINTS_BACK.match(given.text.strip("。.!！?？ "))
+        if not found:
+            return False
+        which = _ONE.sub("", found["which"])
+        for name, field in reversed(self._asked.items()):
+            values = [value for value, _ in field.options(self._turn) if value != LATER]
+            if len(values) < 2 or name not in self._form.given:
+                continue
+            place = ordinal(which, len(values))
+            if place is None or values[place] == self._form.answers.get(name):
+                return False
+            self._form.answers[name] = values[place]
+            return True
+        return False
 
     def _complain(self, key: str) -> None:
         self._form.misses += 1

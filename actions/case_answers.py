@@ -43,6 +43,34 @@ _ALONE = re.compile(
 )
 
 
+_ONLY_A_WISH = re.compile(
+    r"你好|您好|谢谢|多谢|感谢|请问?|麻烦|我们?|咱们?|俺|[您你]们?|需要|想要?|要|能不能|可不可以|可以|能|给我?|帮我?个?忙?"
+    r"|帮助|求助|申请|申报|办理?|登记|报名?|预约|咨询|一[下个]|这个|困难|帮扶|救助|补助|补贴|慰问金?|项目"
+    r"|工会|讨薪|维权|投诉|举报|反映|上报|纠纷|争议|理赔|问题|事情?|怎么|弄|搞|[的了吗呢吧啊呀个下]"
+    r"|\b(?:hi|hello|please|thanks?|i'?d?|we|you|want|would|like|need|to|can|could|get|apply|applying|make|file"
+    r"|report|ask|for|a|an|the|my|some|me|hardship|aid|help|support|union|dispute|complaint|claim"
+    r"|problem|case|application)\b"
+)
+"""What a sentence consists of that only says what its writer wants of the union."""
+
+_HAPPENED = re.compile(
+    r"[欠拖扣压].{0,8}(?:工资|工钱|薪|钱|月|押金)|[没不][发给结][^,.]{0,4}(?:工资|工钱|薪|钱)|工资|工钱|讨薪|欠薪"
+    r"|辞退|开除|受了?伤|摔|不让|押金"
+    r"|\b(?:owes?|owed|unpaid|paid|pay|wages?|salary|withh\w+|deducted|fired|sacked|injured)\b"
+)
+"""What a firm does and isn't called."""
+
+
+def only_wishes(text: str) -> bool:
+    """Whether a text only says that its writer wants something, and nothing of what it is about."""
+    return len(re.findall(r"[^\W\d_]", _ONLY_A_WISH.sub(" ", text.casefold()))) <= 1
+
+
+def tells(text: str) -> bool:
+    """Whether a text tells what somebody has done, so that it is hardly somebody's name."""
+    return bool(_HAPPENED.search(text.casefold()))
+
+
 @dataclass(frozen=True)
 class Account(FreeText):
     """The rider's own words. A longer account is sure, unless it reads like another wish."""
@@ -51,10 +79,23 @@ class Account(FreeText):
         said = given.slots.get(self.slot) if self.slot else None
         if not given.text and said:
             return Heard("sure", str(said)[: self.longest])
+        if given.text and only_wishes(given.text):
+            return Heard("no", complaint="case.tell")
         heard = super().read(given, turn)
         if heard.certainty == "possible" and len(given.text) >= TELLING:
             return heard if WISH.search(given.text) else Heard("sure", heard.value)
         return heard
+
+
+@dataclass(frozen=True)
+class Employer(Account):
+    """What somebody is called. A sentence is asked about once; then it is what they call it."""
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        sentence = tells(given.text) or bool(WISH.search(given.text))
+        if given.text and sentence and not turn.form.misses:
+            return Heard("no", complaint="case.only_name")
+        return super().read(given, turn)
 
 
 @dataclass(frozen=True)
@@ -114,7 +155,7 @@ class OneOf:
 def field_of(question: CaseQuestion) -> Field:
     """How the answer to a question is read."""
     fields: dict[str, Any] = {
-        "text": Account(slot=question.slot),
+        "text": (Employer if question.employer else Account)(slot=question.slot),
         "amount": Amount(),
         "count": Count(slot=question.slot),
         "phone": Phone(),
@@ -131,5 +172,7 @@ def told_by(question: CaseQuestion, content: Any) -> str | None:
     if not question.from_wish or not isinstance(content, Text):
         return None
     text = content.text.strip()
+    if only_wishes(text):
+        return None
     enough = 25 if text.isascii() else 12
     return text[: FreeText().longest] if len(text) >= enough else None

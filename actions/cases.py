@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from actions.case_answers import field_of, told_by
+from actions.case_answers import field_of, tells, told_by
 from actions.content import Reply
 from actions.fields import LATER, Later
 from actions.identity import Phone
@@ -87,12 +87,23 @@ async def _open_one(turn: Turn, kind: CaseKindEntry) -> bool:
 
 
 def _take_from_sentence(turn: Turn, kind: CaseKindEntry) -> None:
-    """What the first sentence says besides the slots: the account itself, and where."""
-    if turn.form.question is None and not turn.form.answers:
+    """What the first sentence says besides the slots: the account itself, and where.
+
+    Also one that was told where only a name was asked for: nobody tells it twice.
+    """
+    open_, answers = turn.form.question, turn.form.answers
+    names = [_name(question.code) for question in kind.questions if question.employer]
+    instead = open_ is not None and open_.name in names and tells(turn.text)
+    if instead or (open_ is None and not answers):
         for question in kind.questions:
-            said = told_by(question, turn.content)
+            said = None if _name(question.code) in answers else told_by(question, turn.content)
             if said:
-                turn.form.answers[_name(question.code)] = said
+                answers[_name(question.code)] = said
+    if instead:
+        for question in kind.questions:
+            slot = question.slot
+            if slot and slot in turn.said and not question.employer:
+                turn.slots.setdefault(slot, turn.said[slot])
     take_place(turn)
 
 

@@ -25,7 +25,9 @@ LIST = "enroll_course.waiting"
 
 ANOTHER = re.compile(
     r"^(?:我|我要|我想)?(?:还是|还要|就|改|换)?(?:报(?!了)|换成|改成)"
-    r"|\b(?:sign me up|instead|rather)\b",
+    r"|\b(?:sign me up|instead|rather)\b"
+    r"|^(?:no|wait|hold on|sorry|oops|actually|i meant?)\b\W+\w"
+    r"|^(?:不是?|不对|等等|等一?下|错了)[,，。!！、 ]+\w",
     re.IGNORECASE,
 )
 """Begins a wish for another course while a form is open."""

@@ -31,8 +31,7 @@ MEANWHILE = ("find_station", "claim_status", "join_union")
 async def say_waiting(turn: Turn, handoff: Handoff, *, again: bool) -> None:
     """Say how it stands with the wait; `again`: the rider has asked before."""
     duty = turn.knowledge.duty
-    roster, office = await duty.roster(), await duty.office(handoff.region)
-    regions = duty.above(handoff.region)
+    roster, regions = await duty.roster(), duty.above(handoff.lowest)
     on = roster.on(turn.now, regions)
     place = await turn.knowledge.handoffs.place(handoff)
     back = turn.route_button("handoff_back")
@@ -47,11 +46,21 @@ async def say_waiting(turn: Turn, handoff: Handoff, *, again: bool) -> None:
         return
     key = "handoff.already" if again else "handoff.waiting"
     text = turn.words(key if place > 1 else f"{key}_first", before=place - 1)
-    since = await turn.knowledge.handoffs.queued_at(handoff)
-    due = promised(roster, office, regions, place, len(on), since)
-    if due is not None:
-        text += turn.words("handoff.by", **_when(turn.words, turn.now, due))
+    text += await until_when(turn, handoff)
     turn.say("handoff.text", text=f"{text}\n{turn.words('handoff.meanwhile')}", buttons=[back])
+
+
+async def until_when(turn: Turn, handoff: Handoff) -> str:
+    """Until when who waits is answered, as it is said; empty if nothing can be promised."""
+    unit = turn.knowledge
+    roster, regions = await unit.duty.roster(), unit.duty.above(handoff.lowest)
+    on = roster.on(turn.now, regions)
+    if not on:
+        return ""
+    office = await unit.duty.office(handoff.region)
+    place, since = await unit.handoffs.place(handoff), await unit.handoffs.queued_at(handoff)
+    due = promised(roster, office, regions, place, len(on), since)
+    return "" if due is None else turn.words("handoff.by", **_when(turn.words, turn.now, due))
 
 
 def promised(

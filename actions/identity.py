@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import phonenumbers
 
-from actions.choices import NO, YES
+from actions.choices import NO, ORDINAL, YES
 from actions.content import Ask, Contact
 from actions.fields import LATER_WORDS, Given, Heard, Plain
 
@@ -109,7 +109,7 @@ class Name(Plain):
         name = GAP.sub("", found.group("name").strip()) if found else ""
         chinese = re.fullmatch(r"[一-鿿·]{2,4}|(?=.*·)[一-鿿·]{5,15}", name)
         latin = re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{1,40}", name) and name.count(" ") <= 3
-        other = any(words.match(name) for words in (YES, NO, LATER_WORDS))
+        other = any(words.match(name) for words in (YES, NO, LATER_WORDS, ORDINAL))
         if found and (chinese or latin) and not (other or NO_NAME.fullmatch(name)):
             # "my name is …" can be nothing else.
             return Heard("sure" if found.group("said") else "possible", name)

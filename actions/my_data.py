@@ -89,7 +89,13 @@ async def erase_data(turn: Turn) -> None:
             await tell_who_moved_up(turn.knowledge, moved_up)
     for one in whose.persons:
         await turn.knowledge.people.erase(one, actor="rider")
+    turn.quiet = True  # what was open here belonged to who is gone
     turn.say(f"erase_data.done_{'telegram' if turn.conversation.channel == 'telegram' else 'here'}")
+
+
+def wants_erased(text: str) -> bool:
+    """Whether a sentence about one's data plainly wants it gone."""
+    return _wish(text) == "erase"
 
 
 def _wish(text: str) -> str:

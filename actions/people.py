@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.content import Reply
+from actions.content import Button, Reply
 from actions.handoff_clock import URGENT, watch_crisis
 from actions.handoff_times import lines, say_waiting
 from actions.registry import action
@@ -63,8 +63,16 @@ async def crisis(turn: Turn) -> None:
         duty = await turn.knowledge.duty.on_duty(handoff.region)
         who = "crisis.duty" if duty else "crisis.nobody"
     parts = ["crisis.still" if known else "crisis.here", "crisis.danger", "crisis.talk", who]
-    text = "\n".join(turn.words(part) for part in parts)
-    turn.reply(Reply(text=text, buttons=tuple(await lines(turn, URGENT))))
+    said = [turn.words(part) for part in parts]
+    buttons = await lines(turn, URGENT)
+    if known and turn.state.top is not None:
+        _form_rests(turn, turn.state.top.action, said, buttons)
+    turn.reply(Reply(text="\n".join(said), buttons=tuple(buttons)))
+
+
+def _form_rests(turn: Turn, form: str, parts: list[str], buttons: list[Button]) -> None:
+    parts.append(turn.words("crisis.form_rests", what=turn.words(f"menu.{form}")))
+    buttons.append(turn.route_button("resume", "form.go_on"))
 
 
 async def listen(turn: Turn) -> None:
@@ -78,8 +86,7 @@ async def listen(turn: Turn) -> None:
     parts = [turn.words("crisis.listening"), turn.words(who)]
     buttons = await lines(turn, URGENT)
     if form := str(turn.slots.get("rests") or ""):
-        parts.append(turn.words("crisis.form_rests", what=turn.words(f"menu.{form}")))
-        buttons.append(turn.route_button("resume", "form.go_on"))
+        _form_rests(turn, form, parts, buttons)
     turn.reply(Reply(text="\n".join(parts), buttons=tuple(buttons)))
 
 

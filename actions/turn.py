@@ -72,6 +72,8 @@ class Turn:
         """A wish whose answer was no help, to be looked at by people."""
         self.quiet = False
         """Set by a lookup after which an open form isn't brought up again at once."""
+        self.said: Mapping[str, Any] = answer.slots if answer else {}
+        """What this message says besides, if it may be an answer."""
         self._answers = Answers(self, answer, rival)
         self._notice: str | None = None
 

@@ -23,7 +23,7 @@ from bot.channels.telegram_render import TelegramRender
 from bot.channels.telegram_wire import TelegramWire
 from bot.channels.web import build_web
 from bot.channels.web_parts import WebLimits, WebParts
-from bot.clock_watch import ClockWatch, escalate_cases
+from bot.clock_watch import ClockWatch, escalates
 from bot.console.parts import ConsoleParts
 from bot.console.routes import add_console
 from bot.console.tiles import Tiles
@@ -125,7 +125,7 @@ class House:
             self._run(self.worker.run)
             self._run(self._notice_sender().run)
             office = CaseOffice(self.database, self.texts)
-            self._run(ClockWatch(self.database, escalate_cases(office)).run)
+            self._run(ClockWatch(self.database, escalates(office)).run)
             self.inbox.server = self.worker
         if "web" in roles:
             if "worker" not in roles:

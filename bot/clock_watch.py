@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 
+from actions.handoff_clock import overdue as overdue_talk
 from bot.case_office import CaseOffice
 from knowledge.case_records import Why
 from knowledge.clock_timers import Timer
@@ -72,11 +73,19 @@ def overdue(minutes: int) -> Why:
     return Why("overdue", {"days": max(1, round(timedelta(minutes=minutes) / WORKING_DAY))})
 
 
-def escalate_cases(office: CaseOffice) -> Escalate:
-    """A case whose decision is overdue goes to the level above, where there is one."""
+def escalates(office: CaseOffice) -> Escalate:
+    """What is overdue goes to the level above, where there is one.
+
+    A case at once; a conversation that nobody has in its own turn, so that it moves and the rider
+    is told at one stroke.
+    """
 
     async def escalate(unit: Knowledge, timer: Timer) -> None:
-        if timer.source == "case" and timer.measure == "decision":
+        if timer.source == "case":
             await office.by_clock(unit, timer.number, overdue(timer.minutes))
+            return
+        handoff = await unit.handoffs.get(int(timer.number))
+        if handoff is not None:
+            await overdue_talk(unit, handoff)
 
     return escalate

@@ -28,6 +28,7 @@ from actions.content import (
     Voice,
 )
 from actions.fields import Given
+from actions.my_data import wants_erased
 from actions.people import listen
 from actions.registry import ACTIONS, TIMERS
 from actions.state import State, Waiting
@@ -37,7 +38,7 @@ from bot.after_cry import listens
 from bot.handed_over import HandedOver
 from bot.handoff import note_of
 from bot.open_forms import OpenForms
-from bot.rivals import rival_of
+from bot.rivals import STRONG, rival_of
 from bot.speaking import Speaker, Spoken
 from bot.steering import asks_why, goes_on, leaves, steers
 from knowledge.conversations import Conversation
@@ -156,7 +157,9 @@ class Dialogue:
             return
         if top is not None:
             rival = rival_of(content, choice, top)
-            if await self.open_forms.answer(content, choice.slots.said(), rival):
+            said = choice.slots.said()
+            forget = _to_be_forgotten(content, choice)
+            if not forget and await self.open_forms.answer(content, said, rival):
                 return
         elif leaves(Given(content).text, in_form=False):
             self.speaker.trace(SMALLTALK)
@@ -294,3 +297,9 @@ class Dialogue:
             )
             self.state.wished(wish)
             self.knowledge.figures.count("asked", wish.route, wish.region, wish.language)
+
+
+def _to_be_forgotten(content: Text, choice: Choice) -> bool:
+    """Whether a line wants one's data erased: that is no answer to a question, whatever it asks."""
+    sure = choice.route == "my_data" and choice.confidence >= STRONG
+    return sure and wants_erased(content.text)

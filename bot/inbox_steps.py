@@ -228,16 +228,16 @@ def _happened(events: Sequence[Happened]) -> tuple[Happened, ...]:
 
 
 async def _colleagues(unit: Knowledge, actor: Actor, handoff: Handoff) -> list[str]:
-    """To whom a conversation can be handed on: who is on duty for its region.
+    """To whom a conversation can be handed on: who is on duty for it.
 
     A lead takes over by handing on to themselves.
     """
     names = []
-    for name in await unit.duty.on_duty(handoff.region):
+    for name in await unit.duty.on_duty(handoff.lowest):
         account = await unit.accounts.named(name)
         if account is not None:
             theirs = account.actor(unit)
-            if not (theirs.may("inbox.write") and concerns(theirs, handoff.region)):
+            if not (theirs.may("inbox.write") and concerns(theirs, *handoff.offices)):
                 continue
         names.append(name)
     names = [name for name in names if name not in (actor.name, handoff.staff)]

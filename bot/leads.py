@@ -122,13 +122,17 @@ class LeadDesk:
         Raises:
             Denied: the role may not.
             NotThere: there is none of this number in the actor's regions.
-            Refused: no such colleague there, or it is theirs already or over.
+            Refused: no such colleague there, or it is theirs already or over, or somebody above
+                has it.
         """
         actor.ask("leads.act")
         async with self._database.begin() as unit:
             found = await unit.lead_records.one(number)
             if found is None or not concerns(actor, *found.offices):
                 raise NotThere
+            # What somebody above has is theirs, although those below see it.
+            if found.staff is not None and not concerns(actor, found.region):
+                raise Refused("lead_above_has_it", staff=found.staff)
             account = await unit.accounts.named(to)
             if account is None or account.disabled_at or account.role == "auditor":
                 raise Refused("lead_colleague")

@@ -13,7 +13,7 @@ from actions.answers import Rival
 from actions.cases import case_service
 from actions.content import Button, Content, Text
 from actions.fields import Given
-from actions.registry import ACTIONS, Action
+from actions.registry import ACTIONS, ERASE_DATA, Action
 from actions.signals import Again, Asked, Elsewhere, Left
 from actions.state import Form, State, Waiting
 from actions.turn import Turn
@@ -64,6 +64,15 @@ class OpenForms:
         if action.route == "not_yet":
             slots = {**slots, "route": name}
         open_form = self.state.forms[0] if self.state.forms else None
+        if (
+            action.route == ERASE_DATA
+            and open_form is not None
+            and open_form.action != ERASE_DATA
+            and self.state.aside is None
+        ):
+            # Nothing is put before somebody's wish to be forgotten; if they stay, the form goes on.
+            self.state.forms, self.state.aside = [], open_form
+            open_form = None
         if open_form is not None and open_form.kind == "form" and action.kind == "form":
             if open_form.action == action.route:
                 open_form.slots |= slots

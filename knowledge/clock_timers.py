@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import and_, case, delete, or_, select
+from sqlalchemy import and_, case, delete, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from knowledge.clock_rows import ClockTimerRow
 from knowledge.clocks import Event, Limit, Measure, Reading, chosen, read
+from knowledge.handoff_offices import reached
 from knowledge.working_time import ALWAYS, WorkingTime
 
 if TYPE_CHECKING:
@@ -29,6 +30,16 @@ MEASURED: Mapping[Source, tuple[Measure, ...]] = {
     "case": ("decision",),
 }
 """Which clocks there are: a conversation is answered, a case is decided."""
+
+_THEIRS = f"""
+    case source
+        when 'handoff' then exists (
+            select from handoffs h
+            where h.id = clock_timers.number::bigint and {reached("cast(:theirs as text[])")}
+        )
+        else region = any(cast(:theirs as text[]))
+    end
+"""
 
 AT_ONCE = 50
 """Timers that are fired in one transaction."""
@@ -118,7 +129,10 @@ class ClockTimers:
     async def standing(
         self, regions: Sequence[str] | None, *, due_before: datetime, limit: int = 200
     ) -> list[Timer]:
-        """Clocks that are broken or break before a time, the earliest first."""
+        """Clocks that are broken or break before a time, the earliest first.
+
+        A case's are its office's, a conversation's of those whose business it is.
+        """
         query = (
             select(ClockTimerRow)
             .where(ClockTimerRow.breaks_at <= due_before)
@@ -126,7 +140,8 @@ class ClockTimers:
             .limit(limit)
         )
         if regions is not None:
-            query = query.where(ClockTimerRow.region.in_(regions))
+            theirs = text(_THEIRS).bindparams(theirs=list(regions))
+            query = query.where(theirs)
         return [_timer(row) for row in await self._unit.session.scalars(query)]
 
     async def of(self, source: Source, number: str) -> list[Timer]:

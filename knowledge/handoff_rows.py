@@ -15,7 +15,8 @@ class HandoffRow(Base):
     """A conversation that waits for a person, or has one. At most one is open.
 
     `step` counts what happened to it. `below` are the regions that it was escalated from, the
-    nearest last. `wrote_at`: since when the rider waits for the holder's answer.
+    nearest last; `came_by` those of them from which the clock brought it, since staff last gave it
+    up or down. `wrote_at`: since when the rider waits for the holder's answer.
     """
 
     __tablename__ = "handoffs"
@@ -34,6 +35,7 @@ class HandoffRow(Base):
     ended_at: Mapped[datetime | None]
     step: Mapped[int] = mapped_column(default=0, server_default="0")
     below: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    came_by: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
     wrote_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     __table_args__ = (

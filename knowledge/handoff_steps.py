@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,9 +68,11 @@ def step_changes(
         values["acknowledged_at"] = row.acknowledged_at or now
     if event == "escalate":
         values |= {"region": region, "below": [*row.below, row.region]}
+        # The house has asked nobody: those whom it came by may still take it.
+        values["came_by"] = [*row.came_by, row.region] if staff is None else []
         values["acknowledged_at"] = None
     elif event == "send_down":
-        values |= {"region": region, "below": row.below[:-1]}
+        values |= {"region": region, "below": row.below[:-1], "came_by": []}
     return values
 
 
@@ -81,8 +82,3 @@ def _region(row: HandoffRow, event: Event, tree: RegionTree) -> str | None:
         return row.below[-1] if row.below else None
     region = tree.get(row.region)
     return None if region is None else region.parent
-
-
-def offices(kind: str, region: str | None, below: Sequence[str]) -> tuple[str | None, ...]:
-    """Whose business a handoff is: its region's, and that of those from whom a crisis went up."""
-    return (region, *(below if kind == "crisis" else ()))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from knowledge.handoff_moves import OPEN, QUEUED, Event, State
+from knowledge.handoff_offices import offices
 from knowledge.handoff_rows import HandoffEventRow, HandoffRow
 from knowledge.handoff_steps import step_changes
 from knowledge.handoff_told import Told, kept, read
@@ -41,12 +44,23 @@ class Handoff:
     summary: str
     step: int = 0
     below: tuple[str, ...] = ()
+    came_by: tuple[str, ...] = ()
     wrote_at: datetime | None = None
     acknowledged_at: datetime | None = None
 
     @property
     def crisis(self) -> bool:
         return self.kind == "crisis"
+
+    @property
+    def offices(self) -> tuple[str | None, ...]:
+        """The regions whose business it is, its own first, then from the lowest upwards."""
+        return offices(self.kind, self.region, self.below, self.came_by)
+
+    @property
+    def lowest(self) -> str | None:
+        """The lowest of them: who is on duty for it, or above it, may take the conversation."""
+        return self.offices[1] if len(self.offices) > 1 else self.region
 
     @property
     def page(self) -> str:
@@ -204,18 +218,37 @@ class Handoffs:
                 now=self._unit.now, tree=self._unit.region_tree,
             )  # fmt: skip
             assert row is not None
-            number = await self._unit.session.scalar(
-                update(HandoffRow)
-                .where(HandoffRow.id == row.id, HandoffRow.step == row.step)
-                .values(step=row.step + 1, **values)
-                .returning(HandoffRow.id)
-            )
+            number = await self._changed(row, values, again=event == "reopen")
             if number is not None:
                 break  # else somebody was faster: is it still legal?
         found = await self.get(number)
         assert found is not None
         await self.note(found, event, staff or (RIDER if event == "leave" else HOUSE), note)
         return found
+
+    async def _changed(
+        self, row: HandoffRow, values: Mapping[str, Any], *, again: bool
+    ) -> int | None:
+        """The handoff's number; None if somebody was faster.
+
+        `again`: it is opened again, while another of the conversation may just be asked for.
+        """
+        statement = (
+            update(HandoffRow)
+            .where(HandoffRow.id == row.id, HandoffRow.step == row.step)
+            .values(step=row.step + 1, **values)
+            .returning(HandoffRow.id)
+        )
+        if not again:
+            return await self._unit.session.scalar(statement)
+        point = await self._unit.savepoint()
+        try:
+            number = await self._unit.session.scalar(statement)
+        except IntegrityError:
+            await point.undo()
+            return None
+        await point.keep()
+        return number
 
     async def note(self, handoff: Handoff, event: str, actor: str, note: str = "") -> None:
         """Write down that something happened."""
@@ -294,6 +327,7 @@ class Handoffs:
             summary=read(await self._unit.people.unseal(row.person_id, row.summary, "handoff"))[0],
             step=row.step,
             below=tuple(row.below),
+            came_by=tuple(row.came_by),
             wrote_at=row.wrote_at,
             acknowledged_at=row.acknowledged_at,
         )

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from uuid import UUID
 
-from knowledge.handoff_steps import offices
+from knowledge.handoff_offices import offices, own, reached
 from knowledge.handoff_told import Told, read
 from knowledge.secrets import SecretsError
 
@@ -33,11 +33,7 @@ SIGNS = re.compile("[01][012]")
 JUST_ENDED = timedelta(minutes=1)
 """So long a conversation that is over still concerns who looks at the list."""
 
-# A crisis that nobody has taken goes up level by level; whoever it came by still sees it.
-OWN = "h.region = any($2) or (h.kind = 'crisis' and h.below && $2)"
-
-# Of no region is who has told no place yet: that is everybody's, so that nobody waits unseen.
-REACHED = f"($2::text[] is null or h.region is null or {OWN})"
+OWN, REACHED = own("$2"), reached("$2")
 
 # A statement must use each of its parameters; not every view needs both.
 USED = "$1::text is not null and cardinality($2::text[]) is distinct from -1"
@@ -47,13 +43,14 @@ WHICH: dict[View, str] = {
     "mine": "h.state = 'held' and h.staff = $1",
     "region": f"h.state in ('waiting', 'held') and ($2::text[] is null or {OWN})",
     "all": f"h.state in ('waiting', 'held') and {REACHED}",
-    "closed": f"h.ended_at is not null and {REACHED}",
+    "closed": f"h.ended_at is not null and ({REACHED} or h.staff = $1)",
 }
 """Of which handoffs a view consists: $1 is who looks, $2 their regions."""
 
 _COLUMNS = """
     h.id, h.conversation_id, h.person_id, h.kind, h.state, h.region, h.staff, h.summary,
-    h.opened_at, h.ended_at, c.channel, p.sector, p.profile, p.key_id, p.wrapped_key, h.below
+    h.opened_at, h.ended_at, c.channel, p.sector, p.profile, p.key_id, p.wrapped_key, h.below,
+    h.came_by
 """
 
 _NO_CLOCK = "null::timestamptz as warns_at, null::timestamptz as breaks_at"
@@ -133,7 +130,7 @@ _COUNTS = f"""
 """  # noqa: S608  only constants of this file
 
 _CONCERNED = """
-    select region, staff, kind, below from handoffs
+    select staff, kind, region, below, came_by from handoffs
     where conversation_id = any($1) and (state in ('waiting', 'held') or ended_at > $2)
 """
 
@@ -234,13 +231,13 @@ class InboxList:
         """
         since = self._unit.now - JUST_ENDED
         rows = await self._unit.rows(_CONCERNED, list(conversations), since)
-        return [(offices(kind, region, below), staff) for region, staff, kind, below in rows]
+        return [(offices(*told), staff) for staff, *told in rows]
 
     async def _entry(self, row: Any) -> Entry:
         (
             number, conversation, person, kind, state, region, staff, summary, opened_at, ended_at,
-            channel, sector, profile, key_id, wrapped, below, since, warns_at, breaks_at, calm,
-            rank, at,
+            channel, sector, profile, key_id, wrapped, below, came_by, since, warns_at, breaks_at,
+            calm, rank, at,
         ) = row  # fmt: skip
         if key_id is not None and self._unit.known_key(person) is None:
             self._unit.remember_key(person, self._unit.keyring.unwrap(key_id, wrapped))
@@ -252,7 +249,7 @@ class InboxList:
         return Entry(
             number, conversation, person, kind, state, region, staff, text, told, opened_at,
             ended_at, channel, sector, known.get("name"), since, warns_at, breaks_at,
-            After(number, calm, rank, at), offices(kind, region, below),
+            After(number, calm, rank, at), offices(kind, region, below, came_by),
         )  # fmt: skip
 
 

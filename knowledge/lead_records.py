@@ -15,8 +15,8 @@ from knowledge.clock_matters import case_events, handoff_events
 from knowledge.clocks import Event, Limit, Measure, chosen
 from knowledge.decision_limits import WORKING_DAY, decision_limit
 from knowledge.duty import Office
+from knowledge.handoff_offices import offices, reached
 from knowledge.handoff_rows import HandoffEventRow, HandoffRatingRow, HandoffRow
-from knowledge.handoff_steps import offices
 from knowledge.lead_figures import Handled
 
 if TYPE_CHECKING:
@@ -27,6 +27,21 @@ FALLBACK: dict[Measure, timedelta] = {
     "decision": WORKING_DAY * 5,
 }
 """For a region and kind that nobody has set a limit for."""
+
+
+_COLUMNS = (
+    "h.id, h.conversation_id, h.kind, h.region, h.staff, h.opened_at, h.below, h.came_by"
+    " from handoffs h"
+)
+
+_STANDING = f"""
+    select {_COLUMNS}
+    where h.state in ('waiting', 'held') and {reached("$1")}
+    order by h.priority, h.opened_at, h.id
+    limit $2
+"""
+
+_ONE = f"select {_COLUMNS} where h.id = $1"
 
 
 @dataclass(frozen=True)
@@ -52,24 +67,14 @@ class LeadRecords:
 
     async def standing(self, regions: Sequence[str] | None, limit: int = 200) -> list[Standing]:
         """Open handoffs, the most urgent and longest waiting first: those that the inbox shows."""
-        query = (
-            select(HandoffRow)
-            .where(HandoffRow.state.in_(("waiting", "held")))
-            .order_by(HandoffRow.priority, HandoffRow.opened_at, HandoffRow.id)
-            .limit(limit)
-        )
-        if regions is not None:
-            query = query.where(
-                HandoffRow.region.is_(None)
-                | HandoffRow.region.in_(regions)
-                | ((HandoffRow.kind == "crisis") & HandoffRow.below.overlap(regions))
-            )
-        return [_standing(row) for row in await self._unit.session.scalars(query)]
+        own = None if regions is None else list(regions)
+        rows = await self._unit.rows(_STANDING, own, limit)
+        return [_standing(*row) for row in rows]
 
     async def one(self, number: int) -> Standing | None:
         """One handoff."""
-        row = await self._unit.session.get(HandoffRow, number, populate_existing=True)
-        return None if row is None else _standing(row)
+        rows = await self._unit.rows(_ONE, number)
+        return _standing(*rows[0]) if rows else None
 
     async def load(self) -> dict[str, int]:
         """How many conversations each member of staff has."""
@@ -185,8 +190,15 @@ class LeadRecords:
         return found.length if found else FALLBACK[measure]
 
 
-def _standing(row: HandoffRow) -> Standing:
-    return Standing(
-        row.id, row.conversation_id, row.kind, row.region, row.staff, row.opened_at,
-        offices(row.kind, row.region, row.below),
-    )  # fmt: skip
+def _standing(
+    number: int,
+    conversation: int,
+    kind: str,
+    region: str | None,
+    staff: str | None,
+    opened_at: datetime,
+    below: Sequence[str],
+    came_by: Sequence[str],
+) -> Standing:
+    whose = offices(kind, region, below, came_by)
+    return Standing(number, conversation, kind, region, staff, opened_at, whose)

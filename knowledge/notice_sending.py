@@ -15,6 +15,7 @@ from sqlalchemy import and_, any_, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knowledge.accounts import AccountRow
+from knowledge.notice_audience import audience
 from knowledge.notice_hours import Hours
 from knowledge.notice_rows import (
     Level,
@@ -161,7 +162,7 @@ class NoticeSending:
 
     async def _spread(self, notice: NoticeRow) -> None:
         regions = [region.code for region in self._unit.region_tree.upwards(notice.region)]
-        accounts = await self._concerned(notice, regions)
+        accounts = await audience(self._unit, notice, regions)
         if accounts:
             await self._unit.session.execute(
                 insert(NoticeReaderRow).on_conflict_do_nothing(),
@@ -182,23 +183,6 @@ class NoticeSending:
                 )
                 .on_conflict_do_nothing()
             )
-
-    async def _concerned(self, notice: NoticeRow, regions: Sequence[str]) -> list[int]:
-        """Whom it is for: one by name, else who receives riders in its region or above."""
-        wanted = (
-            AccountRow.name == notice.addressee
-            if notice.addressee is not None
-            else and_(
-                AccountRow.role != "auditor",
-                or_(AccountRow.region.is_(None), AccountRow.region.in_(regions)),
-            )
-        )
-        rows = await self._unit.session.scalars(
-            select(AccountRow.id)
-            .where(wanted, AccountRow.disabled_at.is_(None), AccountRow.password_hash.is_not(None))
-            .order_by(AccountRow.id)
-        )
-        return list(rows)
 
     async def _ways(
         self, notice: NoticeRow, accounts: Iterable[int], regions: Sequence[str]

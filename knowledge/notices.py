@@ -85,7 +85,8 @@ class Notices:
         """Tell staff of a region and those above it, or the one account `to`, by its name.
 
         `subject` is a path of the console, such as `/console/inbox/12`. A `key` is written once:
-        False says that there is a notice of it already. Who is meant is worked out when it is sent.
+        False says that there is a notice of it already. Who is meant is worked out when it is sent:
+        see `knowledge.notice_audience`.
 
         Raises:
             ValueError: an unknown kind or level, or a subject that isn't a path of the console.

@@ -212,6 +212,25 @@ async def test_the_course_can_be_changed_on_the_way(house: House) -> None:
     assert "什么也没登记" in (await talk.presses("先不报")).text
 
 
+@pytest.mark.parametrize(
+    "words", ["No wait, the first", "不对，第一个", "等等，还是第一个吧", "sorry, the first one"]
+)
+async def test_taking_back_points_at_what_was_chosen_before(house: House, words: str) -> None:
+    """The course that was chosen among some is the first of them now; the name is asked again."""
+    talk = Talk(house)
+    await talk.says("报名茶艺课")
+    await talk.says("第二个")
+    assert "名字" in talk.heard.text
+    heard = await talk.says(words)
+    assert "名字" in heard or "name" in heard
+    async with house.database.begin() as unit:
+        found = await unit.conversations.get(talk.number)
+        assert found is not None
+        assert found.state is not None
+        state = await unit.people.unseal(found.person, found.state, "state")
+    assert state["forms"][0]["answers"]["course"] == state["shown"]["ids"][0]
+
+
 async def test_a_wish_without_a_course_leads_to_the_courses(house: House) -> None:
     """ "报名" alone shows what there is, and a tap goes on."""
     talk = Talk(house)

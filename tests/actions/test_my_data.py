@@ -179,7 +179,6 @@ async def test_after_erasure_the_conversation_begins_again(house: House) -> None
     await talk.says("我送外卖的")
     before = await person_of(house, talk)
     await talk.says("删除我的数据")
-    await talk.presses("旧的不要了")
     await talk.presses("确定，全部删掉")
     assert "都删了" in talk.heard
     after = await person_of(house, talk)
@@ -342,3 +341,26 @@ async def test_what_is_linked_goes_together_and_each_conversation_begins_once(ho
         assert await kept(house, person) is None
     await there.says("我的数据")
     assert "除了您刚说的这句" in there.heard
+
+
+@pytest.mark.parametrize(
+    "open_", [["我要入会"], ["老板拖欠我三个月工资一直不给发"], ["我要申请困难帮扶"]]
+)
+async def test_being_forgotten_comes_before_an_open_form(house: House, open_: list[str]) -> None:
+    """It is no answer to its question, and nobody is asked about the form first."""
+    talk = Talk(house)
+    for line in open_:
+        await talk.says(line)
+    question = talk.heard.text.splitlines()[-1]
+    heard = await talk.says("把我的资料全部删掉")
+    assert "先办" not in heard
+    assert any("删" in label for label in heard.labels)
+    heard = await talk.presses("不删")
+    assert question in heard  # who stays goes on with it
+    heard = await talk.says("把我的资料全部删掉")
+    heard = await talk.presses(next(label for label in heard.labels if label != "不删"))
+    assert question not in heard
+    async with house.database.begin() as unit:
+        found = await unit.conversations.get(talk.number)
+    assert found is not None
+    assert not (await talk.says("你好")).text.count(question)

@@ -96,6 +96,21 @@ async def test_what_follows_a_cry_is_listened_to_and_is_no_answer_of_the_form(
     assert "哪儿" in await talk.says("送外卖")
 
 
+async def test_a_second_cry_offers_the_way_on_as_well(house: House) -> None:
+    """The first answer is about nothing but help; after it the form can be gone on with."""
+    talk = Talk(house)
+    await talk.says("我要入会")
+    assert "接着办" not in (await talk.says("我不想活了")).labels
+    heard = await talk.says("活着没意思，想跳楼")
+    assert talk.route == "crisis"
+    assert [button.url for button in heard.buttons][:3] == ["tel:110", "tel:120", "tel:12356"]
+    assert heard.labels[-1] == "接着办"
+    assert "哪一行" in await talk.presses("接着办")
+    without_a_form = Talk(house)
+    await without_a_form.says("我不想活了")
+    assert "接着办" not in (await without_a_form.says("活着没意思，想跳楼")).labels
+
+
 async def test_after_a_cry_a_form_goes_on_in_words_too_and_another_wish_is_served(
     house: House,
 ) -> None:

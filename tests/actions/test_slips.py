@@ -7,9 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from actions.case_answers import Count
+from actions.case_answers import Count, only_wishes, tells
 from actions.content import Text
 from actions.fields import Given
+from actions.identity import Name
 from tests.actions.talk import House, Talk, open_house
 
 NO_TURN = cast(Any, None)
@@ -107,3 +108,106 @@ async def test_which_form_comes_first_is_answered_with_yes_or_no_too(
     await talk.says("我要入会")
     assert "先办新的" in talk.heard
     assert then in await talk.says(word)
+
+
+@pytest.mark.parametrize(
+    "wish", ["我要申请困难帮扶", "你好，我想申请一下工会的困难帮扶", "我需要帮助"]
+)
+async def test_a_wish_said_again_is_no_account_of_what_is_the_matter(
+    house: House, wish: str
+) -> None:
+    """Neither as the first line nor as an answer: it is asked for kindly."""
+    talk = Talk(house)
+    await talk.says("我要申请困难帮扶，谢谢工会")
+    assert "什么情况" in talk.heard
+    heard = await talk.says(wish)
+    assert "再说说具体情况" in heard
+    assert "什么情况" in heard
+    assert "几口人" in await talk.says("我妈住院三个月，家里没收入")
+
+
+async def test_what_somebody_has_done_is_no_name_of_a_firm_and_is_kept(house: House) -> None:
+    """Asked for the name once more; what was told is in its place, and the months as well."""
+    talk = Talk(house)
+    await talk.says("欠薪，我要讨薪")
+    assert "哪家公司" in talk.heard
+    heard = await talk.says("站长一直拖着欠我工资三个月")
+    assert "先写个名字就行" in heard
+    assert "哪家公司" in heard
+    heard = await talk.says("顺达配送")
+    assert "发生了什么" not in heard
+    assert "几个月" not in heard
+    assert "多少钱" in heard
+    assert "先写个名字" not in heard
+
+
+async def test_who_insists_has_it_as_they_say(house: House) -> None:
+    """A firm may be called like a sentence: it is asked about once."""
+    talk = Talk(house)
+    await talk.says("老板拖欠我三个月工资一直不给发")
+    assert "先写个名字就行" in await talk.says("工资到账网络")
+    assert "多少钱" in await talk.says("工资到账网络")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("站长欠我工资三个月", True),
+        ("老板不给发钱", True),
+        ("my boss owes me two months", True),
+        ("顺达配送", False),
+        ("烟台顺达配送有限公司", False),
+        ("站长叫王强", False),
+        ("Shunda delivery", False),
+        ("PayPal", False),
+    ],
+)
+def test_what_is_told_and_what_is_named(text: str, told: bool) -> None:
+    assert tells(text) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("I want to apply for hardship aid", True),
+        ("困难", True),
+        ("家里困难", False),
+        ("路灯坏了", False),
+        ("工作日晚上", False),
+        ("I want to apply for hardship aid, my mother is in hospital", False),
+    ],
+)
+def test_what_only_wishes(text: str, only: bool) -> None:
+    assert only_wishes(text) is only
+
+
+async def test_taking_back_a_button_of_any_form(house: House) -> None:
+    """Where one of a few was chosen, and something else is asked now."""
+    talk = Talk(house)
+    await talk.says("我想预约心理咨询")
+    await talk.presses("当面")
+    assert "什么时候" in talk.heard
+    heard = await talk.says("不对，第一个")
+    assert "改好了" in heard
+    assert "什么时候" in heard
+    async with house.database.begin() as unit:
+        found = await unit.conversations.get(talk.number)
+        assert found is not None
+        assert found.state is not None
+        state = await unit.people.unseal(found.person, found.state, "state")
+    assert state["forms"][0]["answers"]["q.way"] == "online"
+
+
+@pytest.mark.parametrize("text", ["第一个", "the first", "第2个"])
+def test_a_place_in_a_list_is_no_name(text: str) -> None:
+    assert Name().read(Given(Text(text=text)), NO_TURN).certainty == "no"
+
+
+async def test_no_alone_takes_nothing_back(house: House) -> None:
+    """Nor does what points past the end, or at what is chosen already."""
+    talk = Talk(house)
+    await talk.says("我想预约心理咨询")
+    await talk.presses("当面")
+    for words in ("不对，第二个", "不对，第九个"):
+        heard = await talk.says(words)
+        assert "改好了" not in heard

@@ -13,7 +13,7 @@ import pytest
 
 from actions.content import StaffSay
 from bot.case_office import CaseOffice
-from bot.clock_watch import ClockWatch, escalate_cases
+from bot.clock_watch import ClockWatch, escalates
 from bot.inbox_board import InboxBoard
 from bot.inbox_steps import InboxSteps, Step
 from bot.leads import LeadDesk
@@ -59,7 +59,7 @@ class Night:
         wires = Wires(mail=None, seconds=5.0)
         self._sender = NoticeSender(house.database, wires, TEXTS, name="one")
         office = CaseOffice(house.database, Texts())
-        self._watch = ClockWatch(house.database, escalate_cases(office))
+        self._watch = ClockWatch(house.database, escalates(office))
 
     async def begin(self) -> None:
         """Accounts and a group's robot of the district; a rider waits since the day before."""
@@ -150,9 +150,10 @@ async def test_somebody_is_on_duty_above_and_sees_to_it(night: Night) -> None:
     assert [button.url for button in heard.buttons] == LINES
     assert "尽快" in heard
     await night.works()
-    for name in ("区里", "市里", "省里"):
+    for name in ("区里", "市里"):
         assert await night.urgent(name) == [f"crisis {DISTRICT}"]
-    assert await night.urgent("邻市") == []
+    for name in ("省里", "邻市"):  # not on duty
+        assert await night.urgent(name) == []
     assert len(night.groups.heard) == 1  # at two in the morning
     assert "有人求助，情况危急" in night.groups.heard[0][1]
     rows = (await InboxBoard(night.house.database).page(night.actor("区里"), "waiting")).rows
@@ -190,12 +191,13 @@ async def test_nobody_is_on_duty_and_all_are_told_up_to_the_top(night: Night) ->
     assert "没有工作人员值班" in heard
     assert [button.url for button in heard.buttons] == LINES
     await night.works()
-    for name in ("区里", "市里", "省里"):
+    for name in ("市里", "省里"):
         assert await night.urgent(name) == [
             f"crisis {DISTRICT}",
             f"crisis_unacknowledged {DISTRICT}",
         ]
-    assert await night.urgent("邻市") == []
+    for name in ("区里", "邻市"):  # no lead; none of theirs
+        assert await night.urgent(name) == []
     assert "有人求助，情况危急" in night.groups.heard[0][1]
 
     assert not await night.passes(9.5)  # every three minutes one level up

@@ -5,6 +5,7 @@ With GONGYOU_PICTURES naming a folder, a picture of every page is put there.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -109,10 +110,19 @@ async def test_a_case_is_taken_and_moved_by_keyboard_alone(phones: Any, door: Do
     await press_to(page, numbers[3])
     await page.keyboard.press("Enter")
     await expect(page.locator("#reason")).to_be_visible()
-    await press_to(page, "办到")
+    headings = await page.locator("main .desk h2").all_inner_texts()
+    assert headings[:3] == ["登记的内容", "材料", "办理"]  # what the rider wrote comes first
+    await press_to(page, "直接去办理", most=20)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#h-move")).to_be_focused()
+    await press_to(page, "办到", most=1)
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("ArrowDown")
-    await press_to(page, "给骑手的说明")
+    await press_to(page, "先看骑手会读到什么")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("请写明原因")
+    await expect(page.locator("#reason")).to_be_focused()  # what is wrong stands beside it, too
+    await expect(page.locator("#reason")).to_have_accessible_description(re.compile("请写明原因"))
     await page.keyboard.type("已经修好了")
     await press_to(page, "先看骑手会读到什么")
     await page.keyboard.press("Enter")
