@@ -20,6 +20,7 @@ from knowledge.exchange import limits
 from knowledge.exchange.exchange import Exchange, Report
 from knowledge.exchange.refused import Refused
 from knowledge.exchange.shapes import Options, street_of
+from knowledge.regions import RegionRow
 from knowledge.stations import StationRow
 
 HEAD = "编号,名称,地区,地址,纬度,经度,坐标系,类型,设施,开放时间"
@@ -500,6 +501,42 @@ async def test_regions_name_parents_of_the_same_file(exchange: Exchange, store: 
     report = await put(exchange, f"{head}\n{city}\n{province}".encode(), "r.csv")
     assert counts(report) == {"regions": (2, 0, 0)}
     assert store.region_tree.get("jinan") is not None
+
+
+async def test_days_for_a_decision_come_with_their_source_and_a_day(
+    exchange: Exchange, store: Database
+) -> None:
+    """A row without either is told; unchanged days of old are let pass, and go out and in."""
+    head = "编号,上级,级别,名称,工会名称,审批工作日,审批工作日来源,审批工作日核对日期"
+    row = "jinan,shandong,市,济南市,济南市总工会,{}"
+    for given, columns in (
+        ("7,,", ["审批工作日来源", "审批工作日核对日期"]),
+        ("7,P1,", ["审批工作日核对日期"]),
+        ("7,,2026-11-20", ["审批工作日来源"]),
+        ("7,P99,2026-11-20", ["审批工作日来源"]),
+        (",P1,2026-11-20", ["审批工作日来源", "审批工作日核对日期"]),
+    ):
+        report = await put(exchange, f"{head}\n{row.format(given)}".encode(), "r.csv", write=False)
+        assert sorted(one.column for one in report.problems) == sorted(columns), given
+    raw = f"{head}\n{row.format('7,P1,2026-11-20')}".encode()
+    assert counts(await put(exchange, raw, "r.csv")) == {"regions": (1, 0, 0)}
+    region = store.region_tree.get("jinan")
+    assert region is not None
+    assert (region.decision_days, region.decision_source, region.decision_checked_on) == (
+        7, "P1", date(2026, 11, 20),
+    )  # fmt: skip
+    async with store.begin() as unit:
+        await unit.session.execute(
+            update(RegionRow).where(RegionRow.code == "yantai").values(decision_days=9)
+        )
+    for name in ("r.csv", "r.xlsx"):
+        for language in ("zh", "en"):
+            table = await exchange.export_table("regions", name, language=language)
+            report = await put(exchange, table, name)
+            assert (report.problems, report.changes) == ((), 0)
+    table = (await exchange.export_table("regions", "r.csv")).replace(b",9,", b",8,")
+    told = sorted(one.chinese for one in (await put(exchange, table, "r.csv")).problems)
+    assert ["就要写出处" in told[0], "就要写日期" in told[1], len(told)] == [True, True, 2]
 
 
 async def test_the_demonstration_folder_itself_can_be_imported(
