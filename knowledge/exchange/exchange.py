@@ -44,6 +44,7 @@ from knowledge.exchange.store_checks import (
     names_of,
     overbooked,
     pairs,
+    unexplained,
 )
 from knowledge.exchange.tables import Read
 from knowledge.exchange.yaml_form import Files, write_folder
@@ -244,6 +245,10 @@ async def _against_the_store(
         if region is None:
             raise Refused(f"没有“{within}”这个地区", f"there is no region '{within}'")
         found += await out_of_reach(unit, placed, known, region)
+    stations = [
+        cast("Placed[StationEntry]", one) for one in placed if isinstance(one.entry, StationEntry)
+    ]
+    found += await unexplained(unit, stations, unit.now.astimezone(CHINA).date())
     courses = [
         cast("Placed[CourseEntry]", one) for one in placed if isinstance(one.entry, CourseEntry)
     ]

@@ -85,7 +85,7 @@ def stations(draw: st.DrawFn, number: int = 0) -> StationEntry:
             "hours": draw(st.sampled_from(HOURS)),
             "phone": draw(maybe(st.from_regex(r"\+?[0-9]{3,11}", fullmatch=True))),
             "closed_until": until,
-            "closed_reason": draw(maybe(WORDS)) if until else None,
+            "closed_reason": draw(WORDS) if until else None,
             "demo": draw(st.booleans()),
             "source": draw(maybe(st.just("paper"))),
         }

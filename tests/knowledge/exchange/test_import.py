@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import yaml
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select, update
 
@@ -20,6 +21,7 @@ from knowledge.exchange import limits
 from knowledge.exchange.exchange import Exchange, Report
 from knowledge.exchange.refused import Refused
 from knowledge.exchange.shapes import Options, street_of
+from knowledge.exchange.yaml_form import write_zip
 from knowledge.regions import RegionRow
 from knowledge.stations import StationRow
 
@@ -345,6 +347,60 @@ async def test_geojson_is_read_as_wgs84_unless_said_otherwise(
     assert (row.lat, row.lon) == (37.478, 121.441)
 
 
+async def closing(form: str, exchange: Exchange, until: str, reason: str = "") -> Report:
+    """A dry run of a place that is closed up to a day, in one of the forms."""
+    if form == "folder.zip":
+        files = dict(await exchange.export_folder("yantai"))
+        where = "stations/yantai.yaml"
+        (first, *others) = yaml.safe_load(files[where])
+        closed: dict[str, Any] = {"closed_until": until}
+        if reason:
+            closed["closed_reason"] = {"zh": reason, "en": reason}
+        files[where] = yaml.safe_dump([first | closed, *others], allow_unicode=True).encode()
+        return await put(exchange, write_zip(files), form, write=False)
+    values = dict(zip(HEAD.split(","), GOOD.split(","), strict=True))
+    values |= {"暂停开放到": until, "暂停原因": reason}
+    if form == "s.geojson":
+        feature = {"type": "Feature", "properties": values, "geometry": None}
+        raw = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    else:
+        raw = f"{','.join(values)}\n{','.join(values.values())}".encode()
+    return await put(exchange, raw, form, write=False)
+
+
+@pytest.mark.parametrize("form", ["s.csv", "s.geojson", "folder.zip"])
+async def test_a_place_is_not_closed_by_a_file_without_a_reason(
+    exchange: Exchange, form: str
+) -> None:
+    """As in the console; the row is named, and what is over needs none any more."""
+    (problem,) = (await closing(form, exchange, "2026-12-31")).problems
+    assert problem.line > 0
+    assert "没有写原因；请写上给骑手看的原因" in problem.said("zh")
+    assert "doesn't say why" in problem.said("en")
+    if form != "folder.zip":
+        assert problem.column == "暂停原因"
+    assert (await closing(form, exchange, "2026-12-31", "装修")).problems == ()
+    assert (await closing(form, exchange, "2026-11-23")).problems == ()
+
+
+async def test_what_was_closed_without_a_reason_goes_out_and_in(
+    exchange: Exchange, store: Database
+) -> None:
+    """Such a place stays as it is; another day takes a reason."""
+    await put(exchange, rows(GOOD))
+    async with store.begin() as unit:
+        await unit.session.execute(
+            update(StationRow)
+            .where(StationRow.code == "s-1")
+            .values(closed_until=date(2026, 12, 31))
+        )
+    table = await exchange.export_table("stations", "s.csv", region="yantai")
+    report = await put(exchange, table)
+    assert (report.problems, report.changes) == ((), 0)
+    (problem,) = (await put(exchange, table.replace(b"2026-12-31", b"2027-01-31"))).problems
+    assert problem.column == "暂停原因"
+
+
 async def test_an_office_writes_only_in_its_own_region(exchange: Exchange) -> None:
     """A row of another city is refused."""
     other = GOOD.replace("s-1", "s-2").replace(",莱山区,", ",经区,").replace("100号", "8号")
@@ -374,8 +430,6 @@ async def test_one_region_goes_out_and_stands_in_an_empty_store(
     files = await exchange.export_folder("foshan")
     assert "stations/foshan.yaml" in files
     assert "stations/yantai.yaml" not in files
-    from knowledge.exchange.yaml_form import write_zip
-
     other = Exchange(database)
     report = await put(other, write_zip(files), "foshan.zip")
     assert report.problems == ()
