@@ -204,7 +204,8 @@ async def _put(unit: Knowledge, read: Read, actor: str, within: str | None, say:
     placed, left_out = _importable(read.placed)
     problems = list(read.problems)
     known = await known_of(unit)
-    if not problems:
+    # Rows of a table name only what the store has, but for regions; a folder's name each other.
+    if not problems or read.thing not in (None, "regions"):
         problems += await asyncio.to_thread(check, placed, known)
         problems += await _against_the_store(unit, placed, known, within)
     typed = tuple(read.typed.items())

@@ -112,6 +112,22 @@ async def test_each_rows_trouble_is_told_and_nothing_is_written(
     assert await station(store, "s-1") is None
 
 
+async def test_what_can_not_be_read_hides_no_other_row_s_trouble(exchange: Exchange) -> None:
+    """All is told at once: what a cell says, what the rows say together, what the store says."""
+    head = f"{HEAD},暂停开放到"
+    lines = (
+        f"{GOOD.replace('s-1', 's-2').replace('饮水、充电', '沙发')},",
+        f"{GOOD},",
+        f"{GOOD.replace('s-1', 's-3')},",
+        f"{GOOD.replace('s-1', 's-4').replace('100号', '4号')},2026-12-31",
+        f"{GOOD.replace('s-1', 's-5').replace('100号', '5号').replace(',莱山区,', ',经区,')},",
+    )
+    report = await put(exchange, "\n".join((head, *lines)).encode(), within="yantai")
+    assert [(one.line, one.column) for one in report.problems] == [
+        (2, "设施"), (4, "名称"), (5, "暂停原因 closed_reason"), (6, "地区"),
+    ]  # fmt: skip
+
+
 async def test_two_rows_of_one_code_are_told_with_the_other_row(exchange: Exchange) -> None:
     report = await put(exchange, rows(GOOD, GOOD.replace("观海路100号", "观海路9号")))
     (problem,) = report.problems
