@@ -118,6 +118,10 @@ async def test_what_is_urgent_goes_out_with_a_reason_and_is_looked_at_afterwards
     for page in (one, two):
         await page.get(HOME)
         assert "第 1 版急发：台风，今晚起" in page.text
+    for page, offered in ((one, False), (two, True)):
+        await page.get(f"{HOME}/{number}")
+        assert (f"{HOME}/{number}/reviewed" in page.text) is offered
+        assert ("等另一位同事补审" in page.text) is not offered
     await press(one, number, "reviewed", version="1")
     await one.get(HOME)
     assert "台风，今晚起" in one.text
