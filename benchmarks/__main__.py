@@ -3,6 +3,7 @@
 python -m benchmarks [PART …] [--rounds N] …
 
 Parts: stations, import, articles, inbox, reply, webhook, memory, understanding, reading.
+The last line names the aims that were missed, and the exit code is 1 then.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from benchmarks import (
     understanding,
     webhook,
 )
+from benchmarks.aims import Aim, missed, verdict
 from benchmarks.house import ROLES, house
 from benchmarks.load import Chat
 from benchmarks.processes import CACHE, Neighbourhood, NotReady
@@ -41,38 +43,47 @@ PARTS = (
 )  # fmt: skip
 
 
-async def run(wish: argparse.Namespace) -> None:
-    """Measure what is wished; each part's tables are printed when it is done."""
+async def run(wish: argparse.Namespace) -> list[Aim]:
+    """Measure what is wished; each part's tables are printed when it is done.
+
+    Returns:
+        what came of the aims of all parts.
+    """
     task = asyncio.current_task()
     assert task is not None
     # What was started is ended, also when we are told to stop.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     parts = wish.parts or list(PARTS)
+    aims: list[Aim] = []
     print(f"Begun {datetime.now(CHINA):%Y-%m-%d %H:%M}, {_machine()}\n", flush=True)
     if "stations" in parts:
         print("## The nearest stations\n", flush=True)
-        await stations.run(searches=wish.searches)
+        aims += await stations.run(searches=wish.searches)
         print(flush=True)
     if "import" in parts:
         print("## Importing stations\n", flush=True)
         meanwhile = Neighbourhood()
-        await importing.run(_say, stations=wish.stations)
+        aims += await importing.run(_say, stations=wish.stations)
         print(f"\n{meanwhile.told()}\n", flush=True)
     if "articles" in parts:
         meanwhile = Neighbourhood()
         measured = await articles.measure(wish.articles, wish.publishes, _say)
         print(f"## Articles\n\n{articles.report(measured)}\n\n{meanwhile.told()}\n", flush=True)
+        aims += articles.aims(measured)
     if "inbox" in parts:
         meanwhile = Neighbourhood()
         seen = await inbox.measure(wish.open, wish.past, wish.looks, _say)
         print(f"## The inbox\n\n{inbox.report(seen)}\n\n{meanwhile.told()}\n", flush=True)
+        aims += inbox.aims(seen)
     if set(parts) & {"reply", "webhook", "memory"}:
-        await _talk(wish, parts)
+        aims += await _talk(wish, parts)
     if set(parts) & {"understanding", "reading"}:
-        await _understand(wish, parts)
+        aims += await _understand(wish, parts)
+    return aims
 
 
-async def _talk(wish: argparse.Namespace, parts: list[str]) -> None:
+async def _talk(wish: argparse.Namespace, parts: list[str]) -> list[Aim]:
+    aims: list[Aim] = []
     async with AsyncExitStack() as stack:
         both = "reply" in parts and not wish.alone
         other = (
@@ -90,6 +101,7 @@ async def _talk(wish: argparse.Namespace, parts: list[str]) -> None:
             meanwhile = Neighbourhood()
             sides = await reply.measure(chats, plan, _say)
             print(f"## Replies\n\n{reply.report(sides)}\n\n{meanwhile.told()}\n", flush=True)
+            aims += reply.aims(sides)
             rate = sides[0].figures["none known", 32].per_second
         if "webhook" in parts:
             if rate is None:
@@ -98,11 +110,14 @@ async def _talk(wish: argparse.Namespace, parts: list[str]) -> None:
             figures = await webhook.measure(ours, rate=rate / 2, seconds=wish.webhook, say=_say)
             told = f"{webhook.report(rate / 2, rate, *figures)}\n\n{meanwhile.told()}"
             print(f"## Telegram's webhook\n\n{told}\n", flush=True)
+            aims += webhook.aims(figures[0])
         if "memory" in parts:
             print(f"## Memory after the run\n\n{memory.report(ours, other)}\n", flush=True)
+    return aims
 
 
-async def _understand(wish: argparse.Namespace, parts: list[str]) -> None:
+async def _understand(wish: argparse.Namespace, parts: list[str]) -> list[Aim]:
+    aims: list[Aim] = []
     async with house(_say) as ours:
         if "understanding" in parts:
             whole = understanding.Plan(wish.lines, wish.epochs, wish.hours, wish.alone)
@@ -114,6 +129,15 @@ async def _understand(wish: argparse.Namespace, parts: list[str]) -> None:
             measured = await reading.measure(ours, plan, _say)
             told = f"{reading.report(measured)}\n\n{meanwhile.told()}"
             print(f"## Reading\n\n{told}\n", flush=True)
+            aims += reading.aims(measured)
+    return aims
+
+
+def ended_with(aims: Sequence[Aim]) -> int:
+    """Say last which aims were missed; the exit code: 1 if any was."""
+    if aims:
+        print(verdict(aims), flush=True)
+    return 1 if missed(aims) else 0
 
 
 def _machine() -> str:
@@ -175,11 +199,13 @@ def main() -> None:
         reader.error(f"no such part: {', '.join(sorted(unknown))} (there are {', '.join(PARTS)})")
     with _alone():
         try:
-            asyncio.run(run(wish))
+            ended = ended_with(asyncio.run(run(wish)))
         except NotReady as error:
             raise SystemExit(str(error)) from None
         except asyncio.CancelledError:
             raise SystemExit(130) from None
+    if ended:
+        raise SystemExit(ended)
 
 
 if __name__ == "__main__":

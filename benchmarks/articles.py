@@ -18,6 +18,7 @@ from typing import Any
 
 import aiohttp
 
+from benchmarks.aims import Aim
 from benchmarks.articles_house import KEYS
 from benchmarks.load import GongyouChat, post
 from benchmarks.processes import CACHE, ROOT, NotReady, Running, answers, free_port
@@ -266,6 +267,16 @@ async def second_house(url: str, folder: Path, say: Say) -> AsyncIterator[Gongyo
         await process.stop()
 
 
+def aims(measured: Measured) -> list[Aim]:
+    """The slowest gate, and the longest way from a commit to a rider's answer."""
+    gate = max([measured.first_gate, *measured.gate, *measured.theft, *measured.broad])
+    live = max(measured.shown)
+    return [
+        Aim(f"gate at most {AIM_GATE:g} s", f"{gate:.2f} s", gate <= AIM_GATE),
+        Aim(f"live in at most {AIM_LIVE:g} s", f"{live:.2f} s", live <= AIM_LIVE),
+    ]
+
+
 def report(measured: Measured) -> str:
     """The tables."""
     rows = [
@@ -291,8 +302,6 @@ def report(measured: Measured) -> str:
             if ms
         ],
     )
-    gates = [measured.first_gate, *measured.gate, *measured.theft, *measured.broad]
-    met = max(gates) <= AIM_GATE, max(measured.shown) <= AIM_LIVE
     reads = sorted(measured.read)
     told = f" One refusal: “{measured.told[0]}”." if measured.told else ""
     return "\n\n".join(
@@ -307,7 +316,6 @@ def report(measured: Measured) -> str:
             f"Of the tests {reads[len(reads) // 2]} were read for an article (at most "
             f"{max([*reads, *measured.read_broad])})." + told,
             answers_,
-            f"Aims: gate at most {AIM_GATE:g} s: {'met' if met[0] else 'not met'}; live in at most "
-            f"{AIM_LIVE:g} s: {'met' if met[1] else 'not met'}.",
+            f"Aims: {'; '.join(aim.said for aim in aims(measured))}.",
         )
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import aiohttp
 
+from benchmarks.aims import Aim
 from benchmarks.articles import model_and_vectors, second_house
 from benchmarks.articles_house import KEYS
 from benchmarks.inbox_filling import fill, token_of
@@ -203,6 +204,21 @@ async def _post(session: aiohttp.ClientSession, url: str, form: dict[str, str]) 
 async def _send(session: aiohttp.ClientSession, url: str, body: dict[str, str]) -> None:
     async with session.post(url, json=body) as response:
         assert response.status == 200, response.status
+
+
+def aims(measured: Measured) -> list[Aim]:
+    """Each page's middle time, and the 95th part of what comes to the screen by itself."""
+    wanted = [
+        (f"inbox, {name}: p50", share(spent, 0.5), AIM_PAGE)
+        for name, spent in measured.pages.items()
+    ]
+    wanted += [
+        ("inbox, a change on the list: p95", share(measured.live, 0.95), AIM_LIVE),
+        ("inbox, a rider's message: p95", share(measured.messages, 0.95), AIM_MESSAGE),
+    ]
+    return [
+        Aim(f"{name} at most {aim:g} ms", f"{ms:.1f} ms", ms <= aim) for name, ms, aim in wanted
+    ]
 
 
 def report(measured: Measured) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from benchmarks.aims import Aim
 from benchmarks.load import Chat, Figures, crowd
 from benchmarks.tables import table
 from benchmarks.texts import Lines
@@ -121,21 +122,31 @@ def report(sides: list[Side]) -> str:
         table("texts|riders|assistant|messages/s|p50 ms|p95 ms|CPU ms each|answers|failed", many),
     ]
     if others:
-        parts.append(table("texts|figure|ours to stock's|aim|", _verdicts(ours, others[0])))
+        rows = [
+            (mix, name, aim.came, goal, "met" if aim.met else "not met")
+            for mix, name, goal, aim in _compared(ours, others[0])
+        ]
+        parts.append(table("texts|figure|ours to stock's|aim|", rows))
     return "\n\n".join(parts)
 
 
-def _verdicts(ours: Side, stock: Side) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = []
+def aims(sides: list[Side]) -> list[Aim]:
+    """How much less a reply takes than stock's, and how many more are answered; alone, nothing."""
+    ours, *others = sides
+    return [aim for *_, aim in _compared(ours, others[0])] if others else []
+
+
+def _compared(ours: Side, stock: Side) -> Iterator[tuple[str, str, str, Aim]]:
+    """Mix, figure, what is wanted, and what came of it."""
     for mix in MIXES:
         part = ours.figures[mix, 1].share(0.5) / max(stock.figures[mix, 1].share(0.5), 1e-9)
-        met = "met" if part <= AIM_P50 else "not met"
-        rows.append((mix, "reply p50", f"1/{1 / max(part, 1e-9):.1f}", "at most 1/4", met))
+        name, goal = "reply p50", "at most 1/4"
+        came = f"1/{1 / max(part, 1e-9):.1f}"
+        yield mix, name, goal, Aim(f"{name}, {mix}: {goal} of stock's", came, part <= AIM_P50)
         for riders in CROWDS:
             times = ours.figures[mix, riders].per_second / max(
                 stock.figures[mix, riders].per_second, 1e-9
             )
-            met = "met" if times >= AIM_RATE else "not met"
-            name = f"messages/s, {riders} riders"
-            rows.append((mix, name, f"{times:.1f} times", "at least 5 times", met))
-    return rows
+            name, goal = f"messages/s, {riders} riders", "at least 5 times"
+            wanted = f"{name}, {mix}: {goal} stock's"
+            yield mix, name, goal, Aim(wanted, f"{times:.1f} times", times >= AIM_RATE)

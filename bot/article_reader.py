@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.gate_stand import Stand, Teller
 from bot.lessons import questions_of
 from bot.live_articles import LiveArticles
 from knowledge.article_writing import Writing
 from knowledge.articles import Place
 from knowledge.database import Database
 from knowledge.drafts import Draft
+from knowledge.gate_stands import Work
 from knowledge.shelf import Article
 from nlu.article_gate import ArticleGate, Report
 from nlu.choose import Choice
@@ -42,23 +44,6 @@ in the same process is then held up by a third of a millisecond instead of five.
 
 class Over(Exception):
     """The process ends; nothing needs to be made ready any more."""
-
-
-@dataclass(frozen=True)
-class Stand:
-    """How far a process is with what drafts are tried with.
-
-    Attributes:
-        model: whether there is a model to try anything with; None while that isn't known.
-        ready: whether everything is ready, so that a gate begins at once.
-        step: what is done just now, empty for nothing; with how much of it is done.
-    """
-
-    model: bool | None
-    ready: bool
-    step: str = ""
-    done: int = 0
-    of: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,6 +94,8 @@ class ArticleReader:
         self._tested_at = -1
         """The change up to which all tests are ready."""
         self._doing = ("", 0, 0)
+        self._judging: int | None = None
+        self._teller = Teller(database, self._work)
         self._over, self._awaited = False, 0
         self._one_at_a_time = asyncio.Lock()
 
@@ -136,15 +123,26 @@ class ArticleReader:
     @property
     def stand(self) -> Stand:
         """How far this process is."""
-        understanding, live, gate = self._understanding, self._live, self._gate
+        work = self._work()
+        return Stand(self._model, work.ready, work.step, work.done, work.of)
+
+    async def stand_of_all(self, article: int | None = None) -> Stand:
+        """How far the processes are, whichever tries the draft of an article."""
+        return await self._teller.of_all(self._model, article)
+
+    @property
+    def _model(self) -> bool | None:
+        return None if self._understanding is None else self._understanding.ready
+
+    def _work(self) -> Work:
+        live, gate = self._live, self._gate
         ready = (
             live is not None
             and gate is not None
             and self._tested_at == live.seen
             and not gate.behind
         )
-        model = None if understanding is None else understanding.ready
-        return Stand(model, ready, *self._doing)
+        return Work(ready, *self._doing, article=self._judging)
 
     async def keep_ready(self) -> None:
         """Make ready beside the answering what a gate needs, until cancelled.
@@ -162,7 +160,7 @@ class ArticleReader:
 
     async def prepare(self) -> None:
         """Make everything ready that a gate needs, with rests as long as nobody waits for it."""
-        async with self._one_at_a_time:
+        async with self._one_at_a_time, self._teller.telling():
             try:
                 await self._prepare(silent)
             finally:
@@ -193,12 +191,13 @@ class ArticleReader:
         """What publishing a draft would do to everything else (the gate)."""
         self._awaited += 1
         try:
-            async with self._one_at_a_time:
+            async with self._one_at_a_time, self._teller.telling():
                 return await self._judge(draft, tell)
         finally:
             self._awaited -= 1
 
     async def _judge(self, draft: Draft, tell: Progress) -> Judged:
+        self._judging = draft.article
         try:
             gate, live = await self._prepare(tell)
             seen, article = live.seen, article_of(draft)
@@ -211,7 +210,7 @@ class ArticleReader:
             )
             return Judged(report, seen)
         finally:
-            self._doing = ("", 0, 0)
+            self._doing, self._judging = ("", 0, 0), None
 
     async def _prepare(self, tell: Progress) -> tuple[ArticleGate, LiveArticles]:
         self._doing = ("articles", 0, 0)

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.article_publishing import ArticlePublishing
-from bot.article_reader import Asked, Stand
+from bot.article_reader import Asked
+from bot.gate_stand import Stand
 from knowledge.access import Actor, NotThere
 from knowledge.article_list import Filter, Listed
 from knowledge.article_versions import Version
@@ -266,10 +267,10 @@ class ArticleSheets:
             draft=None if draft is None else article,
         )
 
-    async def stand(self, actor: Actor) -> Stand:
-        """How far this process is with what drafts are tried with."""
+    async def stand(self, actor: Actor, article: int | None = None) -> Stand:
+        """How far the processes are with what drafts are tried with, that of an article first."""
         actor.ask("article.read")
-        return self._reader.stand
+        return await self._reader.stand_of_all(article)
 
     async def titles(self, actor: Actor, routes: Iterable[str], language: str) -> dict[str, str]:
         """A question for each of these routes that is one of fact."""

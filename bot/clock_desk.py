@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.refused import Refused
@@ -32,6 +33,8 @@ class EntryDays:
     days: int
     holds: bool
     """Whether they count; what the region has set for itself in the console goes before them."""
+    proved: tuple[str | None, date | None] | None
+    """Of a region's entry, its source and when it was compared; a kind's entry has none."""
 
 
 class ClockDesk:
@@ -69,7 +72,11 @@ class ClockDesk:
                 if days is not None:
                     own = from_entry(kind, code, days)
                     holds = decision_limit(limits, kind, code, code, tree) == own
-                    found.append(EntryDays(kind.code, code, days, holds=holds))
+                    region = None if kind.days_in(code) else tree.get(code)
+                    proved = None
+                    if region is not None:
+                        proved = region.decision_source, region.decision_checked_on
+                    found.append(EntryDays(kind.code, code, days, holds=holds, proved=proved))
         return found
 
     async def set(

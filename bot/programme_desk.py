@@ -11,6 +11,7 @@ from bot.entries import Change, Given, Mistaken, found, given, written
 from knowledge.access import Actor, NotThere
 from knowledge.clock import CHINA
 from knowledge.content_entries import Entry, LineEntry, RegionEntry, SourceEntry
+from knowledge.content_figures import compared_before
 from knowledge.content_schema import assemble
 from knowledge.content_schemes import SchemeEntry
 from knowledge.database import Database
@@ -234,12 +235,22 @@ def _ask_for_proof(unit: Knowledge, one: Given) -> None:
     entry, before = one.entry, one.before
     today = unit.now.astimezone(CHINA).date()
     problems = []
-    if isinstance(entry, SchemeEntry | LineEntry) and entry.checked_on > today:
+    key = "decision_checked_on" if isinstance(entry, RegionEntry) else "checked_on"
+    checked = getattr(entry, key)
+    if checked is not None and checked > today:
         problems.append(
             one.placed.problem(
                 "this day is still to come; write the day on which it was compared",
-                "checked_on",
+                key,
                 chinese="这一天还没到；请写核对的那一天",
+            )
+        )
+    if isinstance(before, RegionEntry) and compared_before(entry, before, today):
+        problems.append(
+            one.placed.problem(
+                "the days or their source have changed; write the day on which you compared them",
+                key,
+                chinese="天数或出处改了；请写和来源核对的日期",
             )
         )
     if isinstance(entry, SchemeEntry):

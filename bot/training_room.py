@@ -26,6 +26,7 @@ from knowledge import child
 from knowledge.access import Actor
 from knowledge.database import Database
 from knowledge.trainings import Kind, State, Training
+from nlu.retrain import earlier
 
 log = structlog.get_logger(__name__)
 
@@ -58,9 +59,18 @@ class TrainingRoom:
         database: Database,
         program: Sequence[str] | None = None,
         surroundings: Mapping[str, str] | None = None,
+        data_dir: Path | None = None,
     ) -> None:
+        """
+        Args:
+            database: the store.
+            program: what trains.
+            surroundings: what it finds in its environment beside ours.
+            data_dir: where the models lie, to tell whether there is one to go back to.
+        """
         self._database, self._program = database, program
         self._surroundings = dict(surroundings or {})
+        self._data_dir = data_dir
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def overview(self, actor: Actor) -> list[Training]:
@@ -73,16 +83,29 @@ class TrainingRoom:
         async with self._database.begin() as unit:
             return await unit.trainings.newest(SHOWN)
 
+    async def way_back(self, actor: Actor) -> bool:
+        """Whether there is a model to go back to, as far as that is known here.
+
+        Raises:
+            Denied: the role may not.
+        """
+        actor.ask("model.train")
+        if self._data_dir is None:
+            return True
+        return await asyncio.to_thread(earlier, self._data_dir) is not None
+
     async def begin(self, actor: Actor, kind: Kind) -> None:
         """Train a new model, or go back to the one before.
 
         Raises:
             Denied: the role may not.
-            Refused: one runs already, or this process has no models.
+            Refused: one runs already, this process has no models, or none to go back to.
         """
         actor.ask("model.train")
         if self._program is None:
             raise Refused("no_models")
+        if kind == "back" and not await self.way_back(actor):
+            raise Refused("no_earlier_model")
         async with self._database.begin() as unit:
             number = await unit.trainings.begin(kind, actor.name)
             if number is None:

@@ -191,12 +191,15 @@ class CaseKindEntry(Entry):
         to = {m.to for m in self.moves if code in m.at and (role is None or role in m.who)}
         return [step for step in self.steps if step.code in to]
 
+    def days_in(self, region: str) -> int | None:
+        """Working days to a decision that the kind's own entry says for a region."""
+        return {one.region: one.working_days for one in self.deadlines}.get(region)
+
     def own_days(self, region: str, tree: RegionTree) -> int | None:
         """Working days to a decision, where the kind's or the region's own entry says them."""
-        set_here = {one.region: one.working_days for one in self.deadlines}
         found = tree.get(region)
         own = found.decision_days if found is not None and self.region_days else None
-        return set_here.get(region) or own
+        return self.days_in(region) or own
 
     def second_above(self, region: str, tree: RegionTree) -> Decimal | None:
         """Above how much a second person confirms a payment; None: nowhere set."""

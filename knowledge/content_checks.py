@@ -17,6 +17,7 @@ from knowledge.content_entries import (
     SectorUnionEntry,
     SourceEntry,
 )
+from knowledge.content_figures import unproved
 from knowledge.content_persons import ClaimEntry, PersonEntry
 from knowledge.content_schemes import SchemeEntry
 from knowledge.content_stations import StationEntry
@@ -123,15 +124,16 @@ class _Checks:
                     yield placed.problem(
                         f"unknown region '{code}'", *loc, key, chinese=f"没有“{code}”这个地区"
                     )
-            source = getattr(part, "source", None)
-            if (
-                source is not None
-                and not isinstance(entry, ArticleEntry)
-                and source not in self.sources
-            ):
-                yield placed.problem(
-                    f"unknown source '{source}'", *loc, "source", chinese=f"没有“{source}”这个来源"
-                )
+            for key in ("source", "decision_source"):
+                source = getattr(part, key, None)
+                if (
+                    source is not None
+                    and not isinstance(entry, ArticleEntry)
+                    and source not in self.sources
+                ):
+                    yield placed.problem(
+                        f"unknown source '{source}'", *loc, key, chinese=f"没有“{source}”这个来源"
+                    )
 
     def upwards(self, code: str | None) -> list[str]:
         """The region, the one above it, …; stops where the tree is broken."""
@@ -154,6 +156,8 @@ class _Checks:
         )
         for placed in regions:
             region = placed.entry
+            for key, reason, chinese in unproved(region, self.known.regions.get(region.code)):
+                yield placed.problem(reason, key, chinese=chinese)
             if len(set(region.aliases)) < len(region.aliases):
                 yield placed.problem(
                     "an alias stands in the list twice",

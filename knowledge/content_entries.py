@@ -123,6 +123,9 @@ class RegionEntry(Entry):
     number_prefix: Annotated[StrictStr, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     """First letters of record numbers; a region without takes the nearest one above."""
     decision_working_days: Annotated[int, Field(gt=0, le=1000)] | None = None
+    decision_source: StrictStr | None = None
+    """Which source says these days; None only where they were written before it was asked."""
+    decision_checked_on: Day | None = None
     center: tuple[Latitude, Longitude] | None = None
     """WGS-84, roughly: to show where, never to measure by."""
     demo: bool = False

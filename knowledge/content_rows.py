@@ -37,6 +37,8 @@ def region_row(entry: RegionEntry) -> Row:
         "body_en": entry.body.en,
         "number_prefix": entry.number_prefix,
         "decision_days": entry.decision_working_days,
+        "decision_source": entry.decision_source,
+        "decision_checked_on": entry.decision_checked_on,
         "lat": entry.center[0] if entry.center else None,
         "lon": entry.center[1] if entry.center else None,
         "demo": entry.demo,

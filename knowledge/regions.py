@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, false, select
@@ -37,6 +38,8 @@ class RegionRow(Base):
     body_en: Mapped[str]
     number_prefix: Mapped[str | None]
     decision_days: Mapped[int | None]
+    decision_source: Mapped[str | None]
+    decision_checked_on: Mapped[date | None]
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     demo: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -71,6 +74,8 @@ class Region:
     decision_days: int | None
     lat: float | None
     lon: float | None
+    decision_source: str | None = None
+    decision_checked_on: date | None = None
 
     def name(self, language: str) -> str:
         return self.name_en if language == "en" else self.name_zh
@@ -167,6 +172,8 @@ async def load_tree(session: AsyncSession) -> RegionTree:
             decision_days=r.decision_days,
             lat=r.lat,
             lon=r.lon,
+            decision_source=r.decision_source,
+            decision_checked_on=r.decision_checked_on,
         )
         for r in rows
     )

@@ -28,6 +28,7 @@ from knowledge import (  # noqa: F401  each of them adds its tables to the metad
     duty,
     figures,
     files,
+    gate_stands,
     handoff_rows,
     imports,
     inbox_history,

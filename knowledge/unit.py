@@ -41,6 +41,7 @@ from knowledge.enrolments import Enrolments
 from knowledge.erasing import Erasing
 from knowledge.figures import Counts, Figures
 from knowledge.files import Files
+from knowledge.gate_stands import GateStands
 from knowledge.handoff_ratings import HandoffRatings
 from knowledge.handoffs import Handoffs
 from knowledge.imports import Imports
@@ -139,6 +140,7 @@ class Knowledge:
     article_pictures = cached_property(ArticlePictures)
     drafts = cached_property(Drafts)
     publishing = cached_property(Publishing)
+    gate_stands = cached_property(GateStands)
     review = cached_property(Review)
     trainings = cached_property(Trainings)
 

@@ -125,19 +125,25 @@ def back(out: Path, at: datetime) -> Path:
     Raises:
         TrainingError: there is none to go back to.
     """
-    models, using = out / "models", model.current(out)
-    earlier = [
-        name
-        for name in history.used(history.read(models))
-        if (models / name / "info.json").is_file() and (using is None or name != using.name)
-    ]
-    if not earlier:
+    models, using, before = out / "models", model.current(out), earlier(out)
+    if before is None:
         raise TrainingError("there is no model before this one to go back to")
     # In this order: killed between, the model in use is still the one that is left.
     if using is not None:
         history.add(models, Entry(at, "left", using.name))
-    model.use(out, earlier[-1])
-    return models / earlier[-1]
+    model.use(out, before)
+    return models / before
+
+
+def earlier(out: Path) -> str | None:
+    """The model that was in use before and is still there; None if there is none to go back to."""
+    models, using = out / "models", model.current(out)
+    kept = [
+        name
+        for name in history.used(history.read(models))
+        if (models / name / "info.json").is_file() and (using is None or name != using.name)
+    ]
+    return kept[-1] if kept else None
 
 
 def _let_in(

@@ -136,7 +136,7 @@ async def publish(visit: Visit) -> web.Response:
 
 async def gate(visit: Visit) -> web.Response:
     """What is tried or made ready for that just now, and how far it is."""
-    stand = await visit.parts.article_sheets.stand(visit.actor)
+    stand = await visit.parts.article_sheets.stand(visit.actor, visit.given("article"))
     return web.json_response(
         {
             "done": stand.done,

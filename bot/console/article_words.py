@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from bot.article_preview import Preview, preview
-from bot.article_reader import Answer, Asked, Stand
+from bot.article_reader import Answer, Asked
 from bot.article_sheets import Sheet
 from bot.console.visit import Visit
+from bot.gate_stand import Stand
 from knowledge.article_pictures import picture_address
 from knowledge.article_writing import ROUTES, Writing, WritingError
 from knowledge.clock import CHINA

@@ -106,9 +106,8 @@ class ConsoleParts:
         self.question_groups = QuestionGroups(self.database, self.meaning)
         self.questions = Questions(self.database, self.question_groups)
         self.question_steps = QuestionSteps(self.database)
-        self.training_room = TrainingRoom(
-            self.database, *(command(self.data_dir) if self.data_dir else ())
-        )
+        program, around = command(self.data_dir) if self.data_dir else (None, None)
+        self.training_room = TrainingRoom(self.database, program, around, data_dir=self.data_dir)
         self.figures = FiguresDesk(self.database)
         self.places = Places(self.database)
         self.imports = Imports(self.database)

@@ -66,6 +66,7 @@ async def _shown(visit: Visit) -> dict[str, Any]:
     return {
         "trainings": trainings,
         "newest": newest,
+        "way_back": await visit.parts.training_room.way_back(visit.actor),
         "step": _step(visit, newest) if newest else "",
         "gate": gate,
         "found": [(_found(visit, one), one["lines"]) for one in (gate or {}).get("found", ())],

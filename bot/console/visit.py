@@ -21,6 +21,9 @@ from knowledge.access import Actor, NotThere
 from knowledge.notices import Unseen
 from knowledge.sessions import Session
 
+NOT_SIFTING = ("page", "before", "done")
+"""What an address says besides what a list is narrowed by."""
+
 FORM_TOKEN = "_token"  # noqa: S105  the name of a field
 
 LANGUAGE_COOKIE = "gongyou_language"
@@ -78,6 +81,18 @@ class Visit:
     def __getitem__(self, name: str) -> str:
         """A field of the form, or of the address after `?`; empty where it isn't given."""
         return self.form.get(name, "") or plain(self.request.query.get(name, ""))
+
+    def sifted(self, usual: Mapping[str, str]) -> bool:
+        """Whether the address asks for less than all of a list.
+
+        Args:
+            usual: by name, what a field holds that narrows nothing; empty if it isn't named.
+        """
+        return any(
+            plain(text) and plain(text) != usual.get(name, "")
+            for name, text in self.request.query.items()
+            if name not in NOT_SIFTING
+        )
 
     def number(self, name: str = "id") -> int:
         """A number in the path.

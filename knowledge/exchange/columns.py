@@ -146,6 +146,8 @@ REGIONS = (
     *_both("body", "工会名称", needed=True, example="莱山区总工会"),
     Column("number_prefix", "编号字头", ("number_prefix",)),
     Column("decision_working_days", "审批工作日", ("decision_working_days",), WHOLE),
+    Column("decision_source", "审批工作日来源", ("decision_source",)),
+    Column("decision_checked_on", "审批工作日核对日期", ("decision_checked_on",), DAY),
     Column("lat", "纬度", ("center_lat",), FIGURE),
     Column("lon", "经度", ("center_lon",), FIGURE),
     Column("demo", "示范", ("demo",), YES_NO),

@@ -44,6 +44,7 @@ from knowledge.exchange.store_checks import (
     names_of,
     overbooked,
     pairs,
+    unexplained,
 )
 from knowledge.exchange.tables import Read
 from knowledge.exchange.yaml_form import Files, write_folder
@@ -203,7 +204,8 @@ async def _put(unit: Knowledge, read: Read, actor: str, within: str | None, say:
     placed, left_out = _importable(read.placed)
     problems = list(read.problems)
     known = await known_of(unit)
-    if not problems:
+    # Rows of a table name only what the store has, but for regions; a folder's name each other.
+    if not problems or read.thing not in (None, "regions"):
         problems += await asyncio.to_thread(check, placed, known)
         problems += await _against_the_store(unit, placed, known, within)
     typed = tuple(read.typed.items())
@@ -244,6 +246,10 @@ async def _against_the_store(
         if region is None:
             raise Refused(f"没有“{within}”这个地区", f"there is no region '{within}'")
         found += await out_of_reach(unit, placed, known, region)
+    stations = [
+        cast("Placed[StationEntry]", one) for one in placed if isinstance(one.entry, StationEntry)
+    ]
+    found += await unexplained(unit, stations, unit.now.astimezone(CHINA).date())
     courses = [
         cast("Placed[CourseEntry]", one) for one in placed if isinstance(one.entry, CourseEntry)
     ]

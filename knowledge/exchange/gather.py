@@ -54,7 +54,7 @@ async def gather(unit: Knowledge, region: str | None = None) -> Content:
     articles = _articles(await rows.articles())
     named = {
         getattr(one, "source", None) for one in (*sectors, *schemes, *lines, *stations, *courses)
-    }
+    } | {one.decision_source for one in regions}
     sources = [one for one in await sources_of(unit) if region is None or one.code in named]
     topics = (await topics_of(unit)).values()
     about = {course.topic for course in courses}
@@ -138,6 +138,8 @@ def region_entry(row: RegionRow) -> RegionEntry:
         "body": _words(row.body_zh, row.body_en),
         "number_prefix": row.number_prefix,
         "decision_working_days": row.decision_days,
+        "decision_source": row.decision_source,
+        "decision_checked_on": row.decision_checked_on and row.decision_checked_on.isoformat(),
         "center": None if row.lat is None else (row.lat, row.lon),
         "demo": row.demo,
     }

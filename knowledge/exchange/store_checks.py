@@ -12,6 +12,7 @@ from sqlalchemy import select
 from knowledge.clock import CHINA
 from knowledge.content_checks import Known, Placed
 from knowledge.content_courses import CourseEntry, Meeting
+from knowledge.content_stations import StationEntry
 from knowledge.content_store import seated, topics_of
 from knowledge.content_yaml import Problem
 from knowledge.course_rooms import Room, Taken, first_clash, rooms_of_the_store
@@ -62,6 +63,38 @@ async def overbooked(unit: Knowledge, placed: Sequence[Placed[CourseEntry]]) -> 
                 )
             )
     return found
+
+
+async def unexplained(
+    unit: Knowledge, placed: Sequence[Placed[StationEntry]], today: date
+) -> list[Problem]:
+    """Places that would be closed for now without a reason, which riders read on their card.
+
+    One that is closed so already is let pass, and so is what is over.
+    """
+    bare = [
+        one
+        for one in placed
+        if one.entry.closed_reason is None
+        and one.entry.closed_until is not None
+        and one.entry.closed_until >= today
+    ]
+    if not bare:
+        return []
+    there = select(StationRow.code, StationRow.closed_until).where(
+        StationRow.closed_until >= today, StationRow.closed_reason_zh.is_(None)
+    )
+    before = dict((await unit.session.execute(there)).all())
+    return [
+        one.problem(
+            "it is closed for now and doesn't say why; write what riders may read, or empty the "
+            "day",
+            "closed_reason",
+            chinese="暂停开放，没有写原因；请写上给骑手看的原因，或把日期清空",
+        )
+        for one in bare
+        if before.get(one.entry.code) != one.entry.closed_until
+    ]
 
 
 async def clashes(

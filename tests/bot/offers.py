@@ -76,6 +76,8 @@ REGION = {
     "aliases": "幸福\n幸福路那边",
     "body": "幸福街道总工会",
     "decision_working_days": "5",
+    "decision_source": "P1",
+    "decision_checked_on": "2026-11-24",
 }
 
 

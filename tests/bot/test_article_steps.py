@@ -118,7 +118,13 @@ async def test_what_is_urgent_goes_out_with_a_reason_and_is_looked_at_afterwards
     for page in (one, two):
         await page.get(HOME)
         assert "第 1 版急发：台风，今晚起" in page.text
-    await press(one, number, "reviewed", version="1")
+    for page, offered in ((one, False), (two, True)):
+        await page.get(f"{HOME}/{number}")
+        assert (f"{HOME}/{number}/reviewed" in page.text) is offered
+        assert ("等另一位同事补审" in page.text) is not offered
+    refused = await one.post(f"{HOME}/{number}/reviewed", {"version": "1"})
+    assert refused.status == 422
+    assert "发布的人不能自己补审" in await refused.text()
     await one.get(HOME)
     assert "台风，今晚起" in one.text
     await press(two, number, "reviewed", version="1")

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
 
 from bot.clock_desk import ClockDesk
 from bot.clock_watch import ClockWatch
@@ -151,3 +152,9 @@ async def test_the_page_of_limits_shows_the_days_of_entries_and_whether_they_cou
         await ClockDesk(house.database).set(lead, "decision", "", HERE, "2", "days")
         await one.get("/console/clocks")
         assert [found[-1] for found in row.findall(one.text)] == ["否，这里另定了时限"]
+        assert "工作日数：来源 demo，2026-11-24 核对" in one.text
+        async with house.database.begin() as unit:
+            await unit.session.execute(text("update regions set decision_source = null"))
+        await house.database.refresh_regions()
+        await one.get("/console/clocks")
+        assert "工作日数还没有写来源和核对日期" in one.text

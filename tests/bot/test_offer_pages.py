@@ -14,7 +14,7 @@ from knowledge.course_rows import CourseRow, EnrolmentRow, SessionRow
 from knowledge.database import Database
 from tests.bot.console import Visitor, visitors
 from tests.bot.door import Door
-from tests.bot.offers import COURSE, LINE, SCHEME, enrol, offer
+from tests.bot.offers import COURSE, LINE, REGION, SCHEME, enrol, offer
 
 type Make = Callable[..., Visitor]
 
@@ -220,6 +220,23 @@ async def test_a_line_for_a_crisis_asks_whether_somebody_answers(boss: Visitor) 
     await boss.get("/console/programmes/lines/new")
     await boss.post("/console/programmes/lines/new", LINE | {"for_crisis": "yes"})
     assert "请现在打一次 0535-12351" in boss.text
+
+
+async def test_days_for_a_decision_are_shown_with_their_source(boss: Visitor) -> None:
+    """Refused in plain words at the field without one; shown with it in the list of regions."""
+    path = "/console/programmes/regions/new"
+    await boss.get(path)
+    bare = REGION | {"decision_source": "", "decision_checked_on": ""}
+    assert (await boss.post(path, bare)).status == 422
+    assert "答复天数的出处：写了几个工作日内答复，就要写出处；请选写着它的来源" in boss.text
+    assert "答复天数的核对日期：写了几个工作日内答复，就要写日期" in boss.text
+    await boss.post(path, REGION)
+    await boss.post(path, carried(boss) | {"step": "save"})
+    await boss.get("/console/programmes/regions")
+    assert "工作日数：来源 P1，2026-11-24 核对" in boss.text
+    await boss.get("/console/programmes/regions/zhifu-xingfu")
+    assert '<option value="P1" selected>' in boss.text
+    assert 'type="date" value="2026-11-24"' in boss.text
 
 
 async def test_who_may_only_read_finds_no_button(door: Door, visitor: Make) -> None:

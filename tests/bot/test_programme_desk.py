@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from knowledge.access import Actor, Denied, NotThere
 from knowledge.audit import Filter
 from knowledge.content_schemes import SchemeEntry
 from knowledge.database import BELL_REGIONS, Database
+from knowledge.regions import RegionRow
 from knowledge.secrets import Keyring
 from tests.actions.talk import Copies, House, Talk, demonstration
 from tests.bot.door import Door
@@ -179,6 +181,11 @@ async def test_a_region_its_names_and_its_union(
         ({"level": "city"}, "级别要比上级地区的低"),
         ({"parent": "nowhere"}, "没有“nowhere”这个地区"),
         ({"decision_working_days": "-1"}, "要大于0"),
+        ({"decision_source": ""}, "就要写出处"),
+        ({"decision_source": "P99"}, "没有“P99”这个来源"),
+        ({"decision_checked_on": ""}, "就要写日期"),
+        ({"decision_checked_on": "2026-11-25"}, "这一天还没到"),
+        ({"decision_working_days": ""}, "没有写几个工作日内答复"),
         ({"code": "weihai"}, "已经有了"),
     ],
 )  # fmt: skip
@@ -191,6 +198,46 @@ async def test_a_region_that_can_not_be(
         await desk.save(everywhere, "regions", None, REGION | typed, "", write=True)
     said = " ".join(one.chinese for one in why.value.problems)
     assert zh in said or "不合要求" in said
+
+
+async def test_days_of_old_are_kept_and_asked_for_their_source_when_changed(
+    door: Door, desk: ProgrammeDesk, boss: Actor
+) -> None:
+    """What was written before anybody asked stays; another figure takes source and day."""
+    async with door.database.begin() as unit:
+        row = await unit.session.get(RegionRow, "zhifu")
+        assert row is not None
+        row.decision_days = 7
+    form = await desk.form(boss, "regions", "zhifu")
+    fields = dict(form.fields) | {"aliases": "芝罘"}
+    await desk.save(boss, "regions", "zhifu", fields, form.mark, write=True)
+    form = await desk.form(boss, "regions", "zhifu")
+    assert form.fields["decision_working_days"] == "7"
+    fields = dict(form.fields) | {"decision_working_days": "6"}
+    with pytest.raises(Mistaken, match=r"need a source.*need a day"):
+        await desk.save(boss, "regions", "zhifu", fields, form.mark, write=True)
+    fields |= {"decision_source": "P1", "decision_checked_on": "2026-11-20"}
+    done = await desk.save(boss, "regions", "zhifu", fields, form.mark, write=True)
+    assert [one.field for one in done.changes] == [
+        "decision_working_days", "decision_source", "decision_checked_on",
+    ]  # fmt: skip
+    form = await desk.form(boss, "regions", "zhifu")
+    fields = dict(form.fields) | {"decision_working_days": "5"}
+    with pytest.raises(Mistaken, match="on which you compared them"):
+        await desk.save(boss, "regions", "zhifu", fields, form.mark, write=True)
+    fields["decision_checked_on"] = "2026-11-24"
+    await desk.save(boss, "regions", "zhifu", fields, form.mark, write=True)
+    region = door.database.region_tree.get("zhifu")
+    assert region is not None
+    assert (region.decision_days, region.decision_source, region.decision_checked_on) == (
+        5, "P1", date(2026, 11, 24),
+    )  # fmt: skip
+    form = await desk.form(boss, "regions", "zhifu")
+    with pytest.raises(Mistaken, match="need a source"):
+        await desk.save(
+            boss, "regions", "zhifu", dict(form.fields) | {"decision_source": ""}, form.mark,
+            write=True,
+        )  # fmt: skip
 
 
 async def test_a_region_is_not_put_elsewhere_by_a_form(desk: ProgrammeDesk, boss: Actor) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from bot.console.parts import CONSOLE
 from bot.training_room import TrainingRoom
 from knowledge.access import Role
 from knowledge.database import Database
+from nlu import history, model
 from tests.bot.console import Visitor, build
 from tests.bot.door import ELSEWHERE, PASSWORD, Door
 from tests.bot.questions import Meaning, asked
@@ -160,6 +163,33 @@ async def test_the_model_before_is_back_with_one_press(
     async with door.database.begin() as unit:
         (newest,) = await unit.trainings.newest(5)
     assert (newest.kind, newest.state) == ("back", "let_in")
+
+
+async def test_without_an_earlier_model_there_is_no_way_back_to_press(
+    door: Door, visitor: Make, client: TestClient[Any, Any], tmp_path: Path
+) -> None:
+    """The page says so; once another one was in use, the button is there."""
+    client.app[CONSOLE].training_room = TrainingRoom(
+        door.database, [sys.executable, "-c", BACK], data_dir=tmp_path
+    )
+    one = await come(door, visitor)
+
+    async def offered() -> bool:
+        await one.get("/console/training")
+        assert ("还没有更早的模型" in one.text) is not ("换回上一个模型" in one.text)
+        return "/console/training/back" in one.text
+
+    models = tmp_path / "models"
+    for number, there in (("1", False), ("2", True)):
+        (models / number).mkdir(parents=True)
+        (models / number / "info.json").touch()
+        history.add(models, history.Entry(door.clock.now(), "used", number))
+        model.use(tmp_path, number)
+        assert await offered() is there
+    shutil.rmtree(models / "1")
+    assert not await offered()
+    assert (await one.post("/console/training/back")).status == 422
+    assert "没有更早的模型可以换回" in one.text
 
 
 async def test_a_place_is_closed_for_now_and_opened_again(door: Door, visitor: Make) -> None:

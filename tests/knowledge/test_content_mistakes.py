@@ -133,6 +133,20 @@ MISTAKES = {
         at="source: P33",
         reason="unknown source 'P33'",
     ),
+    "days for a decision that no source says": Mistake(
+        "regions.yaml",
+        old="  decision_source: demo\n",
+        new="",
+        at="- code: weihai-jingkai",
+        reason="the working days for a decision need a source",
+    ),
+    "days for a decision of an unknown source": Mistake(
+        "regions.yaml",
+        old="decision_source: demo",
+        new="decision_source: P33",
+        at="decision_source: P33",
+        reason="unknown source 'P33'",
+    ),
     "hours that nobody can read": Mistake(
         "stations/weihai.yaml",
         old='"Mo-Su 10:00-02:00"',

@@ -104,6 +104,13 @@ def test_every_station_lies_in_its_city_and_near_its_district(content: Content) 
         assert km < FARTHEST_KM, f"{station.code} is {km:.0f} km from {region.code}"
 
 
+def test_what_is_closed_for_now_says_why(content: Content) -> None:
+    """As an import asks it of every office."""
+    closed = [one for one in content.stations if one.closed_until is not None]
+    assert len(closed) == 3
+    assert [one.code for one in closed if one.closed_reason is None] == []
+
+
 def test_what_is_made_up_is_marked(content: Content) -> None:
     """Stations, courses, persons and activities are a demonstration, and no phone is invented."""
     assert all(station.demo for station in content.stations)

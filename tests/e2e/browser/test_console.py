@@ -219,7 +219,7 @@ async def test_every_page_is_for_every_eye_and_screen(
     await expect(page.locator("#link")).to_have_value(re.compile("/console/invitation/"))
     await look(page, "staff-link", scheme)
     await page.goto(f"{at}/audit")
-    for summary in await page.locator("details").all():
+    for summary in await page.locator("details:not(.sift > details)").all():
         await summary.locator("summary").click()
     await look(page, "audit", scheme)
     await see("audit-empty", "/audit?action=nothing")

@@ -38,6 +38,15 @@ HOURS = ("24/7", "Mo-Su 08:00-22:00", "Mo-Fr 09:00-17:30; PH off")
 AMENITIES = ("water", "seat", "charging", "toilet", "wifi")
 
 
+DECISIONS: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.fixed_dictionaries(
+    {
+        "decision_working_days": st.integers(1, 60),
+        "decision_source": st.just("paper"),
+        "decision_checked_on": DAYS,
+    }
+)
+
+
 def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
@@ -76,7 +85,7 @@ def stations(draw: st.DrawFn, number: int = 0) -> StationEntry:
             "hours": draw(st.sampled_from(HOURS)),
             "phone": draw(maybe(st.from_regex(r"\+?[0-9]{3,11}", fullmatch=True))),
             "closed_until": until,
-            "closed_reason": draw(maybe(WORDS)) if until else None,
+            "closed_reason": draw(WORDS) if until else None,
             "demo": draw(st.booleans()),
             "source": draw(maybe(st.just("paper"))),
         }
@@ -181,7 +190,7 @@ def contents(draw: st.DrawFn) -> Content:
         {"code": code, "parent": parent, "level": level, "name": {"zh": code, "en": draw(PROSE)},
          "aliases": draw(st.lists(PROSE, max_size=2, unique=True)), "body": draw(WORDS),
          "center": draw(maybe(st.tuples(st.floats(18, 53), st.floats(74, 135)))),
-         "demo": draw(st.booleans())}
+         "demo": draw(st.booleans()), **draw(DECISIONS)}
         for code, parent, level in (
             ("cn", None, "country"), ("city", "cn", "city"), ("city-north", "city", "district"))
     ]  # fmt: skip

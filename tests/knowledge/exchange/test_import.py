@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import yaml
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select, update
 
@@ -20,6 +21,8 @@ from knowledge.exchange import limits
 from knowledge.exchange.exchange import Exchange, Report
 from knowledge.exchange.refused import Refused
 from knowledge.exchange.shapes import Options, street_of
+from knowledge.exchange.yaml_form import write_zip
+from knowledge.regions import RegionRow
 from knowledge.stations import StationRow
 
 HEAD = "编号,名称,地区,地址,纬度,经度,坐标系,类型,设施,开放时间"
@@ -107,6 +110,22 @@ async def test_each_rows_trouble_is_told_and_nothing_is_written(
     assert "写反了" in told[7, "纬度"].said("zh")
     assert report.written is False
     assert await station(store, "s-1") is None
+
+
+async def test_what_can_not_be_read_hides_no_other_row_s_trouble(exchange: Exchange) -> None:
+    """All is told at once: what a cell says, what the rows say together, what the store says."""
+    head = f"{HEAD},暂停开放到"
+    lines = (
+        f"{GOOD.replace('s-1', 's-2').replace('饮水、充电', '沙发')},",
+        f"{GOOD},",
+        f"{GOOD.replace('s-1', 's-3')},",
+        f"{GOOD.replace('s-1', 's-4').replace('100号', '4号')},2026-12-31",
+        f"{GOOD.replace('s-1', 's-5').replace('100号', '5号').replace(',莱山区,', ',经区,')},",
+    )
+    report = await put(exchange, "\n".join((head, *lines)).encode(), within="yantai")
+    assert [(one.line, one.column) for one in report.problems] == [
+        (2, "设施"), (4, "名称"), (5, "暂停原因 closed_reason"), (6, "地区"),
+    ]  # fmt: skip
 
 
 async def test_two_rows_of_one_code_are_told_with_the_other_row(exchange: Exchange) -> None:
@@ -344,6 +363,60 @@ async def test_geojson_is_read_as_wgs84_unless_said_otherwise(
     assert (row.lat, row.lon) == (37.478, 121.441)
 
 
+async def closing(form: str, exchange: Exchange, until: str, reason: str = "") -> Report:
+    """A dry run of a place that is closed up to a day, in one of the forms."""
+    if form == "folder.zip":
+        files = dict(await exchange.export_folder("yantai"))
+        where = "stations/yantai.yaml"
+        (first, *others) = yaml.safe_load(files[where])
+        closed: dict[str, Any] = {"closed_until": until}
+        if reason:
+            closed["closed_reason"] = {"zh": reason, "en": reason}
+        files[where] = yaml.safe_dump([first | closed, *others], allow_unicode=True).encode()
+        return await put(exchange, write_zip(files), form, write=False)
+    values = dict(zip(HEAD.split(","), GOOD.split(","), strict=True))
+    values |= {"暂停开放到": until, "暂停原因": reason}
+    if form == "s.geojson":
+        feature = {"type": "Feature", "properties": values, "geometry": None}
+        raw = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    else:
+        raw = f"{','.join(values)}\n{','.join(values.values())}".encode()
+    return await put(exchange, raw, form, write=False)
+
+
+@pytest.mark.parametrize("form", ["s.csv", "s.geojson", "folder.zip"])
+async def test_a_place_is_not_closed_by_a_file_without_a_reason(
+    exchange: Exchange, form: str
+) -> None:
+    """As in the console; the row is named, and what is over needs none any more."""
+    (problem,) = (await closing(form, exchange, "2026-12-31")).problems
+    assert problem.line > 0
+    assert "没有写原因；请写上给骑手看的原因" in problem.said("zh")
+    assert "doesn't say why" in problem.said("en")
+    if form != "folder.zip":
+        assert problem.column == "暂停原因"
+    assert (await closing(form, exchange, "2026-12-31", "装修")).problems == ()
+    assert (await closing(form, exchange, "2026-11-23")).problems == ()
+
+
+async def test_what_was_closed_without_a_reason_goes_out_and_in(
+    exchange: Exchange, store: Database
+) -> None:
+    """Such a place stays as it is; another day takes a reason."""
+    await put(exchange, rows(GOOD))
+    async with store.begin() as unit:
+        await unit.session.execute(
+            update(StationRow)
+            .where(StationRow.code == "s-1")
+            .values(closed_until=date(2026, 12, 31))
+        )
+    table = await exchange.export_table("stations", "s.csv", region="yantai")
+    report = await put(exchange, table)
+    assert (report.problems, report.changes) == ((), 0)
+    (problem,) = (await put(exchange, table.replace(b"2026-12-31", b"2027-01-31"))).problems
+    assert problem.column == "暂停原因"
+
+
 async def test_an_office_writes_only_in_its_own_region(exchange: Exchange) -> None:
     """A row of another city is refused."""
     other = GOOD.replace("s-1", "s-2").replace(",莱山区,", ",经区,").replace("100号", "8号")
@@ -373,8 +446,6 @@ async def test_one_region_goes_out_and_stands_in_an_empty_store(
     files = await exchange.export_folder("foshan")
     assert "stations/foshan.yaml" in files
     assert "stations/yantai.yaml" not in files
-    from knowledge.exchange.yaml_form import write_zip
-
     other = Exchange(database)
     report = await put(other, write_zip(files), "foshan.zip")
     assert report.problems == ()
@@ -500,6 +571,42 @@ async def test_regions_name_parents_of_the_same_file(exchange: Exchange, store: 
     report = await put(exchange, f"{head}\n{city}\n{province}".encode(), "r.csv")
     assert counts(report) == {"regions": (2, 0, 0)}
     assert store.region_tree.get("jinan") is not None
+
+
+async def test_days_for_a_decision_come_with_their_source_and_a_day(
+    exchange: Exchange, store: Database
+) -> None:
+    """A row without either is told; unchanged days of old are let pass, and go out and in."""
+    head = "编号,上级,级别,名称,工会名称,审批工作日,审批工作日来源,审批工作日核对日期"
+    row = "jinan,shandong,市,济南市,济南市总工会,{}"
+    for given, columns in (
+        ("7,,", ["审批工作日来源", "审批工作日核对日期"]),
+        ("7,P1,", ["审批工作日核对日期"]),
+        ("7,,2026-11-20", ["审批工作日来源"]),
+        ("7,P99,2026-11-20", ["审批工作日来源"]),
+        (",P1,2026-11-20", ["审批工作日来源", "审批工作日核对日期"]),
+    ):
+        report = await put(exchange, f"{head}\n{row.format(given)}".encode(), "r.csv", write=False)
+        assert sorted(one.column for one in report.problems) == sorted(columns), given
+    raw = f"{head}\n{row.format('7,P1,2026-11-20')}".encode()
+    assert counts(await put(exchange, raw, "r.csv")) == {"regions": (1, 0, 0)}
+    region = store.region_tree.get("jinan")
+    assert region is not None
+    assert (region.decision_days, region.decision_source, region.decision_checked_on) == (
+        7, "P1", date(2026, 11, 20),
+    )  # fmt: skip
+    async with store.begin() as unit:
+        await unit.session.execute(
+            update(RegionRow).where(RegionRow.code == "yantai").values(decision_days=9)
+        )
+    for name in ("r.csv", "r.xlsx"):
+        for language in ("zh", "en"):
+            table = await exchange.export_table("regions", name, language=language)
+            report = await put(exchange, table, name)
+            assert (report.problems, report.changes) == ((), 0)
+    table = (await exchange.export_table("regions", "r.csv")).replace(b",9,", b",8,")
+    told = sorted(one.chinese for one in (await put(exchange, table, "r.csv")).problems)
+    assert ["就要写出处" in told[0], "就要写日期" in told[1], len(told)] == [True, True, 2]
 
 
 async def test_the_demonstration_folder_itself_can_be_imported(
