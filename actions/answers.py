@@ -59,6 +59,27 @@ def typed_label(given: Given, options: Sequence[tuple[Any, str]]) -> Any:
     return within[0] if len(within) == 1 else None
 
 
+_FILLING = frozenset("确认定对好是嗯行吧了的呢啊呀哈就都全部给我帮把掉除它,，.。!！~ ")
+_FILLING_WORDS = frozenset(
+    "yes yeah ok okay please it them all now do just so go ahead and".split()
+)
+_DENIES = re.compile(r"[不别没未莫勿唔冇]|\b(?:no|not|don'?t|never)\b", re.IGNORECASE)
+AGREES_SHORTLY = 24
+"""Characters of a line that does no more than repeat what its button does."""
+
+
+def repeats(text: str, label: str) -> bool:
+    """Whether a short line says what a button does ("退了吧" for 确定退课), and no more."""
+    said, does = text.casefold().strip(), label.casefold()
+    if not said or len(said) > AGREES_SHORTLY or _DENIES.search(said):
+        return False
+    if said.isascii():
+        words = set(re.findall(r"[a-z']+", said)) - _FILLING_WORDS
+        return bool(words) and words <= set(re.findall(r"[a-z']+", does))
+    signs = set(said) - _FILLING
+    return bool(signs) and signs <= set(does)
+
+
 @dataclass(frozen=True)
 class Rival:
     """What else the message may be than an answer to the open question."""
@@ -114,6 +135,8 @@ class Answers:
         if chosen is None:
             heard = YesNo().read(given, self._turn)
             chosen = heard.value if heard.certainty == "sure" else None
+        if chosen is None and any(v is True and repeats(given.text, told) for v, told in options):
+            chosen = True
         if isinstance(chosen, str) and chosen.startswith("change:"):
             self.drop(chosen.removeprefix("change:"))
             raise Again(chosen.removeprefix("change:"), "", {})

@@ -142,6 +142,7 @@ class State(BaseModel):
     last_route: str | None = None
     asked_back: bool = False
     asked_slots: dict[str, Any] = {}
+    asked_between: list[str] = []
     greeted: bool = False
     last_text: str | None = None
     wishes: list[Wish] = []

@@ -28,17 +28,16 @@ from actions.content import (
     Voice,
 )
 from actions.fields import Given
-from actions.my_data import wants_erased
 from actions.people import listen
-from actions.registry import ACTIONS, TIMERS
+from actions.registry import ACTIONS, ERASE_DATA, TIMERS
 from actions.state import State, Waiting
 from actions.words import Words
-from bot import wishes
+from bot import asked_back, wishes
 from bot.after_cry import listens
 from bot.handed_over import HandedOver
 from bot.handoff import note_of
 from bot.open_forms import OpenForms
-from bot.rivals import STRONG, rival_of
+from bot.rivals import rival_of, to_be_forgotten
 from bot.speaking import Speaker, Spoken
 from bot.steering import asks_why, goes_on, leaves, steers
 from knowledge.conversations import Conversation
@@ -146,7 +145,12 @@ class Dialogue:
         await self.open_forms.run_alone(CRISIS, listen, {"rests": rests}, content)
 
     async def _text(self, content: Text, choice: Choice, reading: Reading) -> None:
-        self.state.last_text = content.text
+        before, self.state.last_text = self.state.last_text, content.text
+        if (route := asked_back.meant(content, choice, self.state)) is not None:
+            await self._chosen(
+                route, choice, Text(text="，".join(filter(None, (before, content.text))))
+            )
+            return
         if goes_on(content.text) and await self._goes_on(content):
             return
         top = self.state.top
@@ -158,7 +162,7 @@ class Dialogue:
         if top is not None:
             rival = rival_of(content, choice, top)
             said = choice.slots.said()
-            forget = _to_be_forgotten(content, choice)
+            forget = top.action != ERASE_DATA and to_be_forgotten(content, choice)
             if not forget and await self.open_forms.answer(content, said, rival):
                 return
         elif leaves(Given(content).text, in_form=False):
@@ -192,7 +196,7 @@ class Dialogue:
             self.speaker.review("asked_back", self.state.wish)
             await self._ask_back(choice.ask_back, slots)
             return
-        self.state.asked_back = False
+        self.state.asked_back, self.state.asked_between = False, []
         if choice.route == OUT_OF_SCOPE:
             slots["nearest"] = list(choice.nearest)
         self.state.second = None
@@ -216,10 +220,18 @@ class Dialogue:
 
     async def _ask_back(self, between: Sequence[str], slots: dict[str, Any]) -> None:
         self.state.asked_back = True
-        self.state.asked_slots = slots
+        self.state.asked_slots, self.state.asked_between = slots, list(between)
         buttons = [await self.speaker.route_button(route) for route in between]
         buttons.append(Button(id="r:none", label=self.speaker.words("dialogue.neither")))
         self.speaker.say("dialogue.which", buttons=buttons)
+
+    async def _chosen(self, route: str, choice: Choice, both: Text) -> None:
+        """One of the two that were asked about: what was said of it before and now counts."""
+        self.speaker.overrule(route, "answers what was asked back")
+        slots = self.state.asked_slots | choice.slots.said()
+        self.state.asked_back = False
+        self.state.asked_slots, self.state.asked_between = {}, []
+        await self.open_forms.start(route, slots, both)
 
     async def _press(self, press: Press) -> None:
         kind, _, rest = press.id.partition(":")
@@ -246,7 +258,7 @@ class Dialogue:
             self.state.wish.passed = True
         slots: dict[str, Any] = dict(self.state.asked_slots) if self.state.asked_back else {}
         self.state.asked_back = False
-        self.state.asked_slots = {}
+        self.state.asked_slots, self.state.asked_between = {}, []
         if arg:
             slots["arg"] = arg
         self.speaker.trace(f"faq:{arg}" if route == "faq" else route)
@@ -297,9 +309,3 @@ class Dialogue:
             )
             self.state.wished(wish)
             self.knowledge.figures.count("asked", wish.route, wish.region, wish.language)
-
-
-def _to_be_forgotten(content: Text, choice: Choice) -> bool:
-    """Whether a line wants one's data erased: that is no answer to a question, whatever it asks."""
-    sure = choice.route == "my_data" and choice.confidence >= STRONG
-    return sure and wants_erased(content.text)

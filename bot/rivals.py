@@ -7,6 +7,7 @@ import re
 from actions.answers import Rival
 from actions.content import Text
 from actions.fields import Given
+from actions.my_data import wants_erased
 from actions.state import Form
 from bot.steering import leaves
 from bot.wishes import COURTESY, LETTERS
@@ -44,3 +45,9 @@ def rival_of(content: Text, choice: Choice, form: Form) -> Rival:
     if strength == "weak" and not ASKS.search(Given(content).text):
         strength = "none"
     return Rival(route, strength, leaving)
+
+
+def to_be_forgotten(content: Text, choice: Choice) -> bool:
+    """Whether a line wants one's data erased: that is no answer to a question, whatever it asks."""
+    sure = choice.route == "my_data" and choice.confidence >= STRONG
+    return sure and wants_erased(content.text)

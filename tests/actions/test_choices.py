@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from actions.answers import repeats
 from actions.choices import YesNo
 from actions.content import Text
 from actions.fields import LATER_WORDS, Given
@@ -56,3 +57,28 @@ def test_a_plain_yes_or_no(text: str, meant: bool | None) -> None:
 def test_what_is_not_at_hand_is_given_later(text: str, later: bool) -> None:
     """A forgotten number is an answer where the question may wait."""
     assert bool(LATER_WORDS.match(text)) is later
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "same"),
+    [
+        ("退了吧", "确定退课", True),
+        ("对退", "确定退课", True),
+        ("删", "确定，全部删掉", True),
+        ("确认删除", "确定，全部删掉", True),
+        ("交吧", "确认提交", True),
+        ("delete it", "Yes, delete everything", True),
+        ("yes delete all", "Yes, delete everything", True),
+        ("不删", "确定，全部删掉", False),
+        ("别交", "确认提交", False),
+        ("好的吧", "确认提交", False),
+        ("退钱", "确定退课", False),
+        ("提交照片", "确认提交", False),
+        ("don't delete", "Yes, delete everything", False),
+        ("delete my phone", "Yes, delete everything", False),
+        ("", "确认提交", False),
+    ],
+)
+def test_what_a_button_does_may_be_said(text: str, label: str, same: bool) -> None:
+    """A short line with the button's own verb is as good as a press; one that says more isn't."""
+    assert repeats(text, label) is same

@@ -1,0 +1,41 @@
+"""What a line means after "which of these two do you want", when it is no third wish.
+
+Few press the button: they say "第一个", or tell more of the same ("皇冠街道那个").
+"""
+
+from __future__ import annotations
+
+import re
+
+from actions.content import Text
+from actions.state import State
+from bot.rivals import WEAK
+from bot.wishes import COURTESY
+from nlu.choose import Choice
+from nlu.routes import OUT_OF_SCOPE, SMALLTALK
+from nlu.slots import among, ordinal
+
+NEITHER = re.compile(
+    r"^(?:都不(?:是|对)|不是|两个都不是|neither|none(?: of (?:them|these))?|no)[吧啊的.。!！ ]*$",
+    re.IGNORECASE,
+)
+
+
+def meant(content: Text, choice: Choice, state: State) -> str | None:
+    """The one of the two that is meant, "none" for neither; None if the line is another wish."""
+    between = state.asked_between
+    if not state.asked_back or not between or state.top is not None:
+        return None
+    text = content.text.strip()
+    if NEITHER.match(text):
+        return "none"
+    place = among(ordinal(text), len(between))
+    if place is not None:
+        return between[place]
+    if COURTESY.match(text):
+        return None
+    unclear = choice.route in (OUT_OF_SCOPE, SMALLTALK) or choice.confidence < WEAK
+    if choice.ask_back is not None:
+        again = [route for route in choice.ask_back if route in between]
+        return again[0] if again else between[0] if unclear else None
+    return between[0] if unclear else None
