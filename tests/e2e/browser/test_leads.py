@@ -91,7 +91,9 @@ async def test_every_page_by_day_and_night(
     await enter(phone, token)
     for name, path in PAGES.items():
         await phone.page.goto(f"{phone.url}console/{path}")
-        for summary in await phone.page.locator("main details:not(.sift > details) > summary").all():
+        for summary in await phone.page.locator(
+            "main details:not(.sift > details) > summary"
+        ).all():
             await summary.click()
         await look(phone.page, name, scheme)
 
