@@ -118,6 +118,7 @@ async def test_what_is_urgent_goes_out_with_a_reason_and_is_looked_at_afterwards
     for page in (one, two):
         await page.get(HOME)
         assert "第 1 版急发：台风，今晚起" in page.text
+        assert "<summary>1 篇要补审</summary>" in page.text  # and no word of what there isn't
     for page, offered in ((one, False), (two, True)):
         await page.get(f"{HOME}/{number}")
         assert (f"{HOME}/{number}/reviewed" in page.text) is offered

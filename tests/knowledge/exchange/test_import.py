@@ -439,17 +439,19 @@ async def test_places_that_may_be_there_twice_are_told(exchange: Exchange) -> No
     assert found == {("s-1", "s-2", "name"), ("s-1", "s-3", "near")}
 
 
+@pytest.mark.parametrize(("region", "city"), [("foshan", "foshan"), ("weihai-jingkai", "weihai")])
 async def test_one_region_goes_out_and_stands_in_an_empty_store(
-    exchange: Exchange, database: Database
+    exchange: Exchange, database: Database, region: str, city: str
 ) -> None:
-    """With the regions above it, its sources and its topics."""
-    files = await exchange.export_folder("foshan")
-    assert "stations/foshan.yaml" in files
+    """With the regions above it, its sources (of its days to a decision, too) and its topics."""
+    files = await exchange.export_folder(region)
+    assert f"stations/{city}.yaml" in files
+    assert (b"code: demo\n" in files["sources.yaml"]) is (region == "weihai-jingkai")
     assert "stations/yantai.yaml" not in files
     other = Exchange(database)
-    report = await put(other, write_zip(files), "foshan.zip")
+    report = await put(other, write_zip(files), "region.zip")
     assert report.problems == ()
-    assert await other.export_folder("foshan") == files
+    assert await other.export_folder(region) == files
 
 
 # Courses
