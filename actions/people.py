@@ -7,7 +7,9 @@ from actions.handoff_clock import URGENT, watch_crisis
 from actions.handoff_times import lines, say_waiting
 from actions.registry import action
 from actions.turn import Turn
+from actions.workplace import settle
 from knowledge.handoff_told import Told
+from knowledge.regions import Region
 
 
 @action("talk_to_human")
@@ -18,7 +20,7 @@ async def talk_to_human(turn: Turn) -> None:
     if current is not None:
         await say_waiting(turn, current, again=True)
         return
-    region = await turn.region()
+    region = await _region(turn)
     handoff = await handoffs.open(
         turn.conversation.id,
         turn.person,
@@ -43,7 +45,7 @@ async def handoff_back(turn: Turn) -> None:
 async def crisis(turn: Turn) -> None:
     """Short and warm, with numbers to call; a handoff at the top of the queue; and staying."""
     turn.crisis = True
-    region = await turn.region()
+    region = await _region(turn)
     handoffs = turn.knowledge.handoffs
     current = await handoffs.current(turn.conversation.id)
     known = current is not None and current.crisis
@@ -68,6 +70,17 @@ async def crisis(turn: Turn) -> None:
     if known and turn.state.top is not None:
         _form_rests(turn, turn.state.top.action, said, buttons)
     turn.reply(Reply(text="\n".join(said), buttons=tuple(buttons)))
+
+
+async def _region(turn: Turn) -> Region | None:
+    """Whose union it is for: said, on record, or told in a form that is under way."""
+    found, tree = await turn.region(), turn.knowledge.region_tree
+    for form in turn.state.unfinished:
+        place = form.answers.get("workplace")
+        if found is None and isinstance(place, dict):
+            named = settle(tree, str(place.get("read") or place.get("words") or ""))
+            found = tree.get(place.get("code")) or (named[0] if len(named) == 1 else None)
+    return found
 
 
 def _form_rests(turn: Turn, form: str, parts: list[str], buttons: list[Button]) -> None:

@@ -181,3 +181,15 @@ async def test_back_does_not_take_a_cry_for_help_off_the_queue(house: House) -> 
     async with house.database.begin() as unit:
         (handoff,) = await unit.handoffs.queue()
     assert handoff.kind == "crisis"
+
+
+@pytest.mark.parametrize("wants", ["人工", "我不想活了"])
+async def test_a_place_told_in_a_form_says_whose_office_it_is_for(house: House, wants: str) -> None:
+    """Else it would be everybody's and nobody's: it couldn't be escalated, by hand or by clock."""
+    talk = Talk(house)
+    await talk.says("我在威海经区送外卖，老板拖欠我三个月工资一直不给发")
+    assert "哪家公司" in talk.heard
+    await talk.says(wants)
+    async with house.database.begin() as unit:
+        (handoff,) = await unit.handoffs.queue()
+    assert handoff.region == "weihai-jingkai"
