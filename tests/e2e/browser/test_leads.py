@@ -45,7 +45,10 @@ async def furnished(door: Door, language: str) -> str:
     async with door.database.begin() as unit:
         await unit.accounts.change(lead.id, language=language)
         await unit.duty.switch("赵敏", True, "yantai")
-        await unit.rows("update regions set decision_days = 5 where code = 'zhifu' returning 1")
+        await unit.rows(  # as long a name as there is
+            "update regions set decision_days = 5, name_en = $1 where code = 'zhifu' returning 1",
+            "Weihai Economic and Technological Development Zone",
+        )
         now = unit.now
         for number in range(36):
             opened = now - timedelta(days=number * 2 // 3, hours=number % 5)
