@@ -44,10 +44,10 @@ _ALONE = re.compile(
 
 
 _ONLY_A_WISH = re.compile(
-    r"你好|您好|谢谢|多谢|感谢|请问?|麻烦|我们?|咱们?|俺|[您你]们?|需要|想要?|要|能不能|可不可以|可以|能|给我?|帮我?个?忙?"
+    r"你好|您好|不对|不是|等等|等一?下|稍等|谢谢|多谢|感谢|请问?|麻烦|我们?|咱们?|俺|[您你]们?|需要|想要?|要|能不能|可不可以|可以|能|给我?|帮我?个?忙?"
     r"|帮助|求助|申请|申报|办理?|登记|报名?|预约|咨询|一[下个]|这个|困难|帮扶|救助|补助|补贴|慰问金?|项目"
     r"|工会|讨薪|维权|投诉|举报|反映|上报|纠纷|争议|理赔|问题|事情?|怎么|弄|搞|[的了吗呢吧啊呀个下]"
-    r"|\b(?:hi|hello|please|thanks?|i'?d?|we|you|want|would|like|need|to|can|could|get|apply|applying|make|file"
+    r"|\b(?:hi|hello|no|wait|hold|on|sorry|please|thanks?|i'?d?|we|you|want|would|like|need|to|can|could|get|apply|applying|make|file"
     r"|report|ask|for|a|an|the|my|some|me|hardship|aid|help|support|union|dispute|complaint|claim"
     r"|problem|case|application)\b"
 )

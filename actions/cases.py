@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from actions.case_answers import field_of, tells, told_by
 from actions.content import Reply
-from actions.fields import LATER, Later
+from actions.fields import FREE_TEXT_LONGEST, LATER, Later
 from actions.identity import Phone
 from actions.joining_answers import Agreement
 from actions.registry import ACTIONS, ONLY_BY_RIDER, ONLY_FOR_STAFF, Action
@@ -96,7 +96,9 @@ def _take_from_sentence(turn: Turn, kind: CaseKindEntry) -> None:
     instead = open_ is not None and open_.name in names and tells(turn.text)
     if instead or (open_ is None and not answers):
         for question in kind.questions:
-            said = None if _name(question.code) in answers else told_by(question, turn.content)
+            if not question.from_wish or _name(question.code) in answers:
+                continue
+            said = turn.text[:FREE_TEXT_LONGEST] if instead else told_by(question, turn.content)
             if said:
                 answers[_name(question.code)] = said
     if instead:
