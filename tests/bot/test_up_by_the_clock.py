@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from actions.content import StaffAct, StaffSay
+from bot import engine, turn_end
 from bot.case_office import CaseOffice
 from bot.clock_watch import ClockWatch, escalates
 from bot.inbox_board import InboxBoard
@@ -26,7 +27,7 @@ from knowledge.database import Database
 from knowledge.duty_roster import Days, Shift
 from knowledge.handoffs import Handoff
 from knowledge.notice_rows import NoticeRow
-from tests.actions.talk import House, Strict, Talk, demonstration, open_house
+from tests.actions.talk import House, Talk, demonstration, open_house
 from tests.bot.inbox import somebody, working
 from tests.conftest import Databases
 
@@ -38,11 +39,10 @@ class Killed(BaseException):
     """The process has ended in the middle of its turn."""
 
 
-class Dying(Strict):
-    """An engine whose process ends just before its turn is written."""
-
-    async def _write(self, *_given: Any, **_named: Any) -> Any:
-        raise Killed
+async def dies(*given: Any, **named: Any) -> None:
+    """The process ends when all of the turn is written, and nothing is durable yet."""
+    await turn_end.write(*given, **named)
+    raise Killed
 
 
 @pytest.fixture
@@ -334,7 +334,9 @@ async def test_two_processes_bring_it_up_once(house: House) -> None:
         assert [step for step, *_ in await steps(rider)] == ["ask", "escalate"]
 
 
-async def test_a_kill_between_the_clock_and_the_turn_loses_nothing(house: House) -> None:
+async def test_a_kill_between_the_clock_and_the_turn_loses_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Before the mark is durable, after it, and in the middle of the turn."""
     await on_roster(house, "市里", CITY)
     rider = await asks(house)
@@ -347,11 +349,10 @@ async def test_a_kill_between_the_clock_and_the_turn_loses_nothing(house: House)
     assert not await rider.hears()
     assert await told(house, "clock_broken") == []
     await look(house)
-    engine = house.engine
-    dying = Dying.__new__(Dying)
-    dying.__dict__.update(engine.__dict__)
-    with pytest.raises(Killed):
-        await dying.serve(rider.number)
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "write", dies)
+        with pytest.raises(Killed):
+            await house.engine.serve(rider.number)
     assert [step for step, *_ in await steps(rider)] == ["ask"]
     assert await told(house, "handoff_waiting") == [DISTRICT]
     assert "威海市总工会" in await rider.hears()
