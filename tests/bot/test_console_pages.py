@@ -225,7 +225,8 @@ def test_every_text_of_the_templates_is_there_and_every_text_is_shown() -> None:
               "clocks.", "leads.", "behalf.how.", "case_event.", "case_clock.", "case_refused.",
               "sector.", "duty.weekday.", "duty.days.", "duty.begins", "duty.ends",
               "inbox.view.", "inbox.state.", "inbox.nothing.", "inbox.who.", "inbox.kind.",
-              "inbox.due.", "inbox.event.", "inbox.by.", "inbox.agreed_hint", "inbox.escalate",
+              "inbox.due.", "inbox.event.", "inbox.why.", "inbox.by.",
+              "inbox.agreed_hint", "inbox.escalate",
               "inbox.why_escalate", "inbox.send_down", "inbox.why_send_down",
               "case_why.", "inbox.same.answer.", "inbox.told.",
               "channel.", "delivery.", "heard_as.", "record.", "step.", "fact.")  # fmt: skip
