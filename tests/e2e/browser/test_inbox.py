@@ -100,6 +100,7 @@ async def test_a_conversation_from_taking_to_closing_by_keyboard_alone(there: Of
     await expect(desk.locator(".talk-row")).to_have_count(2)
     await keys.press("n")
     await expect(desk.locator("#say")).to_be_visible()
+    await desk.wait_for_load_state()  # keys are heard once the page's script runs
     await keys.press("a")
     await expect(desk.locator("#text")).to_be_focused()
     await keys.type("can you call back")  # holds a, b, c and l: letters like any others

@@ -42,7 +42,7 @@ async def look(page: Page, name: str) -> None:
     [
         ("zh-CN", "我的数据", "给我一份", "保存文件", "全部删掉", "确定，全部删掉", "都删了"),
         ("en-GB", "My data", "Give me a copy", "Save the file", "Delete everything",
-         "Yes, delete everything", "begin anew"),
+         "Yes, delete everything", "Everything is deleted"),
     ],
 )  # fmt: skip
 async def test_seen_saved_and_erased(
