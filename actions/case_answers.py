@@ -115,7 +115,7 @@ class Count:
         text = given.text.casefold()
         if self.slot == "people" and _ALONE.match(text):
             return Heard("sure", 1)
-        others = _OTHER_THAN.get(self.slot or "people", _OTHER_THAN["people"])
+        others = _OTHER_THAN["months" if self.slot == "months" else "people"]
         found = [one for one in _COUNT.finditer(text) if not others.match(text, one.end())]
         number = small(found[0][1] or found[0][2]) if found else small(text)
         if number is not None and 0 < number <= (MOST_MONTHS if self.slot == "months" else MOST):

@@ -9,7 +9,6 @@ from difflib import SequenceMatcher
 from actions.course_filters import DEFAULTS, Filters, mentions, without
 from actions.turn import Turn
 from knowledge.courses import Course
-from nlu.slots import among, ordinal
 
 SHOWN = 5
 """Cards at a time: what fits on a phone."""
@@ -112,9 +111,3 @@ def narrowed(text: str, courses: Sequence[Course]) -> Sequence[Course]:
         return [title]
     named = named_in(text, courses)
     return named if named and 2 * len(named) <= len(courses) else courses
-
-
-def pointed_at(text: str, ids: Sequence[str]) -> str | None:
-    """Which of the shown "第二个" or "the last one" means."""
-    place = among(ordinal(text), len(ids))
-    return None if place is None else ids[place]

@@ -15,7 +15,6 @@ from actions.course_search import (
     DROPPED_FIRST,
     SHOWN,
     named_in,
-    pointed_at,
     search,
     search_wider,
 )
@@ -23,6 +22,7 @@ from actions.registry import action
 from actions.turn import Turn
 from knowledge.courses import Course
 from knowledge.unit import Knowledge
+from nlu.slots import pointed_at
 
 MORE = re.compile(
     r"还有(?:别的|其他|其它|吗|没|啥|什么)|還有|更多|换一批|下一页|再来|有没有别的"

@@ -12,13 +12,14 @@ from actions.course_cards import course_card, price, say_part, where
 from actions.course_filters import Filters, read_filters, without
 from actions.course_pick import pick
 from actions.course_reminders import schedule_reminder
-from actions.course_search import SHOWN, narrowed, pointed_at, search
+from actions.course_search import SHOWN, narrowed, search
 from actions.fields import Field
 from actions.identity import Name, Phone
 from actions.registry import action
 from actions.turn import Turn
 from knowledge.courses import Course
 from knowledge.enrolments import Enrolment
+from nlu.slots import pointed_at
 
 SEAT = "enroll_course.summary"
 LIST = "enroll_course.waiting"

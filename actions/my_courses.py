@@ -21,11 +21,12 @@ from actions.course_cards import (
 )
 from actions.course_pick import pick
 from actions.course_reminders import drop_reminders, schedule_reminder, tell_who_moved_up
-from actions.course_search import named_in, pointed_at
+from actions.course_search import named_in
 from actions.proving import FULL, prove
 from actions.registry import action
 from actions.turn import Turn
 from knowledge.enrolments import Enrolment
+from nlu.slots import pointed_at
 
 CANCEL = re.compile(
     r"取消|退(?:掉|课|課|报|報|了|一下|出|吧|$)|(?:不|没法|没空)(?:上|去|学|排)了|去不了|去不成|来不了|上不了|上不成"

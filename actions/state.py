@@ -157,6 +157,12 @@ class State(BaseModel):
 
     agreed: Agreed | None = None
 
+    def take_asked(self) -> dict[str, Any]:
+        """What was said of the wish that was asked back about; nothing is asked back any more."""
+        said = self.asked_slots if self.asked_back else {}
+        self.asked_back, self.asked_slots, self.asked_between = False, {}, []
+        return said
+
     @property
     def top(self) -> Form | None:
         """The form whose question is open."""

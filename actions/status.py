@@ -8,7 +8,6 @@ from uuid import UUID
 
 from actions.case_cards import cases_of, show_cases
 from actions.content import Button, Card, Reply
-from actions.course_search import pointed_at
 from actions.proving import FULL, Holds, numbers, prove, said_number
 from actions.registry import action
 from actions.status_parts import day as _day
@@ -19,6 +18,7 @@ from knowledge.content_schemes import SchemeEntry
 from knowledge.membership import OPEN_STATES, Application, Membership
 from knowledge.proofs import Proof
 from knowledge.workdays import is_provisional
+from nlu.slots import pointed_at
 
 if TYPE_CHECKING:
     from actions.turn import Turn

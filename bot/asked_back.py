@@ -9,11 +9,12 @@ import re
 
 from actions.content import Text
 from actions.state import State
-from bot.rivals import WEAK
+from bot.rivals import STRONG, WEAK
+from bot.steering import steers
 from bot.wishes import COURTESY
 from nlu.choose import Choice
 from nlu.routes import OUT_OF_SCOPE, SMALLTALK
-from nlu.slots import among, ordinal
+from nlu.slots import pointed_at
 
 NEITHER = re.compile(
     r"^(?:都不(?:是|对)|不是|两个都不是|neither|none(?: of (?:them|these))?|no)[吧啊的.。!！ ]*$",
@@ -29,13 +30,11 @@ def meant(content: Text, choice: Choice, state: State) -> str | None:
     text = content.text.strip()
     if NEITHER.match(text):
         return "none"
-    place = among(ordinal(text), len(between))
-    if place is not None:
-        return between[place]
-    if COURTESY.match(text):
+    pointed = pointed_at(text, between)
+    if pointed is not None:
+        return pointed
+    if COURTESY.match(text) or steers(text, in_form=True):
         return None
-    unclear = choice.route in (OUT_OF_SCOPE, SMALLTALK) or choice.confidence < WEAK
-    if choice.ask_back is not None:
-        again = [route for route in choice.ask_back if route in between]
-        return again[0] if again else between[0] if unclear else None
-    return between[0] if unclear else None
+    again = [route for route in choice.ask_back or () if route in between]
+    sure = STRONG if choice.route in (OUT_OF_SCOPE, SMALLTALK) else WEAK
+    return next(iter(again), between[0] if choice.confidence < sure else None)

@@ -196,7 +196,7 @@ class Dialogue:
             self.speaker.review("asked_back", self.state.wish)
             await self._ask_back(choice.ask_back, slots)
             return
-        self.state.asked_back, self.state.asked_between = False, []
+        self.state.take_asked()
         if choice.route == OUT_OF_SCOPE:
             slots["nearest"] = list(choice.nearest)
         self.state.second = None
@@ -228,10 +228,7 @@ class Dialogue:
     async def _chosen(self, route: str, choice: Choice, both: Text) -> None:
         """One of the two that were asked about: what was said of it before and now counts."""
         self.speaker.overrule(route, "answers what was asked back")
-        slots = self.state.asked_slots | choice.slots.said()
-        self.state.asked_back = False
-        self.state.asked_slots, self.state.asked_between = {}, []
-        await self.open_forms.start(route, slots, both)
+        await self.open_forms.start(route, self.state.take_asked() | choice.slots.said(), both)
 
     async def _press(self, press: Press) -> None:
         kind, _, rest = press.id.partition(":")
@@ -256,9 +253,7 @@ class Dialogue:
             self.state.last_route = None  # who presses a button goes on to something else
         if self.state.wish and not (self.state.asked_back or route in ABOUT_IT or "@" in arg):
             self.state.wish.passed = True
-        slots: dict[str, Any] = dict(self.state.asked_slots) if self.state.asked_back else {}
-        self.state.asked_back = False
-        self.state.asked_slots, self.state.asked_between = {}, []
+        slots = self.state.take_asked()
         if arg:
             slots["arg"] = arg
         self.speaker.trace(f"faq:{arg}" if route == "faq" else route)

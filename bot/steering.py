@@ -110,9 +110,7 @@ def leaves(text: str, *, in_form: bool) -> bool:
     In a form "不报了" is said of that form; without one it may be said of a course that was
     signed up for weeks ago.
     """
-    plain = fold(text[: 2 * LONGEST])
-    if len(plain) > LONGEST:
-        return False
+    plain = _short(text)
     if _ANYWHERE.fullmatch(plain):
         return True
     return in_form and bool(_WHAT_IS_OPEN.fullmatch(plain) or _LATER.fullmatch(plain))
@@ -125,17 +123,21 @@ def goes_on(text: str) -> bool:
 
 def asks_why(text: str) -> bool:
     """Whether a line in a form only asks what for, or who will see it."""
-    plain = fold(text[: 2 * LONGEST])
-    return len(plain) <= LONGEST and bool(_WHY.fullmatch(plain))
+    return bool(_WHY.fullmatch(_short(text)))
 
 
 def postpones(text: str) -> bool:
     """Whether a line only says that its writer goes on another time."""
-    plain = fold(text[: 2 * LONGEST])
-    return len(plain) <= LONGEST and bool(_LATER.fullmatch(plain))
+    return bool(_LATER.fullmatch(_short(text)))
 
 
 def steers(text: str, *, in_form: bool) -> bool:
     """Whether it is a word that steers the conversation, whatever a model makes of it."""
     plain = text.strip()
     return leaves(plain, in_form=in_form) or bool(BACK_WORDS.match(plain)) or wants_back(plain)
+
+
+def _short(text: str) -> str:
+    """The folded line; nothing of one that is too long to say nothing else."""
+    plain = fold(text[: 2 * LONGEST])
+    return plain if len(plain) <= LONGEST else ""

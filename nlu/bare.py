@@ -127,6 +127,7 @@ _US = _bare(
 
 _ASKED: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     "join_union": (
+        (_CHANGE, "update_membership"),
         (_COST, "faq:membership-dues"),
         (_WHO, "faq:membership-eligibility"),
         (_US, "faq:membership-eligibility"),
@@ -216,8 +217,6 @@ def asked_on(folded: str, last: str | None, *, listed: bool = False) -> str | No
     for matter in matters([last]):
         if not listed and _PASSED.search(folded) and matter.does in _STATUS:
             return last if last in _UNDER_WAY else _STATUS[matter.does]
-        if not listed and matter.does == "join_union" and _CHANGE.search(folded):
-            return "update_membership"
         if not listed and _DO.search(folded):
             return matter.does
         for pattern, route in _ASKED.get(matter.does, ()):

@@ -6,14 +6,11 @@ it: where one of them is another, everything is made anew.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.features import Placed, places
+from nlu.made_by import made_by
 from nlu.normalise import key
 
 MADE_BY = ("features.py", "language.py", "normalise.py", "spelling.py")
-WORD_LISTS = ("jieba", "opencc", "pypinyin")
 
 MANY = 500
 """So many that aren't kept are worth reading the file, and writing it anew."""
@@ -59,7 +56,7 @@ class KeptTexts:
 
     def __init__(self, path: Path, reader: str) -> None:
         self._path = path
-        self._stamp = f"{reader}-{_made_by()}"
+        self._stamp = f"{reader}-{made_by(*MADE_BY)}"
 
     def read(self) -> dict[str, Prepared]:
         """What is kept; nothing if another reader's, or half a file."""
@@ -121,14 +118,3 @@ def prepared(
 
 def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate(arrays) if arrays else np.zeros(0)
-
-
-@lru_cache(maxsize=1)
-def _made_by() -> str:
-    """Changes whenever the same text could be made ready otherwise."""
-    digest = hashlib.blake2b(digest_size=8)
-    for name in MADE_BY:
-        digest.update(Path(__file__).with_name(name).read_bytes())
-    for name in WORD_LISTS:
-        digest.update(installed(name).encode())
-    return digest.hexdigest()

@@ -28,19 +28,15 @@ class Ranked(NamedTuple):
 
 
 class Ranker:
-    """Asks Rasa and, while it is busy or away, the head here; never both idle.
-
-    `head` is that of the model in use, None as long as there is none.
-    """
+    """Asks Rasa and, while it is busy or away, a head here; never both idle."""
 
     def __init__(self, encoder: Encoder, rasa: RasaClient | None) -> None:
-        self.head: Head | None = None
         self._encoder, self._rasa = encoder, rasa
         self._here = ThreadPoolExecutor(max_workers=1, thread_name_prefix="head")
         self._here_waiting = 0
 
-    async def ask(self, ready: str) -> Ranked:
-        """Of a text as the model reads it."""
+    async def ask(self, ready: str, head: Head | None) -> Ranked:
+        """Of a text as the model reads it; `head` is that of the model in use, if there is one."""
         rasa = self._rasa
         if rasa is not None and rasa.available() and (not rasa.full or self._here_waiting):
             try:
@@ -51,13 +47,12 @@ class Ranker:
         self._here_waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._here, self.compute, ready)
+            return await loop.run_in_executor(self._here, self.compute, ready, head)
         finally:
             self._here_waiting -= 1
 
-    def compute(self, ready: str) -> Ranked:
+    def compute(self, ready: str, head: Head | None) -> Ranked:
         """The same here and now."""
-        head = self.head
         if head is None:
             return Ranked()
         vector = self._encoder.embed(ready)

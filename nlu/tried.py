@@ -11,19 +11,18 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 
 from nlu.choose import Choice
 from nlu.evaluate import Decided, Line
 from nlu.head import Head
+from nlu.made_by import made_by
 from nlu.match import Question
 from nlu.model import write
 from nlu.neighbours import Neighbours
 from nlu.slots.place_names import PlaceNames
 
 FILE = "tried.json"
-HERE = Path(__file__).parent
 READ_BY = ("*.py", "slots/*.py", "thresholds.yaml")
 """The code and the numbers that a reading comes from."""
 
@@ -31,7 +30,7 @@ READ_BY = ("*.py", "slots/*.py", "thresholds.yaml")
 def conditions(lines: Sequence[Line], articles: Sequence[Question], names: PlaceNames) -> str:
     """A digest of all that decisions hang on besides the model."""
     digest = hashlib.blake2b(digest_size=16)
-    digest.update(_code())
+    digest.update(made_by(*READ_BY).encode())
     for part in _told(lines, articles, names):
         digest.update(part.encode())
         digest.update(b"\0")
@@ -69,12 +68,3 @@ def _told(lines: Sequence[Line], articles: Sequence[Question], names: PlaceNames
     yield from (line.model_dump_json() for line in lines)
     yield from sorted(map(repr, articles))
     yield from sorted(map(repr, names.places))
-
-
-@lru_cache(maxsize=1)
-def _code() -> bytes:
-    digest = hashlib.blake2b(digest_size=16)
-    for pattern in READ_BY:
-        for path in sorted(HERE.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.digest()

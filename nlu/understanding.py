@@ -150,7 +150,7 @@ class Understanding:
             # The articles are seen from the new head's middle.
             asked = [one for each in self._index.articles.asked.values() for one in each]
             self._index = base.with_articles(asked, self._vectors)
-            self._ranker.head, self._model = head, folder.name
+            self._model = folder.name
 
     def set_articles(self, questions: Sequence[Question], vectors: Vectors | None = None) -> None:
         """Swap in a new index of the articles' questions, at once.
@@ -231,7 +231,7 @@ class Understanding:
         if known is not None:
             return known
         at_risk, ready = self._danger_and_ready(text)
-        ranked = await self._ranker.ask(ready) if ready else Ranked()
+        ranked = await self._ranker.ask(ready, self._index.head) if ready else Ranked()
         return _reading(text, ranked, at_risk, began, ready)
 
     def read_here(self, text: str) -> Reading:
@@ -297,7 +297,7 @@ class Understanding:
         """Load what is loaded at the first use: a second or more, so call it in a thread."""
         for text in FIRST_TEXTS:
             began, ready = time.perf_counter(), self.as_read(text)
-            ranked = self._ranker.compute(ready)
+            ranked = self._ranker.compute(ready, self._index.head)
             self.choose(_reading(text, ranked, crisis.find(text), began, ready))
 
     async def close(self) -> None:

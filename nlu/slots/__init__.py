@@ -22,9 +22,18 @@ from nlu.slots import (
 from nlu.slots.model import Slots
 from nlu.slots.papers import last_four
 from nlu.slots.place_names import PlaceName, PlaceNames
-from nlu.slots.pointing import among, ordinal
+from nlu.slots.pointing import among, ordinal, pointed_at
 
-__all__ = ["PlaceName", "PlaceNames", "Slots", "among", "extract", "last_four", "ordinal"]
+__all__ = [
+    "PlaceName",
+    "PlaceNames",
+    "Slots",
+    "among",
+    "extract",
+    "last_four",
+    "ordinal",
+    "pointed_at",
+]
 
 LONGEST = 1_000
 """Characters that are searched; the public ends keep no more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from nlu.normalise import fold
 from nlu.slots import numerals, slips
@@ -62,6 +63,12 @@ def among(number: int | None, count: int) -> int | None:
     if number is None or not 1 <= abs(number) <= count:
         return None
     return number - 1 if number > 0 else count + number
+
+
+def pointed_at(text: str, ids: Sequence[str]) -> str | None:
+    """Which of the shown "第二个" or "the last one" means."""
+    place = among(ordinal(text), len(ids))
+    return None if place is None else ids[place]
 
 
 def _place(match: re.Match[str]) -> int:

@@ -255,6 +255,15 @@ async def test_a_limit_for_every_hour_does_not_wake_the_rider(house: House) -> N
     assert "威海市总工会" in await passes(rider, 2 * MINUTE)
 
 
+async def unanswered(house: House) -> Talk:
+    """A rider whom somebody of the district has taken, answered once, and owes an answer."""
+    rider = await asks(house)
+    await rider.sends(act("take", "区里"))
+    await rider.sends(StaffSay(staff="区里", text="您好，请讲"))
+    await rider.says("押金不退")
+    return rider
+
+
 async def test_who_has_it_owes_the_answer_until_they_fall_silent(house: House) -> None:
     """Taken in time and not answered: back to the queue, and up at once if the limit is over."""
     async with house.database.begin() as unit:
@@ -262,10 +271,7 @@ async def test_who_has_it_owes_the_answer_until_they_fall_silent(house: House) -
         await unit.clock_limits.put(Limit("next_answer", 15, DISTRICT))
     await on_roster(house, "区里", DISTRICT)
     await on_roster(house, "市里", CITY)
-    rider = await asks(house)
-    await rider.sends(act("take", "区里"))
-    await rider.sends(StaffSay(staff="区里", text="您好，请讲"))
-    await rider.says("押金不退")
+    rider = await unanswered(house)
     assert not await passes(rider, 18 * MINUTE)
     assert (await handoff(rider)).staff == "区里"
     assert await told(house, "clock_broken") == [DISTRICT]
@@ -280,10 +286,7 @@ async def test_who_is_back_in_the_queue_in_time_goes_up_at_the_limit(house: Hous
     """Silence comes before the limit as the house assumes both; the limit is counted on."""
     await on_roster(house, "区里", DISTRICT)
     await on_roster(house, "市里", CITY)
-    rider = await asks(house)
-    await rider.sends(act("take", "区里"))
-    await rider.sends(StaffSay(staff="区里", text="您好，请讲"))
-    await rider.says("押金不退")
+    rider = await unanswered(house)
     assert "放回队伍" in await passes(rider, 21 * MINUTE)
     assert (await handoff(rider)).region == DISTRICT
     assert not await passes(rider, 37 * MINUTE)

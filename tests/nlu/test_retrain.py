@@ -323,7 +323,7 @@ def test_what_was_decided_otherwise_is_tried_anew(
     elif change == "lines":
         lines = (*LINES, Line(text="转人工呀", route="talk_to_human", group=KNOWN_GOOD))
     elif change == "code":
-        monkeypatch.setattr(tried, "_code", lambda: b"another release")
+        monkeypatch.setattr(tried, "made_by", lambda *_: "another release")
     else:
         told = (using / tried.FILE).read_text("utf-8")
         short = json.dumps({**json.loads(told), "found": [["crisis", None]]})
