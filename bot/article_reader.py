@@ -199,8 +199,9 @@ class ArticleReader:
     async def _judge(self, draft: Draft, tell: Progress) -> Judged:
         self._judging = draft.article
         try:
-            gate, live = await self._prepare(tell)
-            seen, article = live.seen, article_of(draft)
+            gate = await self._prepare(tell)
+            # Not what is live by now: of what has come since, the tests aren't ready.
+            seen, article = self._tested_at, article_of(draft)
             report = await asyncio.to_thread(
                 gate.judge,
                 str(draft.article),
@@ -212,7 +213,7 @@ class ArticleReader:
         finally:
             self._doing, self._judging = ("", 0, 0), None
 
-    async def _prepare(self, tell: Progress) -> tuple[ArticleGate, LiveArticles]:
+    async def _prepare(self, tell: Progress) -> ArticleGate:
         self._doing = ("articles", 0, 0)
         understanding, live = await self.ready()
         if self._gate is None:
@@ -228,7 +229,7 @@ class ArticleReader:
         told = self._telling(tell)
         await asyncio.to_thread(self._gate.keep, tests, told, self._rest)
         self._tested, self._tested_at = articles, seen
-        return self._gate, live
+        return self._gate
 
     def _telling(self, tell: Progress) -> Progress:
         def told(step: str, done: int, of: int) -> None:

@@ -25,6 +25,8 @@ from knowledge.article_list import Filter
 from knowledge.article_writing import WritingError
 from knowledge.articles import Place
 from knowledge.clock import CHINA
+from knowledge.publishing import Going
+from nlu.article_gate import ArticleGate
 from nlu.thresholds import Thresholds
 from nlu.train import kept_vectors
 from nlu.understanding import Understanding
@@ -163,6 +165,35 @@ async def test_two_at_once_both_know_of_each_other(at: Newsroom) -> None:
     )
     assert [type(one).__name__ for one in done].count("Out") == 1
     assert any(isinstance(one, GateRefused) for one in done)
+
+
+async def test_what_comes_in_while_the_tests_are_made_ready_is_tried_too(
+    at: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process publishes just then: its tests are not among those that are ready."""
+    first = await at.written("heat")
+    second = await at.written(
+        "rain", question="高温津贴如何申领", similar=["高温补贴咋领"], tests=[]
+    )
+    loop, keep = asyncio.get_running_loop(), ArticleGate.keep
+    came: list[int] = []
+
+    async def elsewhere() -> None:
+        revision = (await at.publishing.draft(first)).revision
+        async with at.house.database.begin() as unit:
+            await unit.publishing.publish(first, revision, Going(**WANG))
+        await at.reader.caught_up()
+
+    def kept(gate: ArticleGate, *args: Any) -> None:
+        keep(gate, *args)
+        if not came:
+            came.append(first)
+            asyncio.run_coroutine_threadsafe(elsewhere(), loop).result()
+
+    monkeypatch.setattr(ArticleGate, "keep", kept)
+    with pytest.raises(GateRefused):
+        await at.publishing.publish(second, **WANG)
+    assert came
 
 
 async def test_an_article_is_published_at_its_time(at: Newsroom) -> None:
