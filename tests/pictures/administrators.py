@@ -173,7 +173,7 @@ async def course(studio: Studio) -> Page:
 
 async def tell(studio: Studio) -> Locator:
     page = await studio.at_desk("/courses/foshan-baking-bread")
-    for details in await page.locator("main details").all():
+    for details in await page.locator("main details:not(.sift > details)").all():
         await details.locator("summary").click()
     await page.fill("#message", "周三请带围裙，七点前到。")
     await page.locator("form[action$='/tell'] button").click()
@@ -234,7 +234,7 @@ async def figures(studio: Studio) -> Page:
 
 async def audit(studio: Studio) -> Page:
     page = await studio.at_desk("/audit?action=account")
-    await page.locator("main details summary").first.click()
+    await page.locator("main details:not(.sift > details) > summary").first.click()
     return page
 
 
