@@ -93,7 +93,7 @@ def _age(words: Words, months: int) -> str:
     """6个月, 1岁半, 3岁."""
     years, rest = divmod(months, YEAR)
     if rest == 0:
-        return words("station.age.year" if years == 1 else "station.age.years", years=years)
+        return words("station.age.years", years=years)
     if rest == YEAR // 2 and years:
         return words("station.age.half", years=years)
     return words("station.age.months", months=months)

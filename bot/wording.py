@@ -32,12 +32,18 @@ class TextError(Exception):
 
 
 class _Formatter(string.Formatter):
-    """Puts in dates, times and amounts the way the language writes them."""
+    """Puts in dates, times and amounts the way the language writes them.
+
+    `{count:place|places}` is the word that goes with the number, the first for exactly one.
+    """
 
     def __init__(self, language: str) -> None:
         self.language = language
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if bar:
+            return one if value == 1 else many
         if format_spec:
             return str(super().format_field(value, format_spec))
         return spoken(value, self.language)

@@ -108,3 +108,12 @@ def test_a_bare_yes_as_a_key_is_told(tmp_path: Path) -> None:
     (folder / "b.yaml").write_text("a: {b: 二}\n")
     with pytest.raises(TextError, match="twice"):
         Texts(tmp_path)
+
+
+def test_one_is_one_and_more_are_many() -> None:
+    """English says "1 place", and no number gets the other's word; Chinese needs none."""
+    count = CONSOLE.words("en")
+    assert count("places.count", count=1) == "1 place"
+    assert [count("places.count", count=n) for n in (0, 2)] == ["0 places", "2 places"]
+    assert count("gate.stolen", n=1, name="dues") == 'It takes 1 question from "dues"'
+    assert CONSOLE.words("zh")("places.count", count=1) == "1 个地点"

@@ -97,7 +97,7 @@ async def test_the_pages_are_for_every_eye_and_screen(
 
     await see("questions-settled-empty", "/questions/settled")
     await see("questions", "/questions")
-    await page.locator(".group a").first.click()
+    await page.locator(".asked a").first.click()
     await page.fill("#find", "高温")
     await page.keyboard.press("Enter")
     await expect(page.locator("input[type=radio]")).to_have_count(1)
