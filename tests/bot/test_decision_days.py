@@ -142,8 +142,8 @@ async def test_the_page_of_limits_shows_the_days_of_entries_and_whether_they_cou
     account = await door.member("街道", "staff", STREET)
     lead = Actor("李娜", "lead", HERE, house.database.region_tree, account=1)
     row = re.compile(
-        r'<th scope="row">([^<]+)</th><td>([^<]+)</td>\s*'
-        r"<td>(\d+) 个工作日</td>\s*<td>([是否][^<]*)</td>"
+        r'<th scope="row">([^<]+)</th><td[^>]*>([^<]+)</td>\s*'
+        r"<td[^>]*>(\d+) 个工作日</td>\s*<td[^>]*>([是否][^<]*)</td>"
     )
     async with visitors(door) as visitor:
         one = visitor(await door.enter(account))

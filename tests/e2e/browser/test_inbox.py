@@ -124,6 +124,8 @@ async def test_a_conversation_from_taking_to_closing_by_keyboard_alone(there: Of
     await expect(desk.locator(".talk-row")).to_have_count(1)
     await keys.press("n")
     await expect(second.locator(".line.bot").last).to_contain_text("赵敏")
+    await expect(desk.locator("#lines > li").first).to_be_visible()
+    await expect(desk.locator(".nothing")).to_be_hidden()
 
 
 @pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-GB")])
