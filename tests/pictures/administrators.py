@@ -206,13 +206,13 @@ async def questions(studio: Studio) -> Page:
         await studio.house.rest()
         await rider.close()
     page = await studio.at_desk("/questions")
-    await page.locator(".group a").first.wait_for()
+    await page.locator(".asked a").first.wait_for()
     return page
 
 
 async def group(studio: Studio) -> Page:
     page = studio.desk
-    await page.locator(".group a").first.click()
+    await page.locator(".asked a").first.click()
     await page.locator("section[aria-labelledby=h-begin]").wait_for()
     return page
 
