@@ -16,6 +16,7 @@ from nlu.article_texts import ArticleTexts, Likenesses, Question, Vectors
 from nlu.features import places
 from nlu.head import Head, centred, worded
 from nlu.neighbours import Neighbours
+from nlu.rough import greatest
 
 __all__ = ["Index", "Match", "Question", "Vectors"]
 
@@ -89,8 +90,7 @@ class Index:
         likeness = np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
         if not len(likeness):
             return Match()
-        count = min(NEAREST, len(likeness))
-        nearest = np.argpartition(-likeness, count - 1)[:count]
+        nearest = greatest(likeness, NEAREST)
         best = float(likeness[nearest].max())
         says = np.exp(SHARPNESS * (likeness[nearest] - best))
         shares: dict[str, float] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,16 @@ from numpy.typing import NDArray
 
 from nlu.features import Placed
 from nlu.head import Head, centred, worded
+from nlu.rough import Rough, greatest
 
 WORDING = 0.4
 """How much shared wording counts beside likeness of meaning."""
+
+MANY = 1000
+"""Texts from which on they are compared roughly first."""
+
+LOOKED_AT = 64
+"""Texts that are then compared exactly: those that have a say (`nlu/match.py`), and some more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,29 +56,40 @@ class Neighbours:
         weight: NDArray[np.float32],
         vector: NDArray[np.float32] | None,
     ) -> NDArray[np.float32]:
-        """How like a text (its worded places, its centred vector) is to each; about -1 to 1."""
-        shared = np.zeros(len(self.labels), dtype=np.float32)
-        if not len(self.labels):
+        """How like a text (its worded places, its centred vector) is to each; about -1 to 1.
+
+        Of many texts only the most alike are exact, the others are about right.
+        """
+        shared = self._shared(index, weight)
+        if vector is None:
             return shared
+        if len(shared) < MANY:
+            both = WORDING * shared + (1 - WORDING) * _products(self.vectors, vector)
+        else:
+            both = WORDING * shared + (1 - WORDING) * self._rough.products(vector)
+            near = greatest(both, LOOKED_AT)
+            meant = _products(self.vectors[near], vector)
+            both[near] = WORDING * shared[near] + (1 - WORDING) * meant
+        return both if self.seen is None else np.where(self.seen, both, shared)
+
+    def _shared(self, index: NDArray[np.int64], weight: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How much wording a text shares with each."""
         at = np.searchsorted(self.places, index)
         known = at < len(self.places)
         known[known] = self.places[at[known]] == index[known]
         places, value = at[known], weight[known]
-        first, length = self.starts[places], self.starts[places + 1] - self.starts[places]
-        # All stretches of `rows` in one: each one's beginning, and how far into it.
-        into = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-        stretch = np.repeat(first, length) + into
-        shared = np.bincount(
-            self.rows[stretch],
-            weights=self.weights[stretch] * np.repeat(value, length),
-            minlength=len(self.labels),
-        ).astype(np.float32)
-        if vector is None:
-            return shared
-        # Not `@`: on a busy machine BLAS's threads wait for each other (8 ms instead of 1).
-        meant = np.einsum("ij,j->i", self.vectors, vector)
-        both = np.asarray(WORDING * shared + (1 - WORDING) * meant)
-        return both if self.seen is None else np.where(self.seen, both, shared)
+        first, last = self.starts[places], self.starts[places + 1]
+        stretches = [slice(*ends) for ends in zip(first.tolist(), last.tolist(), strict=True)]
+        if not stretches:
+            return np.zeros(len(self.labels), dtype=np.float32)
+        weights = np.concatenate([self.weights[one] for one in stretches])
+        weights *= np.repeat(value, last - first)
+        rows = np.concatenate([self.rows[one] for one in stretches])
+        return np.bincount(rows, weights, len(self.labels)).astype(np.float32)
+
+    @cached_property
+    def _rough(self) -> Rough:
+        return Rough(self.vectors)
 
     def save(self, path: Path) -> None:
         """Write to a `.npz` file."""
@@ -97,6 +116,11 @@ class Neighbours:
                 rows=kept["rows"],
                 weights=kept["weights"].astype(np.float32),
             )
+
+
+def _products(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    # Not `@`: on a busy machine BLAS's threads wait for each other (8 ms instead of 1).
+    return np.asarray(np.einsum("ij,j->i", vectors, vector))
 
 
 def neighbours_of(
