@@ -152,6 +152,15 @@ class Understanding:
             self._index = base.with_articles(asked, self._vectors)
             self._model = folder.name
 
+    def share_model(self, other: Understanding) -> None:
+        """Read with another's model and articles as they are now, without loading them again."""
+        self._sentences = other._sentences
+        self._known = other._known
+        self._labels = other._labels
+        self._spelling = other._spelling
+        self._index = other._index
+        self._model = other._model
+
     def set_articles(self, questions: Sequence[Question], vectors: Vectors | None = None) -> None:
         """Swap in a new index of the articles' questions, at once.
 

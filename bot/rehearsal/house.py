@@ -74,6 +74,11 @@ class Reader(Understanding):
         super().change_articles(changed, words_first=words_first)
         self._indexed = None
 
+    def share_model(self, other: Understanding) -> None:
+        """As another reads now."""
+        super().share_model(other)
+        self._indexed = other._indexed if isinstance(other, Reader) else None  # noqa: SLF001
+
     async def close(self) -> None:
         """A house has ended; the next one will read, too."""
 
@@ -165,6 +170,7 @@ class Stage:
         self._encoder = E5Encoder()
         self._vectors = KeptVectors(data_dir / "vectors", self._encoder)
         self._readers: list[Reader] = []
+        self._first: Reader | None = None
         self._templates: dict[date, str] = {}
         self._making = asyncio.Lock()
         self._numbers = itertools.count(1)
@@ -244,7 +250,11 @@ class Stage:
         if folder is None:
             raise Trouble("There is no model yet; run `gongyou train` first.")
         made = Reader(RasaClient(self._rasa), self._encoder, self._vectors)
-        made.set_model(folder)
+        if self._first is None:
+            made.set_model(folder)
+            self._first = made
+        else:
+            made.share_model(self._first)
         return made
 
     def _rasa(self) -> str | None:

@@ -10,7 +10,7 @@ from bot.rehearsal.house import RehearsalHouse, Stage
 from bot.rehearsal.player import Played, play
 from bot.rehearsal.scene import HouseScene, RemoteScene
 
-AT_ONCE = 8
+AT_ONCE = 16
 """Conversations that are played in one house at the same time."""
 
 HOUSES_AT_ONCE = {"web": 2, "terminal": 2, "telegram": 4}

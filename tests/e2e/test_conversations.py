@@ -89,7 +89,7 @@ def stages(
     background: Background,
     keyring: Keyring,
     rasa: str | None,
-) -> Stages:
+) -> Iterator[Stages]:
     stage = Stage(postgres, data_dir=HOME, keyring=keyring, nlu_url=rasa)
     asked = {
         _name(case)
@@ -97,7 +97,8 @@ def stages(
         for case in [getattr(getattr(item, "callspec", None), "params", {}).get("case")]
         if case is not None
     }
-    return Stages(stage, background, asked)
+    yield Stages(stage, background, asked)
+    background.run(stage.close())
 
 
 @pytest.mark.parametrize("case", CASES, ids=_name)
