@@ -20,7 +20,7 @@ test:
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/python -m tests.full_model
-	.venv/bin/pytest -n 2 --dist loadfile -m "not serial"
+	.venv/bin/pytest -n 3 --dist loadfile -m "not serial"
 	.venv/bin/pytest -m serial || [ $$? -eq 5 ]
 
 format:

@@ -50,17 +50,25 @@ async def search(turn: Turn, filters: Filters) -> list[Course]:
 
 
 async def search_wider(turn: Turn, filters: Filters) -> tuple[list[Course], tuple[str, ...]]:
-    """What comes nearest to the filters, and the names of those that were dropped for it."""
+    """What comes nearest to the filters, and the names of those that were dropped for it.
+
+    One filter is dropped, of several such the first that leads to a course with seats; only where
+    that leads nowhere, more of them.
+    """
     set_ = [name for name in DROPPED_FIRST if getattr(filters, name) != getattr(DEFAULTS, name)]
-    tries: list[tuple[str, ...]] = [(name,) for name in set_]
-    tries += [tuple(set_[: count + 1]) for count in range(1, len(set_))]
-    for dropped in tries:
-        wider = without(filters, dropped)
-        if wider == DEFAULTS:
-            continue
-        found = await search(turn, wider)
-        if found:
-            return found, dropped
+    alone = [(name,) for name in set_]
+    together = [tuple(set_[: count + 1]) for count in range(1, len(set_))]
+    for tries in (alone, together):
+        full: tuple[list[Course], tuple[str, ...]] | None = None
+        for dropped in tries:
+            wider = without(filters, dropped)
+            found = [] if wider == DEFAULTS else await search(turn, wider)
+            if any(course.free > 0 for course in found):
+                return found, dropped
+            if found and full is None:
+                full = found, dropped
+        if full is not None:
+            return full
     return [], ()
 
 

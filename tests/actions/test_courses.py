@@ -137,6 +137,14 @@ async def test_a_filter_that_leads_nowhere_is_dropped_and_named(house: House) ->
     assert "茶艺师考证班" in heard.text
 
 
+async def test_the_filter_is_dropped_that_leads_to_a_seat(house: House) -> None:
+    """Of two ways to something near, the one to a course that isn't full."""
+    heard = await Talk(house).says("周二晚上有没有短视频课")
+    assert "「短视频剪辑 · 周二 · 晚上」的课暂时没有" in heard.text
+    assert "不限「周二」" in heard.text  # on Tuesday mornings there is one, which is full
+    assert any("报名" in label for label in heard.labels)
+
+
 async def test_an_unknown_subject_is_not_answered_with_something_else(house: House) -> None:
     """What nobody teaches is said, with the subjects that there are."""
     talk = Talk(house)
