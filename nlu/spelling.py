@@ -116,9 +116,12 @@ class Spelling:
         states: list[tuple[float, str]] = [(0.0, _EDGE)]
         for at, (written, syllable) in enumerate(units):
             if written is not None and loose is not None and not loose[at]:
+                # What comes after only depends on this character: the best way to it is enough.
                 states = [
-                    (so_far + self._step(text[-1], written), text + written)
-                    for so_far, text in states
+                    min(
+                        (so_far + self._step(text[-1], written), text + written)
+                        for so_far, text in states
+                    )
                 ]
                 continue
             candidates = self._candidates(written, syllable)
