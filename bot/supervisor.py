@@ -15,6 +15,7 @@ import structlog
 
 from bot.app import House
 from bot.settings import Settings
+from bot.short_pauses import pass_over_what_stays
 from bot.store import make_data_dir, open_database
 from bot.training import Training
 from bot.trouble import Trouble
@@ -69,6 +70,7 @@ async def _house(settings: Settings, role: str, say: Say) -> None:
         )
         house = House(settings, database.url, database.keyring, understanding)
         await house.start(role)
+        pass_over_what_stays()
         try:
             say(ready_message(settings, house.port, role))
             if reads:
