@@ -102,7 +102,7 @@ async def talk(studio: Studio) -> Page:
 async def answer(studio: Studio) -> Locator:
     desk = studio.desk
     await desk.locator("form[data-insert] button").first.click()
-    await desk.wait_for_function("document.querySelector('#text').value !== ''")
+    await desk.wait_for_function("() => document.querySelector('#text').value !== ''")
     await desk.set_input_files("#file", _sheet())
     await desk.select_option("#wish", "photo")
     return desk.locator("section[aria-labelledby=h-answer]")

@@ -42,7 +42,9 @@ async def test_an_answer_comes_with_its_picture(
     for _ in range(2):
         await expect(image).to_be_visible()
         await image.scroll_into_view_if_needed()
-        await page.wait_for_function("document.querySelector('img.picture').naturalWidth === 400")
+        await page.wait_for_function(
+            "() => document.querySelector('img.picture').naturalWidth === 400"
+        )
         box = await image.bounding_box()
         assert box is not None
         assert box["width"] <= 360

@@ -125,6 +125,6 @@ async def test_a_new_notice_is_counted_without_a_reload(phones: Any, door: Door)
         await unit.notices.put("crisis", region="zhifu", subject="/console/leads", level="urgent")
         await unit.notice_sending.spread()
     await expect(badge).to_have_text("4")
-    await page.wait_for_function("window.told.length === 1")
+    await page.wait_for_function("() => window.told.length === 1")
     assert await page.evaluate("window.told") == ["有人求助，情况危急（zhifu）"]
     assert await page.evaluate("window.tones") == 4  # an urgent one has two more
