@@ -11,14 +11,15 @@ from actions.case_answers import Count, only_wishes, tells
 from actions.content import Text
 from actions.fields import Given
 from actions.identity import Name
-from tests.actions.talk import House, Talk, open_house
+from tests.actions.talk import House, Talk, demonstration
+from tests.conftest import Databases
 
 NO_TURN = cast(Any, None)
 
 
 @pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
-    async with open_house(database_url) as opened:
+async def house(databases: Databases) -> AsyncIterator[House]:
+    async with demonstration(databases) as opened:
         yield opened
 
 

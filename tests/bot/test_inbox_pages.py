@@ -9,15 +9,16 @@ import pytest
 
 from bot.quick_replies import QuickReplies
 from knowledge.accounts import Account
-from tests.actions.talk import House, open_house
+from tests.actions.talk import House, demonstration
 from tests.bot.console import Visitor, visitors
 from tests.bot.door import Door
 from tests.bot.inbox import somebody, waiting, working
+from tests.conftest import Databases
 
 
 @pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
-    async with open_house(database_url) as opened:
+async def house(databases: Databases) -> AsyncIterator[House]:
+    async with demonstration(databases) as opened:
         yield opened
 
 

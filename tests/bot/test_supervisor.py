@@ -59,6 +59,14 @@ class Run:
                 await asyncio.sleep(0.1)
         raise AssertionError(self.said())
 
+    async def says(self, words: str) -> None:
+        """Wait for it: the page answers a moment before it is told where it is."""
+        for _ in range(100):
+            if words in self.said():
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(self.said())
+
     def said(self) -> str:
         self._log.flush()
         return Path(self._log.name).read_text()
@@ -101,7 +109,7 @@ async def test_ctrl_c_ends_everything_and_kill_9_leaves_nothing_behind(
     first = Run(data, port)
     runs.append(first)
     await first.answers()
-    assert f"http://127.0.0.1:{port}" in first.said()
+    await first.says(f"http://127.0.0.1:{port}")
     os.killpg(first.process.pid, signal.SIGINT)
     assert await asyncio.to_thread(first.process.wait, 30) == 0
     assert "stopped; nothing is lost" in first.said()

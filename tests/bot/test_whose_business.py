@@ -5,7 +5,7 @@ An exhaustive small world: every kind and state, every way up, everybody who may
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
@@ -22,7 +22,10 @@ from knowledge.handoff_moves import OPEN
 from knowledge.handoff_rows import HandoffRow
 from knowledge.handoffs import PRIORITIES
 from knowledge.inbox_list import VIEWS, Entry, View
+from knowledge.schema import migrate
+from knowledge.secrets import Keyring
 from tests.bot.door import Door
+from tests.conftest import Databases
 
 STREET, CITY, PROVINCE, ELSEWHERE = "zhifu", "yantai", "shandong", "weihai"
 
@@ -69,8 +72,7 @@ class World:
         ]
 
 
-@pytest.fixture
-async def world(database: Database) -> World:
+async def everything(database: Database) -> World:
     made = World(await Door.on(database))
     async with database.begin() as unit:
         for count, (kind, (state, staff), (region, below, came_by)) in enumerate(
@@ -92,6 +94,28 @@ async def world(database: Database) -> World:
             assert entry is not None
             made.entries[opened.id] = entry
     return made
+
+
+MADE: dict[int, Entry] = {}
+
+
+@pytest.fixture
+async def world(databases: Databases, keyring: Keyring) -> AsyncIterator[World]:
+    """What was made once, in a copy of its own for each test."""
+
+    async def fill(url: str) -> None:
+        database = Database(url, keyring)
+        await migrate(database)
+        MADE.update((await everything(database)).entries)
+        await database.close()
+
+    name = databases.make(databases.template("everything", fill))
+    database = Database(databases.url(name), keyring)
+    await database.refresh_regions()
+    door = Door(database)
+    yield World(door, dict(MADE))
+    await database.close()
+    databases.drop(name)
 
 
 def sees(actor: Actor, entry: Entry) -> bool:

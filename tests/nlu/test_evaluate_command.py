@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from nlu.train import ModelInfo
 from tests.nlu.conftest import ROOT
 
@@ -77,13 +79,20 @@ def test_a_file_is_evaluated_seen_and_compared(
     ],
 )
 def test_what_cannot_be_done_is_told_at_once(
-    lines: Path, tmp_path: Path, written: str | None, arguments: tuple[str, ...], told: str
+    lines: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    written: str | None,
+    arguments: tuple[str, ...],
+    told: str,
 ) -> None:
     """One sentence, before any database or model is opened."""
     if written is not None:
         lines.write_bytes(written.encode("utf-8", "surrogateescape"))
-    done = evaluate(str(lines), *arguments, data=tmp_path / "var")
-    assert done.returncode == 1
+    monkeypatch.setenv("GONGYOU_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(app, ["evaluate", str(lines), *arguments])
+    assert done.exit_code == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith("gongyou: ")
     assert told in line
