@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
+from hashlib import sha256
 from typing import Any
 
 import aiohttp_jinja2
@@ -20,6 +21,7 @@ from bot.console.streams import stream
 from bot.console.visit import Visit
 from bot.inbox_answers import Draft, forms
 from bot.inbox_lines import Line
+from bot.inbox_links import Links
 from bot.inbox_steps import STEPS as ALL_STEPS
 from bot.inbox_steps import AtNote, Step
 from bot.inbox_talk import Talk
@@ -139,9 +141,9 @@ async def events(visit: Visit) -> web.StreamResponse:
     after = visit.given("after") or 0
     talk = await visit.parts.inbox_talk.show(visit.actor, number)
     titles = await visit.parts.inbox_articles.titles(visit.actor, visit.language)
-    known: dict[str, Any] = {"stands": _stands(talk.entry), "after": after, "states": {}}
-    known["titles"] = titles
-    known["links"] = await visit.parts.inbox_links.show(visit.actor, number)
+    # What the page shows, not what is so now: something may have changed since it was made.
+    known: dict[str, Any] = {"after": after, "states": {}, "titles": titles}
+    known |= {"stands": visit["stands"], "links": visit["links"]}
     live, own = visit.parts.inbox_live, talk.entry.conversation
     async with live.presence.reading(own, visit.actor.name):
         with live.talk(talk.conversations) as watch:
@@ -182,15 +184,12 @@ async def _news(visit: Visit, number: int, known: dict[str, Any]) -> bytes:
     known["lines"] = bool(lines)
     if lines:
         return told
-    links = await visit.parts.inbox_links.show(visit.actor, number)
-    # Somebody else's history belongs to it now, or no longer: that is another page.
-    joined = links.persons != known["links"].persons
-    if _stands(entry) != known["stands"] or joined:
-        known["stands"] = _stands(entry)
+    now = _shows(entry, await visit.parts.inbox_links.show(visit.actor, number))
+    if now["stands"] != known["stands"]:
         told += _event("state", {})
-    elif links != known["links"]:
+    elif now["links"] != known["links"]:
         told += _event("links", {"html": await _links_html(visit, number)})
-    known["links"] = links
+    known |= now
     return told
 
 
@@ -202,8 +201,16 @@ async def _links_html(visit: Visit, number: int) -> str:
     return aiohttp_jinja2.render_string("inbox_links.html", visit.request, context)
 
 
-def _stands(entry: Entry) -> tuple[str, str | None, str | None]:
-    return entry.state, entry.staff, entry.region
+def _shows(entry: Entry, links: Links) -> dict[str, str]:
+    """Marks of what a page shows: another `stands` is another page, another `links` its panel."""
+    # Somebody else's history belongs to it now, or no longer: that is another page, too.
+    stands = (entry.state, entry.staff, entry.region, sorted(links.persons))
+    asked = (links.proposal.id, links.proposal.answer) if links.proposal else None
+    return {"stands": _mark(stands), "links": _mark((asked, links.may_ask, links.may_vouch))}
+
+
+def _mark(shown: object) -> str:
+    return sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 def _event(name: str, body: dict[str, Any]) -> bytes:
@@ -239,15 +246,18 @@ async def shown(visit: Visit) -> dict[str, Any]:
     replies = await visit.parts.quick_replies.filled(actor, _places(visit, talk))
     articles = await _articles(visit)
     titles = await visit.parts.inbox_articles.titles(actor, visit.language)
+    links = await visit.parts.inbox_links.show(actor, entry.id)
+    after = talk.lines[-1].id if talk.lines else 0
     return {
         "talk": talk,
+        "shows": {"after": after} | _shows(entry, links),
         "entry": entry,
         **named_kinds(visit),
         "cases": {one.number: one for one in talk.cases},
         "offered": await visit.parts.inbox_steps.offered(actor, entry.id),
         "tried": "",
         "at_note": False,
-        "links": await visit.parts.inbox_links.show(actor, entry.id),
+        "links": links,
         "same": None,
         "mine": entry.state == "held" and entry.staff == actor.name,
         "may": actor.may("inbox.write"),

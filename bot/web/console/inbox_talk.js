@@ -63,7 +63,7 @@ function listen() {
   // Who is just taking or leaving it gets the house's own answer.
   let leaving = false;
   document.addEventListener("submit", (event) => { leaving = leaving || !event.defaultPrevented; });
-  events.addEventListener("state", () => { if (!leaving) location.assign(location.pathname); });
+  events.addEventListener("state", () => { if (!leaving) location.assign(talk.dataset.at); });
 }
 
 /* What is on its way stands in the conversation until the house says it. */

@@ -7,12 +7,13 @@ GONGYOU_PICTURES naming a folder, a picture of every page is put there.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bot.quick_replies import QuickReplies
 from tests.conftest import Databases
@@ -216,6 +217,30 @@ async def test_linking_is_for_every_eye_and_screen(there: Office, scheme: str, l
     await page.locator("form[action$='/split'] button").click()
     await expect(page.locator("#split-1")).to_have_count(0)
     await expect(rider.get_by_text("又各看各的了")).to_be_visible()
+
+
+async def test_what_happened_before_a_page_listens_is_shown_too(there: Office) -> None:
+    """A colleague takes the conversation while the page of a refused form is still being opened."""
+    zhao = await there.door.member("赵敏")
+    late, quick = await there.desk(await there.door.member("王敏")), await there.desk(zhao)
+    await wait_for_person(there)
+    taken = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await taken.wait()
+        await route.continue_()
+
+    await late.route("**/inbox/*/events?*", hold)
+    await late.goto(f"{there.url}console/inbox")
+    await late.locator(".talk-row a").first.click()
+    await late.locator("form[action$='/note']").evaluate("form => form.submit()")
+    await expect(late).to_have_url(re.compile("/note$"))
+    await quick.goto(f"{there.url}console/inbox")
+    await quick.keyboard.press("n")
+    await expect(quick.locator("#say")).to_be_visible()
+    await expect(late.get_by_text("由 赵敏 接待", exact=True)).to_have_count(0)
+    taken.set()
+    await expect(late.get_by_text("由 赵敏 接待", exact=True)).to_be_visible()
 
 
 async def test_the_panel_of_the_same_person_is_live(there: Office) -> None:
