@@ -25,6 +25,7 @@ from bot.inbox import read_content
 from bot.log import shows_code
 from bot.messages import Outcome, Trace
 from bot.metrics import Metrics
+from bot.one_a_round import OneARound
 from bot.speaking import Spoken
 from bot.turn_end import Render, trace_of, write
 from bot.wording import Texts, language_of_turn, traditional
@@ -69,6 +70,7 @@ class Engine:
         self._renders = renders
         self.worker = worker
         self._metrics = metrics
+        self._heavy = OneARound()
 
     async def serve(self, conversation: int) -> None:
         """Handle everything that is due in a conversation, in order.
@@ -125,6 +127,7 @@ class Engine:
                 content = read_content(payload)
                 with self._metrics.timed("understand"):
                     read = await (reading or self.read(content))
+                await self._heavy.wait()
                 content = cut(content)
                 with self._metrics.timed("turn"):
                     asker = payload.get("_address")
@@ -153,6 +156,7 @@ class Engine:
         """What a text means by itself, or the note of a return; None for what has no words."""
         text = content.text if isinstance(content, Text) else note_of(content)
         if text:
+            await self._heavy.wait()
             reading = await self._understanding.read(text)
             self._metrics.readings.labels(reading.source).inc()
             return reading

@@ -148,11 +148,13 @@ class Database:
         Raises:
             Overtaken: the conversation has changed since the message was taken on.
         """
-        async with AsyncSession(
-            self.engine,
-            sync_session_class=_TurnSession,
-            expire_on_commit=False,
-            info={TAKEN: taken},
+        async with _closed(
+            AsyncSession(
+                self.engine,
+                sync_session_class=_TurnSession,
+                expire_on_commit=False,
+                info={TAKEN: taken},
+            )
         ) as session:
             yield self._unit(session, statements=self._statements, taken=taken)
             if session.in_transaction():
@@ -164,7 +166,7 @@ class Database:
 
         Written-out ones (`Knowledge.rows`) may be `loose`: not to wait for the disk.
         """
-        async with AsyncSession(self._one_by_one, expire_on_commit=False) as session:
+        async with _closed(AsyncSession(self._one_by_one, expire_on_commit=False)) as session:
             yield self._unit(session, statements=self._loose if loose else self._statements)
 
     def _unit(
@@ -279,6 +281,21 @@ class Database:
 
 
 TAKEN = "taken"
+
+
+@asynccontextmanager
+async def _closed(session: AsyncSession) -> AsyncIterator[AsyncSession]:
+    """Close the session at the end; one that has asked nothing has nothing to close.
+
+    `async with session` would start a task for it all the same, which a busy loop gets round to
+    only after everything else.
+    """
+    try:
+        yield session
+    finally:
+        if session.in_transaction():
+            async with session:
+                pass
 
 
 class _TurnSession(Session):

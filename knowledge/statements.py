@@ -1,18 +1,22 @@
 """Statements that stand for themselves, straight to the driver: each is committed at once.
 
 The few that run for every message go this way; SQLAlchemy's session around each of them cost more
-than the statement.
+than the statement, and asyncpg's own pool lets a busy loop go round several times for each.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import Any
 
 import asyncpg
 
 WAIT = 10.0
 """Seconds to wait for a free connection."""
+
+IDLE = 300.0
+"""Seconds after which a connection that nobody needs is closed."""
 
 
 class Statements:
@@ -26,9 +30,10 @@ class Statements:
             durable: whether a statement waits for the disk. Without, it may be lost by a crash of
                 the machine (never by one of the server's alone).
         """
-        self._url, self._size, self._durable = url, size, durable
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
-        self._opening = asyncio.Lock()
+        self._url, self._durable = url, durable
+        self._places = asyncio.Semaphore(size)
+        self._free: deque[tuple[float, asyncpg.Connection[asyncpg.Record]]] = deque()
+        """Since when each is free; the one that was used last is taken first."""
 
     async def rows(self, sql: str, *values: Any) -> list[Any]:
         """Run one statement with `$1`, `$2`, …; its rows.
@@ -37,30 +42,45 @@ class Statements:
             asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: see
                 `knowledge.database.is_away`.
         """
-        pool = self._pool or await self._open()
-        async with pool.acquire(timeout=WAIT) as connection:
-            found: list[Any] = await connection.fetch(sql, *values)
+        async with asyncio.timeout(WAIT):
+            await self._places.acquire()
+        try:
+            connection = self._last() or await self._open()
+            try:
+                found: list[Any] = await connection.fetch(sql, *values)
+            except asyncpg.PostgresError:
+                self._give_back(connection)
+                raise
+            except BaseException:
+                connection.terminate()  # nobody knows what it still does
+                raise
+            self._give_back(connection)
             return found
+        finally:
+            self._places.release()
 
     async def close(self) -> None:
-        if self._pool is not None:
-            self._pool.terminate()
-            self._pool = None
+        while self._free:
+            self._free.pop()[1].terminate()
 
-    async def _open(self) -> asyncpg.Pool[asyncpg.Record]:
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    self._url,
-                    min_size=0,
-                    max_size=self._size,
-                    reset=_as_it_is,
-                    timeout=5,
-                    command_timeout=30,
-                    server_settings={} if self._durable else {"synchronous_commit": "off"},
-                )
-            return self._pool
+    def _last(self) -> asyncpg.Connection[asyncpg.Record] | None:
+        """The connection that was used last; those that the server has closed are forgotten."""
+        while self._free:
+            _, connection = self._free.pop()
+            if not connection.is_closed():
+                return connection
+        return None
 
+    def _give_back(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+        now = asyncio.get_running_loop().time()
+        self._free.append((now, connection))
+        if now - self._free[0][0] > IDLE:
+            self._free.popleft()[1].terminate()
 
-async def _as_it_is(_connection: Any) -> None:
-    """Single statements leave nothing behind that a connection must be freed of."""
+    async def _open(self) -> asyncpg.Connection[asyncpg.Record]:
+        return await asyncpg.connect(
+            self._url,
+            timeout=5,
+            command_timeout=30,
+            server_settings={} if self._durable else {"synchronous_commit": "off"},
+        )
