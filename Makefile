@@ -1,7 +1,7 @@
 # Many processes of the house start here; what Python has compiled once is kept for the next.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run install test format bench soak clean
+.PHONY: run install test style model format bench soak clean
 
 # Everything on one machine; ends with Ctrl-C.
 run:
@@ -16,12 +16,19 @@ install:
 test:
 	@scripts/bootstrap dev browser
 	@scripts/bootstrap nlu
+	@$(MAKE) --no-print-directory -j 2 -Oline style model
+	.venv/bin/pytest -n 3 --dist loadfile -m "not serial"
+	.venv/bin/pytest -m serial || [ $$? -eq 5 ]
+
+# Formatting, lint and types, beside the model: each of the two keeps one core busy.
+style:
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+
+# The model that the tests read with; its vectors are kept.
+model:
 	.venv/bin/python -m tests.full_model
-	.venv/bin/pytest -n 3 --dist loadfile -m "not serial"
-	.venv/bin/pytest -m serial || [ $$? -eq 5 ]
 
 format:
 	@scripts/bootstrap dev

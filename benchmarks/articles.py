@@ -21,7 +21,7 @@ import aiohttp
 from benchmarks.aims import Aim
 from benchmarks.articles_house import KEYS
 from benchmarks.load import GongyouChat, post
-from benchmarks.processes import CACHE, ROOT, NotReady, Running, answers, free_port
+from benchmarks.processes import CACHE, ROOT, NotReady, Running, answers
 from benchmarks.stations import own_database, share
 from benchmarks.synthetic import Made, make
 from benchmarks.tables import table
@@ -34,6 +34,7 @@ from knowledge.database import Database
 from knowledge.load import load_demonstration
 from knowledge.schema import migrate
 from nlu import train as training
+from nlu.ports import free_port
 from nlu.understanding import Understanding
 
 Say = Callable[[str], None]

@@ -14,7 +14,7 @@ from pathlib import Path
 import asyncpg
 
 from benchmarks.load import GongyouChat
-from benchmarks.processes import CACHE, ROOT, NotReady, Running, answers, cpu_of, free_port
+from benchmarks.processes import CACHE, ROOT, NotReady, Running, answers, cpu_of
 from bot.housekeeping import Housekeeping
 from bot.metrics import Metrics
 from bot.rehearsal.telegram import FakeTelegram
@@ -27,6 +27,7 @@ from knowledge.schema import migrate
 from knowledge.secrets import Keyring
 from nlu import train as training
 from nlu.client import Parsed, RasaClient, RasaUnavailable
+from nlu.ports import free_port
 from nlu.understanding import Understanding
 
 ROLES = ("all",)

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from benchmarks import texts
 from benchmarks.load import RasaRest
-from benchmarks.processes import CACHE, Running, answers, cpu_of, free_port
+from benchmarks.processes import CACHE, Running, answers, cpu_of
 from benchmarks.stock_training import command, environment, train, written
+from nlu.ports import free_port
 
 HERE = Path(__file__).parent / "stock_rasa"
 TRAINING_SECONDS = 3600.0

@@ -15,10 +15,11 @@ import aiohttp
 import yaml
 
 from benchmarks.paired import Answer
-from benchmarks.processes import CACHE, NotReady, Running, answers, free_port
+from benchmarks.processes import CACHE, NotReady, Running, answers
 from benchmarks.stock_training import command, environment, train, written
 from nlu import routes
 from nlu.evaluate import Line
+from nlu.ports import free_port
 
 CONFIG = Path(__file__).parent / "stock_rasa" / "understanding.yml"
 HOME = CACHE / "stock_understanding"

@@ -86,7 +86,8 @@ class KeptVectors:
     when the file is opened; several processes may append.
     """
 
-    _RECORD = 16 + 4 * DIMENSIONS
+    _FORM = np.dtype([("key", "V16"), ("vector", np.float32, DIMENSIONS)])
+    _RECORD = _FORM.itemsize
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -121,10 +122,12 @@ class KeptVectors:
         with self.path.open("rb") as file:
             file.seek(self._read_to)
             new = file.read()
-        for at in range(0, len(new) - len(new) % self._RECORD, self._RECORD):
-            record = new[at : at + self._RECORD]
-            self._rows[record[:16]] = np.frombuffer(record[16:], dtype=np.float32)
-        self._read_to += len(new) - len(new) % self._RECORD
+        records = np.frombuffer(new, self._FORM, len(new) // self._RECORD)
+        keys = records["key"].tobytes()
+        self._rows.update(
+            (keys[16 * at : 16 * at + 16], vector) for at, vector in enumerate(records["vector"])
+        )
+        self._read_to += records.nbytes
 
     def _append(self, texts: Sequence[str]) -> None:
         records = b""

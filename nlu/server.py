@@ -12,7 +12,6 @@ import ctypes
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import aiohttp
 
+from nlu.ports import free_port
 from nlu.train import rasa_environment
 
 READY_LIMIT = 120.0
@@ -111,7 +111,7 @@ class RasaServer:
         return taken
 
     async def _start(self) -> None:
-        self._port = _free_port()
+        self._port = free_port()
         self._changed.clear()
         log = (self._home / "rasa.log").open("wb")
         try:
@@ -223,12 +223,6 @@ def _born(pid: int) -> str | None:
     except OSError:
         return None
     return None if stat[0] == "Z" else stat[19]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _die_with_parent() -> None:

@@ -19,6 +19,8 @@ from typing import Any
 import asyncpg
 import pytest
 import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from knowledge.postgres import NOT_DURABLE, EmbeddedPostgres, is_held
 from knowledge.secrets import Keyring
@@ -89,11 +91,33 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-@pytest.fixture(autouse=True)
-def no_logging_of_before() -> Iterator[None]:
-    """A command sets up the log for its whole process; the next test doesn't hear of it."""
+@pytest.fixture(autouse=True, scope="session")
+def one_dialect() -> Iterator[None]:
+    """A statement is compiled once a session, not once for each test's engine."""
+    patch = pytest.MonkeyPatch()
+    first: list[AsyncEngine] = []
+
+    def made(*rest: Any, **named: Any) -> AsyncEngine:
+        engine = create_async_engine(*rest, query_cache_size=5_000, **named)
+        if not first:
+            first.append(engine)
+        engine.sync_engine.dialect = first[0].sync_engine.dialect
+        engine.sync_engine._compiled_cache = first[0].sync_engine._compiled_cache
+        return engine
+
+    patch.setattr("knowledge.database.create_async_engine", made)
     yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def no_logging_of_before() -> None:
+    """A command sets up the log for its whole process; the next test doesn't hear of it."""
     structlog.reset_defaults()
+    *before, _ = structlog.get_config()["processors"]
+    # Tracebacks by `rich` took one minute in fifty of all tests.
+    last = ConsoleRenderer(colors=False, exception_formatter=plain_traceback)
+    structlog.configure(processors=[*before, last])
 
 
 class Background:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import cache
 from typing import Any
 
 import pytest
@@ -24,9 +25,14 @@ SEVERAL = re.compile(r"[|…\[]")
 """What a line has that tells several commands, or leaves something open."""
 
 
+@cache
+def every_command() -> Any:
+    return get_command(app)
+
+
 def found(words: list[str]) -> tuple[Any, list[str]]:
     """The command that these words name, and those that are left."""
-    command: Any = get_command(app)
+    command = every_command()
     while hasattr(command, "commands") and words:
         assert words[0] in command.commands, words
         command, words = command.commands[words[0]], words[1:]

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.supervisor import ready_message
 from bot.trouble import Trouble, explain
 from knowledge.database import DatabaseAway
+from nlu.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -147,11 +148,8 @@ def test_the_doctor_finds_nothing_wrong_on_a_fresh_machine_and_makes_nothing(
     tmp_path: Path,
 ) -> None:
     """What isn't there yet is a note, not a fault."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
     data = tmp_path / "var"
-    done = gongyou("doctor", data=data, GONGYOU_PORT=port)
+    done = gongyou("doctor", data=data, GONGYOU_PORT=str(free_port()))
     assert done.returncode == 0, done.stdout
     assert "gongyou run" in done.stdout
     assert not data.exists()

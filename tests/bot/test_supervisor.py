@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from bot.settings import Settings
 from bot.store import database_url
 from knowledge.postgres import find
 from knowledge.postgres_processes import left_over
+from nlu.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,9 +80,7 @@ class Run:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

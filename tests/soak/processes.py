@@ -7,7 +7,6 @@ import json
 import os
 import random
 import signal
-import socket
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -16,14 +15,9 @@ from pathlib import Path
 
 from bot.settings import ROOT
 from knowledge.postgres import EmbeddedPostgres
+from nlu.ports import free_port
 
 ROLES = ("web", "web", "worker", "worker", "sender", "sender")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Processes:
