@@ -9,6 +9,7 @@ from actions.registry import action
 from actions.turn import Turn
 from actions.workplace import settle
 from knowledge.handoff_told import Told
+from knowledge.handoffs import Handoff
 from knowledge.regions import Region
 
 
@@ -17,6 +18,9 @@ async def talk_to_human(turn: Turn) -> None:
     """Ask for a person, with a summary; the rider is told honestly when somebody is there."""
     handoffs = turn.knowledge.handoffs
     current = await handoffs.current(turn.conversation.id)
+    if current is not None and current.crisis and current.state == "waiting":
+        await _asked_after_cry(turn, current)
+        return
     if current is not None:
         await say_waiting(turn, current, again=True)
         return
@@ -94,13 +98,26 @@ async def listen(turn: Turn) -> None:
     The slot `rests` names the form that is open meanwhile; it goes on when they say so.
     """
     current = await turn.knowledge.handoffs.current(turn.conversation.id)
-    duty = await turn.knowledge.duty.on_duty(current.region if current else None)
-    who = "crisis.soon" if duty else "crisis.call_now"
-    parts = [turn.words("crisis.listening"), turn.words(who)]
+    parts = [turn.words("crisis.listening"), await _who_comes(turn, current)]
     buttons = await lines(turn, URGENT)
     if form := str(turn.slots.get("rests") or ""):
         _form_rests(turn, form, parts, buttons)
     turn.reply(Reply(text="\n".join(parts), buttons=tuple(buttons)))
+
+
+async def _asked_after_cry(turn: Turn, current: Handoff) -> None:
+    """Who cried for help wants a person: who comes, and the lines of a cry; no form's question."""
+    parts, buttons = [await _who_comes(turn, current)], await lines(turn, URGENT)
+    open_forms = [form for form in turn.state.forms if form.kind == "form"]
+    if open_forms:
+        turn.quiet = True
+        _form_rests(turn, open_forms[0].action, parts, buttons)
+    turn.reply(Reply(text="\n".join(parts), buttons=tuple(buttons)))
+
+
+async def _who_comes(turn: Turn, current: Handoff | None) -> str:
+    duty = await turn.knowledge.duty.on_duty(current.region if current else None)
+    return turn.words("crisis.soon" if duty else "crisis.call_now")
 
 
 NEVER = ("code", "query_code", "tail", "id_tail")

@@ -111,6 +111,31 @@ async def test_a_second_cry_offers_the_way_on_as_well(house: House) -> None:
     assert "接着办" not in (await without_a_form.says("活着没意思，想跳楼")).labels
 
 
+async def test_who_cries_for_help_in_a_form_and_wants_a_person_is_asked_nothing(
+    house: House,
+) -> None:
+    """The lines of a cry, who comes, and the form rests until they go on with it themselves."""
+    talk = Talk(house)
+    assert "手机" in await talk.says("我是送外卖的，在威海经区，想入会")
+    await talk.says("我不想活了")
+    heard = await talk.says("转人工")
+    assert talk.route == "talk_to_human"
+    assert {"110", "120", "12356"} <= set("".join(heard.labels).replace("拨打 ", " ").split())
+    assert "手机" not in heard.text
+    assert "先放着" in heard
+    assert "我在听" in await talk.says("嗯")
+    assert "手机" in await talk.presses("接着办")
+
+
+async def test_a_person_on_duty_is_promised_to_who_cried_for_help_and_asks(house: House) -> None:
+    await _on_duty(house)
+    talk = Talk(house)
+    await talk.says("我不想活了")
+    heard = await talk.says("转人工")
+    assert "会尽快在这里找您" in heard
+    assert "接着办" not in heard.labels
+
+
 async def test_after_a_cry_a_form_goes_on_in_words_too_and_another_wish_is_served(
     house: House,
 ) -> None:
