@@ -127,7 +127,7 @@ class Engine:
                 content = read_content(payload)
                 with self._metrics.timed("understand"):
                     read = await (reading or self.read(content))
-                await self._heavy.wait()
+                    await self._heavy.wait()
                 content = cut(content)
                 with self._metrics.timed("turn"):
                     asker = payload.get("_address")

@@ -13,22 +13,22 @@ from typing import Any
 import asyncpg
 import structlog
 from sqlalchemy import event, text
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session, SessionTransaction
 
 from knowledge import article_changes, conversations, erasing, notices, regions
 from knowledge.case_kinds import CaseKinds, read_case_kinds
 from knowledge.clock import Clock, SystemClock
 from knowledge.figures import Counts
 from knowledge.key_cache import KeyCache
+from knowledge.orm_sessions import TAKEN, TurnSession, closing
 from knowledge.regions import RegionTree, load_tree
 from knowledge.secrets import Keyring
 from knowledge.shelf import Shelf
 from knowledge.statements import Statements
-from knowledge.turns import LOCK, Overtaken, Taken
+from knowledge.turns import Taken
 from knowledge.unit import Knowledge
 
 log = structlog.get_logger()
@@ -148,10 +148,10 @@ class Database:
         Raises:
             Overtaken: the conversation has changed since the message was taken on.
         """
-        async with _closed(
+        async with closing(
             AsyncSession(
                 self.engine,
-                sync_session_class=_TurnSession,
+                sync_session_class=TurnSession,
                 expire_on_commit=False,
                 info={TAKEN: taken},
             )
@@ -166,7 +166,7 @@ class Database:
 
         Written-out ones (`Knowledge.rows`) may be `loose`: not to wait for the disk.
         """
-        async with _closed(AsyncSession(self._one_by_one, expire_on_commit=False)) as session:
+        async with closing(AsyncSession(self._one_by_one, expire_on_commit=False)) as session:
             yield self._unit(session, statements=self._loose if loose else self._statements)
 
     def _unit(
@@ -278,34 +278,3 @@ class Database:
         await self.engine.dispose()
         await self._statements.close()
         await self._loose.close()
-
-
-TAKEN = "taken"
-
-
-@asynccontextmanager
-async def _closed(session: AsyncSession) -> AsyncIterator[AsyncSession]:
-    """Close the session at the end; one that has asked nothing has nothing to close.
-
-    `async with session` would start a task for it all the same, which a busy loop gets round to
-    only after everything else.
-    """
-    try:
-        yield session
-    finally:
-        if session.in_transaction():
-            async with session:
-                pass
-
-
-class _TurnSession(Session):
-    """A session whose transaction begins with the lock of its turn's conversation."""
-
-
-@event.listens_for(_TurnSession, "after_begin")
-def _lock_first(session: Session, begun: SessionTransaction, connection: Connection) -> None:
-    if begun.nested:
-        return
-    conversation = session.info[TAKEN].conversation
-    if not connection.exec_driver_sql(LOCK, (conversation.id, conversation.state)).all():
-        raise Overtaken

@@ -34,6 +34,7 @@ class Statements:
         self._places = asyncio.Semaphore(size)
         self._free: deque[tuple[float, asyncpg.Connection[asyncpg.Record]]] = deque()
         """Since when each is free; the one that was used last is taken first."""
+        self._closed = False
 
     async def rows(self, sql: str, *values: Any) -> list[Any]:
         """Run one statement with `$1`, `$2`, …; its rows.
@@ -60,6 +61,8 @@ class Statements:
             self._places.release()
 
     async def close(self) -> None:
+        """Close what is free now; what still runs is closed when it has ended."""
+        self._closed = True
         while self._free:
             self._free.pop()[1].terminate()
 
@@ -72,6 +75,9 @@ class Statements:
         return None
 
     def _give_back(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+        if self._closed:
+            connection.terminate()
+            return
         now = asyncio.get_running_loop().time()
         self._free.append((now, connection))
         if now - self._free[0][0] > IDLE:

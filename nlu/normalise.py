@@ -117,10 +117,9 @@ def _fold(text: str) -> str:
 
 
 SHORT = 200
-"""Characters of a text of which many are remembered, as many as there are sentences to learn; of
-longer ones a few are."""
+"""Characters of a text of which thousands are remembered; of longer ones a few are."""
 
-_short = lru_cache(maxsize=65_536)(_fold)
+_short = lru_cache(maxsize=16_384)(_fold)
 _long = lru_cache(maxsize=32)(_fold)
 
 

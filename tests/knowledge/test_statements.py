@@ -68,6 +68,20 @@ async def test_a_connection_that_the_server_ended_is_replaced(statements: Statem
     assert await backend(statements) != before
 
 
+async def test_what_runs_while_it_is_closed_leaves_no_connection(
+    statements: Statements, databases: Databases
+) -> None:
+    running = asyncio.create_task(statements.rows(f"{MINE} from pg_sleep(0.2)"))
+    await asyncio.sleep(0.1)
+    await statements.close()
+    pid = (await running)[0][0]
+    other = Statements(databases.url("postgres"), size=1)
+    async with asyncio.timeout(5):
+        while await other.rows("select from pg_stat_activity where pid = $1", pid):
+            await asyncio.sleep(0.05)
+    await other.close()
+
+
 async def test_a_connection_that_nobody_needs_is_closed(
     statements: Statements, monkeypatch: pytest.MonkeyPatch
 ) -> None:
