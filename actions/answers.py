@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from actions.choices import YesNo, ordinal
-from actions.content import Press, Text
+from actions.content import Photo, Press, Text
 from actions.fields import LATER, Field, Given, Heard
 from actions.signals import Again, Elsewhere, Left
 from actions.state import Question
@@ -220,7 +220,10 @@ class Answers:
             raise Elsewhere
         if heard.certainty == "possible":
             return self._accept(name, heard.value, given)
-        self._complain(heard.complaint or "field.choice.bad")
+        if isinstance(given.content, Photo) and field.ask != "photo":
+            self._complain("field.photo.not_now")
+        else:
+            self._complain(heard.complaint or "field.choice.bad")
         return None
 
     def _go_back(self, given: Given) -> None:

@@ -31,12 +31,17 @@ PLACE_KEPT = timedelta(minutes=30)
 
 
 class Question(BaseModel):
-    """The question that is open: what it is called, and what its buttons stand for."""
+    """The question that is open: what it is called, and what its buttons stand for.
+
+    `wording` is a digest of its whole text, `whole_at` when that was put last.
+    """
 
     id: str
     name: str
     options: list[Any] = []
     digest: str | None = None
+    wording: str | None = None
+    whole_at: datetime | None = None
 
 
 class Form(BaseModel):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,9 @@ from knowledge.conversations import Conversation
 from knowledge.proofs import Proof
 from knowledge.regions import Region
 from knowledge.unit import Knowledge
+
+STILL_SEEN = timedelta(minutes=10)
+"""So long a question that was put stands near enough to be put again in few words."""
 
 USELESS_ANSWERS = 3
 """After so many answers that can't be read, a person is offered."""
@@ -305,11 +308,16 @@ class Turn:
         digest: str | None,
     ) -> None:
         number = self._question_id(name, [value for value, _ in options])
+        text, wording, whole_at = self._worded(name, key, values)
         self.form.question = Question(
-            id=number, name=name, options=[value for value, _ in options], digest=digest
+            id=number,
+            name=name,
+            options=[value for value, _ in options],
+            digest=digest,
+            wording=wording,
+            whole_at=whole_at,
         )
         self.form.touched_at = self.now
-        text = self.words(key, **values)
         if self._notice:
             text = f"{self._notice}\n{text}"
             self._notice = None
@@ -323,6 +331,25 @@ class Turn:
             text = f"{text}\n{self.words('field.stuck')}"
             shown.append(self.route_button("talk_to_human"))
         self.reply(Reply(text=text, cards=tuple(cards), buttons=tuple(shown), ask=ask))
+
+    def _worded(self, name: str, key: str, values: dict[str, Any]) -> tuple[str, str, datetime]:
+        """The question's text, a digest of the whole one, and when that was put.
+
+        What still stands a few lines above is put again in the few words of `<key>.again`, where
+        there are some.
+        """
+        whole = self.words(key, **values)
+        wording = hashlib.sha256(f"{key}|{whole}".encode()).hexdigest()[:12]
+        before = self.form.question
+        if (
+            before is not None
+            and (before.name, before.wording) == (name, wording)
+            and before.whole_at is not None
+            and self.now - before.whole_at < STILL_SEEN
+            and self.words.has(f"{key}.again")
+        ):
+            return self.words(f"{key}.again", **values), wording, before.whole_at
+        return whole, wording, self.now
 
     def _with_staff(self) -> bool:
         return self.form.id == self.state.staff_form or self.conversation.channel == CHANNEL

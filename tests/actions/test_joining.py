@@ -99,6 +99,52 @@ async def test_a_full_sentence_leaves_at_most_two_questions(
     assert "同意吗" in talk.heard
 
 
+WHOLE = "提交前请看一下"
+
+
+async def test_the_consent_is_put_again_in_few_words_while_it_still_stands_above(
+    house: House,
+) -> None:
+    """Beside a question of fact, a photo or a doubt; whole again once it is far up."""
+    talk = Talk(house)
+    await to_the_consent(talk)
+    assert WHOLE in talk.heard
+    for heard in (await talk.says("入会要交会费吗"), await talk.photo(1), await talk.says("不懂")):
+        assert WHOLE not in heard
+        assert "同意吗" in heard
+        assert "经济技术开发区" in heard
+    await talk.waits(timedelta(minutes=11))
+    assert WHOLE in await talk.says("入会要交会费吗")
+    await talk.says("入会要交会费吗")
+    await talk.presses("同意")
+    await talk.presses("确认提交")
+    application = await the_application(house, talk)
+    assert application.sector == "food_delivery"
+
+
+async def test_a_photo_that_nobody_asked_for_is_no_wrong_number(house: House) -> None:
+    """It is kept, and the question stands."""
+    talk = Talk(house)
+    await talk.says("我要入会")
+    await talk.presses("送外卖")
+    await talk.says("威海经区皇冠街道")
+    heard = await talk.photo(1)
+    assert "照片存好了" in heard
+    assert "手机号是多少" in heard
+
+
+@pytest.mark.parametrize("word", ["后面再说", "等我下班再弄", "先放着", "do it later"])
+async def test_later_puts_the_whole_form_off(house: House, word: str) -> None:
+    """At the consent as anywhere; nothing is lost, and one tap goes on."""
+    talk = Talk(house)
+    await to_the_consent(talk)
+    await talk.says(word)
+    assert "接着办" in talk.heard.labels or "Go on" in talk.heard.labels, talk.heard.text
+    assert await filed(house) == 0
+    await talk.says("继续")
+    assert "同意吗" in talk.heard
+
+
 async def test_nothing_is_filed_before_consent_and_confirmation(house: House) -> None:
     """Neither application nor profile are written until the summary is confirmed."""
     talk = Talk(house)

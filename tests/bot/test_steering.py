@@ -44,7 +44,9 @@ def test_these_leave_what_is_open_and_nothing_else(text: str) -> None:
         "不找工作找驿站", "先不说这个，会费多少", "我不上班了能入会吗", "以后", "说", "不",
         "there is no stop here", "下次上课几点", "开车", "在路上", "接单", "要上班", "我送外卖的",
         "没时间看病", "来单了平台扣钱", "去送货的路上摔了", "我要走劳动仲裁", "得走多久",
-        "有空位吗", "我没空 能代办吗", "i'm riding for meituan", "i have to work on sundays",
+        "有空位吗", "我没空 能代办吗",
+        "会说", "回家", "下班", "先放到驿站行吗", "后面那个",
+        "i'm riding for meituan", "i have to work on sundays",
     ],
 )  # fmt: skip
 def test_these_say_more(text: str) -> None:
@@ -57,6 +59,7 @@ def test_these_say_more(text: str) -> None:
         "下次再说吧", "晚点再弄", "等会儿再填", "Maybe later", "not now", "来单了，先不填了",
         "有单子进来了 晚点再说", "得送餐了", "我在开车呢", "客人来了", "不弄了 没空", "gtg",
         "i gotta go, later", "an order came in", "not now, driving", "又派了一单",
+        "后面再说", "等我忙完再弄", "下班了再填吧", "回家再搞", "先放着吧", "过会儿再说", "先这样",
     ],
 )  # fmt: skip
 def test_these_only_put_it_off(text: str) -> None:
