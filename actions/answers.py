@@ -221,6 +221,7 @@ class Answers:
         if heard.certainty == "possible":
             return self._accept(name, heard.value, given)
         if isinstance(given.content, Photo) and field.ask != "photo":
+            self._form.slots["sent_photo"] = given.content.file_id
             self._complain("field.photo.not_now")
         else:
             self._complain(heard.complaint or "field.choice.bad")

@@ -46,7 +46,7 @@ _ALONE = re.compile(
 _ONLY_A_WISH = re.compile(
     r"你好|您好|不对|不是|等等|等一?下|稍等|谢谢|多谢|感谢|请问?|麻烦|我们?|咱们?|俺|[您你]们?|需要|想要?|要|能不能|可不可以|可以|能|给我?|帮我?个?忙?"
     r"|帮助|求助|申请|申报|办理?|登记|报名?|预约|咨询|一[下个]|这个|困难|帮扶|救助|补助|补贴|慰问金?|项目"
-    r"|工会|讨薪|维权|投诉|举报|反映|上报|纠纷|争议|理赔|问题|事情?|怎么|弄|搞|[的了吗呢吧啊呀个下]"
+    r"|工会|讨薪|维权|投诉|举报|反映|上报|报告|报修|随手拍|隐患|纠纷|争议|理赔|问题|事情?|怎么|弄|搞|[的了吗呢吧啊呀个下]"
     r"|\b(?:hi|hello|no|wait|hold|on|sorry|please|thanks?|i'?d?|we|you|want|would|like|need|to|can|could|get|apply|applying|make|file"
     r"|report|ask|for|a|an|the|my|some|me|hardship|aid|help|support|union|dispute|complaint|claim"
     r"|problem|case|application)\b"
@@ -73,7 +73,12 @@ def tells(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Account(FreeText):
-    """The rider's own words. A longer account is sure, unless it reads like another wish."""
+    """The rider's own words. A longer account is sure, unless it reads like another wish.
+
+    With `where` it is asked for a place, so that a place's name is an answer, too.
+    """
+
+    where: bool = False
 
     def read(self, given: Given, turn: Turn) -> Heard:
         said = given.slots.get(self.slot) if self.slot else None
@@ -82,7 +87,8 @@ class Account(FreeText):
         if given.text and only_wishes(given.text):
             return Heard("no", complaint="case.tell")
         heard = super().read(given, turn)
-        if heard.certainty == "possible" and len(given.text) >= TELLING:
+        named = self.where and (given.slots.get("place") or given.slots.get("region"))
+        if heard.certainty == "possible" and (named or len(given.text) >= TELLING):
             return heard if WISH.search(given.text) else Heard("sure", heard.value)
         return heard
 
@@ -152,10 +158,11 @@ class OneOf:
         return value in [one.code for one in self.answers]
 
 
-def field_of(question: CaseQuestion) -> Field:
-    """How the answer to a question is read."""
+def field_of(question: CaseQuestion, *, where: bool = False) -> Field:
+    """How the answer to a question is read; `where`: it was asked for a place."""
+    text: Field = Account(slot=question.slot, where=where)
     fields: dict[str, Any] = {
-        "text": (Employer if question.employer else Account)(slot=question.slot),
+        "text": Employer(slot=question.slot) if question.employer else text,
         "amount": Amount(),
         "count": Count(slot=question.slot),
         "phone": Phone(),

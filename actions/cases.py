@@ -5,14 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from actions.case_answers import field_of, tells, told_by
+from actions.case_answers import field_of
+from actions.case_begun import begun, name_of, take_what_is_known
 from actions.content import Reply
-from actions.fields import FREE_TEXT_LONGEST, LATER, Later
+from actions.fields import LATER, Later
 from actions.identity import Phone
 from actions.joining_answers import Agreement
 from actions.registry import ACTIONS, ONLY_BY_RIDER, ONLY_FOR_STAFF, Action
 from actions.status_parts import decider_of
-from actions.workplace import ask_workplace, path_of, take_place
+from actions.workplace import ask_workplace, path_of
 from knowledge.case_choices import to_be_asked
 from knowledge.case_kinds import CaseKinds
 from knowledge.case_records import Case
@@ -51,7 +52,7 @@ async def open_case(turn: Turn) -> None:
         return
     if kind.intro is not None:
         turn.say("case.said", text=said_in(kind.intro, turn.language))
-    _take_from_sentence(turn, kind)
+    await take_what_is_known(turn, kind)
     details = await _details(turn, kind)
     region = await _region(turn)
     phone = await _phone(turn, kind)
@@ -86,36 +87,21 @@ async def _open_one(turn: Turn, kind: CaseKindEntry) -> bool:
     return any(case.kind == kind.code and case.closed_at is None for case in cases)
 
 
-def _take_from_sentence(turn: Turn, kind: CaseKindEntry) -> None:
-    """What the first sentence says besides the slots: the account itself, and where.
-
-    Also one that was told where only a name was asked for: nobody tells it twice.
-    """
-    open_, answers = turn.form.question, turn.form.answers
-    names = [_name(question.code) for question in kind.questions if question.employer]
-    instead = open_ is not None and open_.name in names and tells(turn.text)
-    if instead or (open_ is None and not answers):
-        for question in kind.questions:
-            if not question.from_wish or _name(question.code) in answers:
-                continue
-            said = turn.text[:FREE_TEXT_LONGEST] if instead else told_by(question, turn.content)
-            if said:
-                answers[_name(question.code)] = said
-    if instead:
-        for question in kind.questions:
-            slot = question.slot
-            if slot and slot in turn.said and not question.employer:
-                turn.slots.setdefault(slot, turn.said[slot])
-    take_place(turn)
-
-
 async def _details(turn: Turn, kind: CaseKindEntry) -> dict[str, Any]:
     details: dict[str, Any] = {}
     for question in kind.questions:
-        text = said_in(question.ask, turn.language)
-        answer = await turn.ask(_name(question.code), field_of(question), "case.said", text=text)
-        if answer != LATER:
-            details[question.code] = answer
+        first = begun(turn, question)
+        key, ask = "case.said", question.ask
+        if first:
+            key, ask = "case.more", question.more or question.ask
+        field = field_of(question, where=bool(first) and question.on_the_spot)
+        text = said_in(ask, turn.language)
+        answer = await turn.ask(name_of(question), field, key, text=text, said=first)
+        if answer == LATER:
+            continue
+        details[question.code] = (
+            turn.words("case.both", first=first, then=answer) if first else answer
+        )
     return details
 
 
@@ -165,7 +151,7 @@ def _version(turn: Turn, key: str) -> str:
 def _changeable(turn: Turn, kind: CaseKindEntry, *, asked: bool) -> dict[str, str]:
     """What the summary has a button for: the answer's name, and what the button says."""
     words = turn.words
-    labels = {_name(q.code): said_in(q.label, turn.language) for q in kind.questions}
+    labels = {name_of(q): said_in(q.label, turn.language) for q in kind.questions}
     if "workplace" in turn.form.answers:
         labels["workplace"] = words("case.label.place")
     if asked:
@@ -197,10 +183,6 @@ def spoken_answer(kind: CaseKindEntry, code: str, value: Any, language: str) -> 
         if answer.code == value:
             return said_in(answer.name, language)
     return "" if value is None else str(value)
-
-
-def _name(code: str) -> str:
-    return f"q.{code}"
 
 
 # Filing

@@ -111,7 +111,7 @@ def _pointed(
     asked = any(one.search(text) for one in (HOURS, WHERE, DISTANCE, PHONE, ENTER))
     if not asked:
         return None
-    named = [station for station in stations if _is_named(text, station)]
+    named = [station for station in stations if is_named(text, station)]
     if len(named) == 1:
         return named[0]
     if any(turn.slots.get(name) for name in ("amenities", "open_now", "around_the_clock")):
@@ -123,7 +123,8 @@ def _pointed(
     return by_code.get(str(shown.slots.get("one"))) or stations[0] if bare else None
 
 
-def _is_named(text: str, station: Station) -> bool:
+def is_named(text: str, station: Station) -> bool:
+    """Whether a text has a station's name, its street or a landmark beside it."""
     low = text.casefold()
     names = [GENERIC.sub("", name).strip() for name in (station.name_zh, station.name_en)]
     names += [station.street, *station.landmarks]

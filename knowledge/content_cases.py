@@ -99,6 +99,10 @@ class CaseQuestion(Entry):
     """It names who the case is about: cases about the same one are found by it."""
     from_wish: bool = False
     """The rider's first sentence answers it, if it says enough."""
+    more: Words | None = None
+    """Asked instead where the first sentence has told a part of it."""
+    on_the_spot: bool = False
+    """It is about what is where the rider is, or on their screen."""
 
     @model_validator(mode="after")
     def _chosen_from(self) -> Self:

@@ -65,7 +65,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("report_dispute", r"欠薪|拖欠|没发工资|unpaid|hasn't paid"),
     ("apply_hardship", r"困难|hardship"),
     ("book_counselling", r"心理|咨询|counsel"),
-    ("report_problem", r"随手拍|路灯|report a problem"),
+    ("report_problem", r"随手拍|路灯|坏了|report a problem"),
     ("check_screening", r"筛查|screening"),
     ("talk_to_human", r"人工|真人|转人|a person|a human"),
     ("membership_status", r"会员吗|入会.*(进度|怎么样|到哪|通过)|申请.*(进度|到哪|怎么样|通过)"
