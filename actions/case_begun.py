@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from actions.case_answers import only_wishes, tells, told_by
 from actions.content import Text
-from actions.fields import FREE_TEXT_LONGEST
+from actions.fields import FREE_TEXT_LONGEST, LATER
 from actions.station_answers import is_named
 from actions.workplace import place_said, regions_of, settled_place, take_place
 from knowledge.content_cases import CaseKindEntry, CaseQuestion
@@ -68,7 +68,7 @@ async def _take_from_screen(turn: Turn, kind: CaseKindEntry) -> None:
             told = f"{station.name(turn.language)}: {turn.text}"
             answers[name_of(question)] = told[:FREE_TEXT_LONGEST]
         answers["workplace"] = settled_place(turn.knowledge.region_tree.get(station.region))
-    elif place is not None and place.until > turn.now and not turn.slots.get("place"):
+    elif place is not None and place.until > turn.now and not place_said(turn.slots, turn.text):
         found = await regions_of(turn, {"lat": place.lat, "lon": place.lon, "name": ""})
         if found:
             answers["workplace"] = settled_place(found[0])
@@ -132,11 +132,11 @@ def _take_spot(turn: Turn, kind: CaseKindEntry) -> None:
 
 
 def _take_photo(turn: Turn, kind: CaseKindEntry) -> None:
-    """A photo that was sent at another question, where the form has one for it."""
+    """A photo that was sent at another question, before it was asked for or put off."""
     wanted = [name_of(question) for question in kind.questions if question.type == "photo"]
     sent, form = turn.form.slots.get("sent_photo"), turn.form
     asked = form.question.name if form.question else None
     if sent is None or len(wanted) != 1 or asked == wanted[0]:
         return
-    if wanted[0] not in form.answers and wanted[0] not in form.refused:
+    if form.answers.get(wanted[0], LATER) == LATER and wanted[0] not in form.refused:
         form.answers[wanted[0]] = sent

@@ -140,6 +140,25 @@ async def test_a_photo_sent_first_is_not_asked_for(house: House) -> None:
     assert (await filed(house, talk))["photos"] == 1
 
 
+async def test_a_photo_that_was_put_off_may_come_later(house: House) -> None:
+    """At the consent it still goes with the case."""
+    talk = Talk(house)
+    await talk.says("厕所坏了")
+    await talk.says("皇冠街道")
+    await talk.presses("以后再补")
+    await talk.photo(await a_photo(house, talk))
+    assert (await filed(house, talk))["photos"] == 1
+
+
+async def test_another_place_that_is_named_decides_over_where_the_rider_is(house: House) -> None:
+    talk = Talk(house)
+    await talk.says("附近哪里能歇脚")
+    await talk.shares(*HANLEFANG)
+    await talk.says("烟台芝罘区幸福路路灯坏了好几天了没人管")
+    await talk.presses("以后再补")
+    assert (await filed(house, talk))["region"].startswith("yantai")
+
+
 async def test_a_short_wish_alone_has_told_nothing(house: House) -> None:
     talk = Talk(house)
     assert "记下了" not in await talk.says("我要随手拍")
