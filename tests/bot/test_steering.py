@@ -45,7 +45,7 @@ def test_these_leave_what_is_open_and_nothing_else(text: str) -> None:
         "there is no stop here", "下次上课几点", "开车", "在路上", "接单", "要上班", "我送外卖的",
         "没时间看病", "来单了平台扣钱", "去送货的路上摔了", "我要走劳动仲裁", "得走多久",
         "有空位吗", "我没空 能代办吗",
-        "会说", "回家", "下班", "先放到驿站行吗", "后面那个",
+        "会说", "回家", "下班", "明天来", "今晚办", "先放到驿站行吗", "后面那个",
         "i'm riding for meituan", "i have to work on sundays",
     ],
 )  # fmt: skip
