@@ -32,6 +32,13 @@ _THAT_ONE = re.compile(
     re.IGNORECASE,
 )
 
+_OTHER_NTH = re.compile(
+    r"(?:第.{1,2}|头一|最后一)个?(?:路口|红绿灯|弯|拐角|小区|楼|单元|门岗|井盖|坑|次|回|天|月|星期|礼拜)"
+    r"|\b(?:first|second|third|last) (?:time|crossing|light|corner|floor|building|week|month)\b",
+    re.IGNORECASE,
+)
+"""A place in a row of something else than stations."""
+
 
 def name_of(question: CaseQuestion) -> str:
     """What the answer to a question is called in the form."""
@@ -81,10 +88,10 @@ async def _pointed_at(turn: Turn) -> Station | None:
         return None
     stations = await turn.knowledge.stations.by_codes(shown.ids)
     by_code = {station.code: station for station in stations}
-    place = among(ordinal(text), len(shown.ids))
+    place = None if _OTHER_NTH.search(text) else among(ordinal(text), len(shown.ids))
     if place is not None:
         return by_code.get(shown.ids[place])
-    named = [station for station in stations if is_named(text, station)]
+    named = [station for station in stations if is_named(text, station, itself=True)]
     if len(named) == 1:
         return named[0]
     if not _THAT_ONE.search(text):

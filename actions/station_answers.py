@@ -123,11 +123,12 @@ def _pointed(
     return by_code.get(str(shown.slots.get("one"))) or stations[0] if bare else None
 
 
-def is_named(text: str, station: Station) -> bool:
-    """Whether a text has a station's name, its street or a landmark beside it."""
+def is_named(text: str, station: Station, *, itself: bool = False) -> bool:
+    """Whether a text has a station's name, or (unless `itself`) its street or a landmark."""
     low = text.casefold()
     names = [GENERIC.sub("", name).strip() for name in (station.name_zh, station.name_en)]
-    names += [station.street, *station.landmarks]
+    if not itself:
+        names += [station.street, *station.landmarks]
     return any(len(name) >= NAME_SHORTEST and name.casefold() in low for name in names)
 
 

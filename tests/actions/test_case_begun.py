@@ -70,6 +70,20 @@ async def test_one_of_the_list_by_its_number(house: House) -> None:
     assert (await filed(house, talk))["what"].startswith(names[2].removeprefix("3. "))
 
 
+@pytest.mark.parametrize(
+    "text", ["第二个路口的红绿灯坏了没人管好几天了", "海滨中路的路灯坏了好几天没人管"]
+)
+async def test_another_second_and_the_street_of_a_station_are_no_station(
+    house: House, text: str
+) -> None:
+    talk = Talk(house)
+    await talk.says("附近哪里能歇脚")
+    await talk.shares(*HANLEFANG)
+    await talk.says(text)
+    await talk.presses("以后再补")
+    assert (await filed(house, talk))["what"] == text
+
+
 async def test_which_of_several_is_asked_where_nothing_tells(house: House) -> None:
     """What was told stays told, and where they are says whose union answers."""
     talk = Talk(house)
