@@ -160,11 +160,11 @@ class OneOf:
 
 def field_of(question: CaseQuestion, *, where: bool = False) -> Field:
     """How the answer to a question is read; `where`: it was asked for a place."""
-    text: Field = Account(slot=question.slot, where=where)
+    slot = question.slot
     fields: dict[str, Any] = {
-        "text": Employer(slot=question.slot) if question.employer else text,
+        "text": Employer(slot=slot) if question.employer else Account(slot=slot, where=where),
         "amount": Amount(),
-        "count": Count(slot=question.slot),
+        "count": Count(slot=slot),
         "phone": Phone(),
         "choice": OneOf(question.answers),
         "photo": PhotoField(),

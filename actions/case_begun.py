@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from actions.case_answers import only_wishes, tells, told_by
@@ -13,16 +12,13 @@ from actions.station_answers import is_named
 from actions.workplace import place_said, regions_of, settled_place, take_place
 from knowledge.content_cases import CaseKindEntry, CaseQuestion
 from knowledge.stations import Station
-from nlu.slots import among, ordinal
+from nlu.slots import pointed_at
 
 if TYPE_CHECKING:
     from actions.turn import Turn
 
-ON_SCREEN = timedelta(minutes=30)
-"""So long "that station" means one of the list that was shown; a position is kept as long."""
-
 SHORTEST = 4
-"""Characters of a sentence that tells something: "锁着门"."""
+"""Characters of a sentence that tells something: "厕所堵了"."""
 
 _THING = r"微波炉|饮水机|充电(?:柜|桩|口)|厕所|空调|门|灯|插座|station|place|stop|one"
 
@@ -75,7 +71,7 @@ async def _take_from_screen(turn: Turn, kind: CaseKindEntry) -> None:
             told = f"{station.name(turn.language)}: {turn.text}"
             answers[name_of(question)] = told[:FREE_TEXT_LONGEST]
         answers["workplace"] = settled_place(turn.knowledge.region_tree.get(station.region))
-    elif place is not None and place.until > turn.now and not place_said(turn.slots, turn.text):
+    elif place is not None and not place_said(turn.slots, turn.text):
         found = await regions_of(turn, {"lat": place.lat, "lon": place.lon, "name": ""})
         if found:
             answers["workplace"] = settled_place(found[0])
@@ -83,14 +79,14 @@ async def _take_from_screen(turn: Turn, kind: CaseKindEntry) -> None:
 
 async def _pointed_at(turn: Turn) -> Station | None:
     """Which station of the list on the screen the sentence is about."""
-    shown, text = turn.state.shown, turn.text
-    if shown is None or shown.kind != "station" or turn.now - shown.at > ON_SCREEN or not text:
+    shown, text = turn.state.stations_on_screen(turn.now), turn.text
+    if shown is None or not text:
         return None
     stations = await turn.knowledge.stations.by_codes(shown.ids)
     by_code = {station.code: station for station in stations}
-    place = None if _OTHER_NTH.search(text) else among(ordinal(text), len(shown.ids))
-    if place is not None:
-        return by_code.get(shown.ids[place])
+    code = None if _OTHER_NTH.search(text) else pointed_at(text, shown.ids)
+    if code is not None:
+        return by_code.get(code)
     named = [station for station in stations if is_named(text, station, itself=True)]
     if len(named) == 1:
         return named[0]

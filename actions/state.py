@@ -205,6 +205,12 @@ class State(BaseModel):
         if not self.forms and self.aside is not None:
             self.forms, self.aside = [self.aside], None
 
+    def stations_on_screen(self, now: datetime) -> Shown | None:
+        """The list of places that a message may be about, as long as a position is kept."""
+        shown = self.shown
+        fresh = shown is not None and shown.kind == "station" and now - shown.at < PLACE_KEPT
+        return shown if fresh else None
+
     def age(self, now: datetime) -> None:
         """Forget what is too old to be meant."""
         self.forms = [f for f in self.forms if now - f.touched_at < kept(f)]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from actions.content import Button, Location, Press
 from actions.registry import action
-from actions.state import PLACE_KEPT, Shown
+from actions.state import Shown
 from actions.station_answers import CLOSER, answer_about, here_button
 from actions.station_cards import SERVED_BY, amenity_names, distance_in_words, station_card
 from actions.station_search import Found, Wish, further, hear, search, wish_of, wish_of_shown
@@ -94,11 +94,11 @@ def _service_of(shown: Shown) -> Service:
 
 def _on_screen(turn: Turn) -> Shown | None:
     """The list that a message may be about; none once a question of this search was put."""
-    form, shown = turn.form, turn.state.shown
+    form = turn.form
     under_way = form.question is not None or form.answers or form.refused
-    if under_way or shown is None or shown.kind != "station" or isinstance(turn.content, Location):
+    if under_way or isinstance(turn.content, Location):
         return None
-    return shown if turn.now - shown.at < PLACE_KEPT else None
+    return turn.state.stations_on_screen(turn.now)
 
 
 def _names_place(turn: Turn) -> bool:

@@ -100,8 +100,8 @@ def _person(turn: Turn) -> Sequence[Any]:
 
 async def _said_last(turn: Turn) -> Spot | None:
     """The place of the list that is on the screen, else where the rider was lately."""
-    shown, place = turn.state.shown, turn.state.place
-    if shown is not None and shown.kind == "station" and turn.now - shown.at < PLACE_KEPT:
+    shown, place = turn.state.stations_on_screen(turn.now), turn.state.place
+    if shown is not None:
         named = shown.slots.get("place")
         if named and (place is None or place.until - PLACE_KEPT <= shown.at):
             city = turn.knowledge.region_tree.get(shown.slots.get("city"))

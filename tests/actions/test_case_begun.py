@@ -26,6 +26,11 @@ async def filed(house: House, talk: Talk) -> dict[str, Any]:
     """The details of the case that this conversation files now, and its region."""
     assert "同意吗" in talk.heard, talk.heard.text
     await talk.presses("同意")
+    return await confirmed(house, talk)
+
+
+async def confirmed(house: House, talk: Talk) -> dict[str, Any]:
+    """As `filed`, where the consent was given already."""
     await talk.presses("确认提交")
     found = NUMBER.search(talk.heard.text)
     assert found, talk.heard.text
@@ -120,13 +125,7 @@ async def test_what_is_changed_is_told_anew(house: House) -> None:
     heard = await talk.presses("改问题")
     assert "记下了" not in heard
     await talk.says("饮水机一直漏水没人管")
-    await talk.presses("确认提交")
-    found = NUMBER.search(talk.heard.text)
-    assert found, talk.heard.text
-    async with house.database.begin() as unit:
-        case = await unit.cases.get(found[0])
-        assert case is not None
-        assert (await unit.cases.details(case))["what"] == "饮水机一直漏水没人管"
+    assert (await confirmed(house, talk))["what"] == "饮水机一直漏水没人管"
 
 
 async def test_a_place_alone_says_where_it_is(house: House) -> None:
