@@ -175,6 +175,6 @@ def ready_message(settings: Settings, port: int, role: str = "all") -> str:
 {tries}
   Terminal  .venv/bin/gongyou chat
   {telegram}
-  Staff     .venv/bin/gongyou staff on NAME, then gongyou handoffs list
+  Staff     .venv/bin/gongyou staff add NAME prints a link into the console ({address}/console)
   Stop      Ctrl-C
 """

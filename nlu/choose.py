@@ -205,7 +205,7 @@ def one_after_the_other(whole: Choice, first: Choice, second: Choice, text: str)
     """What a line means whose halves are read apart, too; `text` is the second half.
 
     Both halves are served if both are clear and mean different things, else the whole. A cry for
-    help in one half is one.
+    help in one half is one. Who asks for a person gets one, however unclear the rest is.
     """
     for half in (first, second):
         if half.route == routes.CRISIS and half.confidence >= CLEAR:
@@ -214,15 +214,18 @@ def one_after_the_other(whole: Choice, first: Choice, second: Choice, text: str)
         half.confidence >= CLEAR and half.ask_back is None and half.route not in _ALWAYS
         for half in (first, second)
     )
-    if whole.route == routes.CRISIS or not clear or first.route == second.route:
+    if whole.route == routes.CRISIS or first.route == second.route:
         return whole
+    if not clear:
+        person = first.route == routes.PERSON and first.confidence >= SURE
+        return replace(first, slots=whole.slots) if person else whole
     reasons = (*first.reasons, Reason("then", second.route))
     wish = Wish(text, second.route, second.slots)
     return replace(first, slots=whole.slots, reasons=reasons, second=wish)
 
 
-CLEAR = 0.7
-"""How sure each half of a line must be to count as a wish of its own."""
+CLEAR, SURE = 0.7, 0.9
+"""How sure each half of a line must be to count as a wish of its own; and one as the only wish."""
 
 
 def _ranked_choice(

@@ -38,6 +38,20 @@ _WISH = re.compile(
 _LEAST = {True: 6, False: 3}
 """Characters that a wish has at least: of Latin text, of other."""
 
+_PERSON = re.compile(
+    r"(?:你好|您好|喂|请|請|麻烦|麻煩|帮我|幫我|给我|給我|我?要|我?想|直接|赶紧|快点?|能不能|可以)*"
+    r"(?:转|轉|找|叫|来|來|接|换|換|喊|要|联系|聯繫|跟|和|同|搵|揾)*(?:一?[个個下名位]|到)*"
+    r"(?:你[们們])?的?(?:人工|真人|活人|客服|工作人[员員])+(?:服务|服務|坐席|同志)?"
+    r"(?:来|來|说话|說話|[聊讲講说說谈談])*(?:在吗|在嗎|在不在|[吧啊呀呢嘛]|谢谢|謝謝)*"
+    r"|(?:(?:please|pls|hi|hello|can i|i want(?: to)?|i need(?: to)?|let me|get me|give me|need|"
+    r"(?:talk|speak|transfer me|connect me) (?:to|with)|an?|the|some|real|live)\b\s*)*"
+    r"(?:human|person|agent|operator|representative|staff(?: member)?)(?: please| pls| now)*",
+    re.IGNORECASE,
+)
+"""What asks for a person and says nothing else."""
+
+_PAUSE = re.compile(r"[,，、。;；!！?？~…\n]+\s*|\.\s+|(?<=[^\x00-\x7f])\s+")
+
 LONGEST = 160
 """A longer text is a story; its one wish is what matters."""
 
@@ -45,16 +59,30 @@ LONGEST = 160
 def cut(text: str) -> tuple[str, str] | None:
     """The two parts of a text that may hold a wish each, None if it has no such joint.
 
-    A word that joins ("顺便", "by the way") goes before the end of a sentence, and that before a
+    Who asks for a person before or after all else ("转人工，驿站没水") asks for that first. Then a
+    word that joins ("顺便", "by the way") goes before the end of a sentence, and that before a
     step to the next thing ("…，再找…").
     """
     if len(text) > LONGEST:
         return None
+    asked = _person_and_rest(text)
+    if asked is not None:
+        return asked
     for joint in (_JOINTS, _ENDS, _STEPS):
         for found in joint.finditer(text):
             first, second = text[: found.start()].strip(), text[found.end() :].strip()
             if _may_wish(first) and _may_wish(second):
                 return first, second
+    return None
+
+
+def _person_and_rest(text: str) -> tuple[str, str] | None:
+    """The part that only asks for a person, and all the others."""
+    parts = _PAUSE.split(text)
+    for at, part in enumerate(parts):
+        if _PERSON.fullmatch(part):
+            rest = " ".join(parts[:at] + parts[at + 1 :]).strip()
+            return (part, rest) if len(rest) >= _LEAST[rest.isascii()] else None
     return None
 
 

@@ -276,6 +276,10 @@ async def shown(visit: Visit) -> dict[str, Any]:
     }
 
 
+CODED = ("sector",)
+"""Answers that are kept as codes and have words in the console."""
+
+
 def _asked_as(visit: Visit, kind: CaseKindEntry | None, name: str, value: Any) -> tuple[str, str]:
     """An answer's name and value as they are read: of a kind of case, by its questions."""
     code = name.removeprefix("q.")
@@ -284,8 +288,10 @@ def _asked_as(visit: Visit, kind: CaseKindEntry | None, name: str, value: Any) -
             label = said_in(question.label, visit.language)
             return label, spoken_answer(kind, code, value, visit.language)
     words, key = visit.parts.texts.words(visit.language), f"field.{name}"
-    said = value.get("name") or value if isinstance(value, Mapping) else value
-    return words(key) if words.has(key) else name, str(said)
+    said = str(value.get("name") or value if isinstance(value, Mapping) else value)
+    coded = f"{name}.{said}"
+    said = words(coded) if name in CODED and words.has(coded) else said
+    return words(key) if words.has(key) else name, said
 
 
 def _heard_as(visit: Visit, route: str, titles: Mapping[str, str]) -> str:

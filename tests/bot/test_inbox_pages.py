@@ -69,3 +69,13 @@ async def test_a_quick_reply_names_the_office_as_the_rider_reads_it(house: House
     assert region is not None
     assert f"我是{region.body_zh}的老王" in page.text
     assert "我是{office}" not in page.text
+
+
+async def test_what_a_rider_has_filled_in_so_far_is_told_in_words(house: House) -> None:
+    """A trade is kept as a code, which no member of staff should read."""
+    _, number = await waiting(house, "我是送外卖的，在威海经区，想入会", "人工")
+    async with at_work(house) as (page, _):
+        await page.get(f"/console/inbox/{number}")
+    assert "正在填的表" in page.text
+    assert "<dd>外卖</dd>" in page.text
+    assert "food_delivery" not in page.text

@@ -190,6 +190,20 @@ def test_a_cry_in_one_half_is_heard() -> None:
     assert one_after_the_other(wish, wish, cry, "").route == "crisis"
 
 
+def test_who_asks_for_a_person_gets_one_whatever_the_rest_is() -> None:
+    """A wish beside it that is clear is offered afterwards."""
+    whole, person = Choice("report_dispute", 0.9), Choice("talk_to_human", 1.0)
+    clear, unclear = Choice("report_dispute", 0.9), Choice("find_course", 0.4)
+    both = one_after_the_other(whole, person, clear, "站长扣我押金")
+    assert both.route == "talk_to_human"
+    assert both.second is not None
+    assert both.second.route == "report_dispute"
+    alone = one_after_the_other(whole, person, unclear, "那个啥")
+    assert (alone.route, alone.second) == ("talk_to_human", None)
+    cry = Choice("crisis", 0.9)
+    assert one_after_the_other(cry, person, unclear, "").route == "crisis"
+
+
 def test_the_thresholds_are_data() -> None:
     """With every name and no other."""
     assert 0 < Thresholds.load().neighbours < 1

@@ -41,6 +41,32 @@ def test_two_wishes_are_cut_at_their_joint(text: str, halves: tuple[str, str]) -
 
 
 @pytest.mark.parametrize(
+    ("text", "halves"),
+    [
+        ("转人工！！驿站没水", ("转人工", "驿站没水")),
+        ("我要投诉站长乱罚款，给我转人工", ("给我转人工", "我要投诉站长乱罚款")),
+        ("驿站没水 转人工 谢谢", ("转人工", "驿站没水 谢谢")),
+        ("唔該，我想搵真人，我份糧未出", ("我想搵真人", "唔該 我份糧未出")),
+        ("my wages are late. agent!", ("agent", "my wages are late")),
+        ("I want to talk to a real person, the station keeps my deposit",
+         ("I want to talk to a real person", "the station keeps my deposit")),
+    ],
+)  # fmt: skip
+def test_who_asks_for_a_person_asks_for_that_first(text: str, halves: tuple[str, str]) -> None:
+    """Wherever in the line that stands."""
+    assert cut(text) == halves
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["人工智能的课，在哪里上", "站里没人工作，门锁着", "one room per person, any left", "转人工！"],
+)
+def test_a_person_that_is_only_spoken_of_is_not_asked_for(text: str) -> None:
+    """Nor is there anything beside a bare wish for one."""
+    assert cut(text) is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "我要入会",
