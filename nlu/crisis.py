@@ -77,6 +77,8 @@ def _excused(name: str, match: re.Match[str], squeezed: str, folded: str) -> boo
         return not words.MYSELF.search(squeezed)
     if name == "danger":
         return any(sign.search(around) for sign in (words.PAPERWORK, words.THINGS, words.OVER))
+    if name == "violence" and words.NAGGED.search(squeezed):
+        return True
     if name == "violence" and words.LAUGH.search(squeezed):
         return not words.GRAVE.search(squeezed)
     if name in ("violence", "means"):

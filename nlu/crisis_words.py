@@ -201,12 +201,14 @@ CHINESE = {
 # A death or an injury as a matter of papers and money is a question of fact.
 PAPERWORK = re.compile(
     r"算不算|算工伤|算是?工伤|工伤认定|工亡|赔(?:多少|偿|付|吗|不赔|钱)|抚恤|丧葬|"
-    r"理赔|报销|报不报|能报|补助|补偿金|条款|受益人|"
+    r"理赔|报销|报不报|能报|补助|救济|救助|帮扶|补偿金|条款|受益人|"
     r"保险(?:公司)?(?:管|赔|报|能|给)|保不保|保障范围|包不包括|怎么申请|去年|前年|"
     r"上个月|上次|以前|之前|培训|课程|课|"
     r"急救(?:课|培训|知识|箱)|讲座|宣传|演练|预防|证"
 )
-OVER = re.compile(r"平安|脱离危险|没事了|(?:抢)?救(?:过来|回来)了|(?:已经|都|康复)出院")
+OVER = re.compile(
+    r"烧(?:光|没了|成灰|毁)|平安|脱离危险|没事了|(?:抢)?救(?:过来|回来)了|(?:已经|都|康复)出院"
+)
 # Words that may be about how one lives, not whether: with talk of money or work beside them the
 # model decides, and is heard earlier (`leans`).
 SOFT = re.compile(r"活不下去|活不成|活不起|[没冇]法活|生不如死|解脱|想?消失(?!行|好了?吧)")
@@ -234,6 +236,11 @@ LAUGH = re.compile(r"开玩笑|闹着玩|说着玩|口头禅|哈哈|hhh|笑死|�
 GRAVE = re.compile(
     r"刀|血|救|捅|砍|在打|打我|追|掐|踹|绑|强|堵|门[口外]|楼下|躲|锁|怕|真的|认真|皮带|棍|油|我(?:真|就|也|非|一定)?(?:想|要|会|得)|今晚"
 )
+# What parents are said to do to who brings nobody home.
+NAGGED = re.compile(
+    r"(?:相亲|对象|脱单|结婚|催婚|光棍).{0,30}(?:妈|娘|爸|爹|奶奶|姥姥).{0,16}(?:打死|杀了?|打断|揍死|弄死)我|"
+    r"(?:妈|娘|爸|爹|奶奶|姥姥).{0,24}(?:相亲|对象|脱单|结婚|光棍).{0,16}(?:打死|杀了?|打断|揍死|弄死)我"
+)
 # Suicide as a matter of clauses, news or teaching, if nobody speaks of themselves.
 MATTER = re.compile(r"条款|怎么(?:规|约)定|预防|干预|讲座|培训|宣传|新闻|报道|热搜|志愿|守门人")
 MATTER_NOUN = re.compile(r"自杀|自残|自伤|轻生|自尽")
@@ -244,7 +251,7 @@ MYSELF = re.compile(
 )
 # What takes every excuse away: it is happening, or somebody is to come.
 NOW = re.compile(
-    r"现在(?!好|没事|想|要|能|可以|出院|恢复)|这[次回](?:没|不|他|又)|正在|正[打拿掐]|今晚|快来|救[我命人他她]|报警|"
+    r"人.{0,3}(?:在里|没出来|困)|现在(?!好|没事|想|要|能|可以|出院|恢复)|这[次回](?:没|不|他|又)|正在|正[打拿掐]|今晚|快来|救[我命人他她]|报警|"
     r"没(?:了)?呼吸|没反应|[叫喊]不[醒应]|(?:对着|堵着|追着|掐着|拿着刀)|(?:打|掐|砍|踹|捅|锁|绑)(?:着|了|住)?我|"
     r"\b(?:right now|help me|hurry|come quick|send (?:someone|help|police))\b"
 )
