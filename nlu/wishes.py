@@ -59,7 +59,7 @@ LONGEST = 160
 def cut(text: str) -> tuple[str, str] | None:
     """The two parts of a text that may hold a wish each, None if it has no such joint.
 
-    Who asks for a person before or after all else ("转人工，驿站没水") asks for that first. Then a
+    Who asks for a person, wherever in the line ("转人工，驿站没水"), asks for that first. Then a
     word that joins ("顺便", "by the way") goes before the end of a sentence, and that before a
     step to the next thing ("…，再找…").
     """

@@ -276,10 +276,6 @@ async def shown(visit: Visit) -> dict[str, Any]:
     }
 
 
-CODED = ("sector",)
-"""Answers that are kept as codes and have words in the console."""
-
-
 def _asked_as(visit: Visit, kind: CaseKindEntry | None, name: str, value: Any) -> tuple[str, str]:
     """An answer's name and value as they are read: of a kind of case, by its questions."""
     code = name.removeprefix("q.")
@@ -289,8 +285,8 @@ def _asked_as(visit: Visit, kind: CaseKindEntry | None, name: str, value: Any) -
             return label, spoken_answer(kind, code, value, visit.language)
     words, key = visit.parts.texts.words(visit.language), f"field.{name}"
     said = str(value.get("name") or value if isinstance(value, Mapping) else value)
-    coded = f"{name}.{said}"
-    said = words(coded) if name in CODED and words.has(coded) else said
+    if name == "sector" and words.has(f"sector.{said}"):
+        said = words(f"sector.{said}")
     return words(key) if words.has(key) else name, said
 
 
