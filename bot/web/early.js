@@ -9,6 +9,8 @@
   if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
   var size = kept("size");
   if (size === "large" || size === "huge") root.setAttribute("data-size", size);
-  var language = kept("language") || (/^en/i.test(navigator.language || "") ? "en" : "zh");
-  root.lang = language === "en" ? "en" : "zh-CN";
+  var tags = { zh: "zh-CN", "zh-hant": "zh-Hant", en: "en" };
+  var phone = navigator.language || "";
+  root.lang = tags[kept("language")]
+    || (/^en/i.test(phone) ? "en" : /^zh-(hant|tw|hk|mo)/i.test(phone) ? "zh-Hant" : "zh-CN");
 })();

@@ -8,7 +8,7 @@ export function worthSaying(before, at) {
 }
 
 export function moment(at) {
-  const locale = currentLanguage() === "en" ? "en-GB" : "zh-CN";
+  const locale = { en: "en-GB", "zh-hant": "zh-HK" }[currentLanguage()] || "zh-CN";
   const clock = at.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", hour12: false });
   const days = Math.round((midnight(new Date()) - midnight(at)) / 86400000);
   if (days === 0) return t("today") + " " + clock;

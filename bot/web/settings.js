@@ -1,11 +1,11 @@
 /* Language, size, colours, and starting afresh. */
 import { byId } from "./dom.js";
 import { forgetConversation, keep, kept } from "./store.js";
-import { TEXTS, currentLanguage, t, useLanguage } from "./texts.js";
+import { TAGS, currentLanguage, t, useLanguage } from "./texts.js";
 
 export function setUpSettings(onLanguage) {
   const root = document.documentElement;
-  useLanguage(root.lang === "en" ? "en" : "zh");
+  useLanguage(Object.keys(TAGS).find((name) => TAGS[name] === root.lang) || "zh");
   translate();
 
   const toggle = byId("settings-button");
@@ -22,13 +22,17 @@ export function setUpSettings(onLanguage) {
   choose("size", kept("size") || "normal", (value) => attribute(root, "data-size", value, "normal"));
   choose("theme", kept("theme") || "auto", (value) => attribute(root, "data-theme", value, "auto"));
 
-  byId("language").addEventListener("click", () => {
-    const next = currentLanguage() === "en" ? "zh" : "en";
-    keep("language", next);
+  const speak = (next) => {
     useLanguage(next);
-    root.lang = next === "en" ? "en" : "zh-CN";
+    root.lang = TAGS[next];
     translate();
     onLanguage();
+  };
+  choose("language", currentLanguage(), speak);
+  byId("language").addEventListener("click", () => {
+    const radio = document.querySelector('input[name="language"][value="' + other() + '"]');
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change"));
   });
   byId("forget").addEventListener("click", () => {
     if (!window.confirm(t("forget_sure"))) return;
@@ -55,10 +59,15 @@ function translate() {
   each("data-t-label", (node, key) => { node.setAttribute("aria-label", t(key)); });
   each("data-t-placeholder", (node, key) => { node.setAttribute("placeholder", t(key)); });
   const language = byId("language");
-  const other = currentLanguage() === "en" ? "zh" : "en";
-  language.textContent = other === "en" ? "EN" : "中";
-  language.lang = other === "en" ? "en" : "zh-CN";
-  language.setAttribute("aria-label", TEXTS[currentLanguage()].switch_language);
+  language.textContent = other() === "en" ? "EN" : "中";
+  language.lang = TAGS[other()];
+  language.setAttribute("aria-label", t("switch_language"));
+}
+
+/* English for who reads Chinese, and the phone's Chinese for who reads English. */
+function other() {
+  if (currentLanguage() !== "en") return "en";
+  return /^zh-(hant|tw|hk|mo)/i.test(navigator.language || "") ? "zh-hant" : "zh";
 }
 
 function each(attributeName, apply) {

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from actions.content import Reply
 from bot.channels.web import build_web
 from bot.channels.web_pages import FOLDER, Pages
 from bot.channels.web_parts import WebParts
+from bot.wording import traditional
 from tests.bot.web_house import House
 
 type Client = TestClient[Any, Any]
@@ -175,32 +177,46 @@ def test_both_dark_nights_are_the_same() -> None:
     assert dark[0] == dark[1]
 
 
-def test_the_page_speaks_both_languages_completely() -> None:
-    """Same keys, same placeholders; every key that is used exists and every one is used."""
+def spoken() -> dict[str, dict[str, str]]:
+    """The page's own words, as they stand in the file, by language."""
     text = (FOLDER / "texts.js").read_text()
-    chinese, english = re.findall(r"^  (?:zh|en): \{$(.*?)^  \},$", text, re.MULTILINE | re.DOTALL)
-    keys = [
-        dict(re.findall(r"^    (\w+): (.+),$", part, re.MULTILINE)) for part in (chinese, english)
-    ]
-    assert list(keys[0]) == list(keys[1])
-    for name in keys[0]:
-        holes = [sorted(re.findall(r"\{\w+\}", part[name])) for part in keys]
-        assert holes[0] == holes[1], name
+    parts = re.findall(r'^  "?([\w-]+)"?: \{$(.*?)^  \},$', text, re.MULTILINE | re.DOTALL)
+    return {
+        name: dict(re.findall(r"^    (\w+): (.+),$", part, re.MULTILINE)) for name, part in parts
+    }
+
+
+def test_the_page_speaks_all_languages_completely() -> None:
+    """Same keys, same placeholders; every key that is used exists and every one is used."""
+    words = spoken()
+    assert list(words) == ["zh", "zh-hant", "en"]
+    chinese = words["zh"]
+    for other in words.values():
+        assert list(chinese) == list(other)
+        for name in chinese:
+            holes = [sorted(re.findall(r"\{\w+\}", part[name])) for part in (chinese, other)]
+            assert holes[0] == holes[1], name
     html = (FOLDER / "chat.html").read_text()
     in_html = set(re.findall(r'data-t(?:-\w+)?="(\w+)"', html))
     scripts = "".join(path.read_text() for path in SCRIPTS if path.name != "texts.js")
-    unknown = in_html - set(keys[0])
+    unknown = in_html - set(chinese)
     assert not unknown
-    for name in keys[0]:
+    for name in chinese:
         prefix = name.split("_")[0] + "_"
         used = name in in_html or f'"{name}"' in scripts or f'"{prefix}"' in scripts
         assert used or f".{name}" in scripts, f"{name} is never shown"
 
 
+def test_its_traditional_chinese_is_written_as_the_answers_are() -> None:
+    """Else a change of the Simplified words would leave the others behind."""
+    words = spoken()
+    for name, text in words["zh"].items():
+        assert words["zh-hant"][name] == traditional(Reply(text=text)).text, name
+
+
 def test_what_stands_in_the_page_is_what_the_script_would_write() -> None:
     """Before the script runs, the rider already reads the same Chinese."""
-    text = (FOLDER / "texts.js").read_text()
-    chinese = dict(re.findall(r'^    (\w+): "(.*)",$', text.split("  en: {")[0], re.MULTILINE))
+    chinese = {name: text.strip('"') for name, text in spoken()["zh"].items()}
     html = (FOLDER / "chat.html").read_text()
     for key, shown in re.findall(r'data-t="(\w+)"[^>]*>([^<]+)<', html):
         assert shown == chinese[key], key

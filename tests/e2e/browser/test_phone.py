@@ -121,6 +121,26 @@ async def test_english_phones_get_english_and_the_choice_is_kept(phones: Any, ho
     await expect(page.locator("#write")).to_have_attribute("placeholder", "写给工友…")
 
 
+async def test_traditional_chinese_is_there_for_its_phones_and_to_be_chosen(
+    phones: Any, house: House
+) -> None:
+    """The page's own words too; the settings have all three, the button above two."""
+    phone = await phones(locale="zh-HK")
+    page = await phone.open()
+    await expect(page).to_have_title("工友 · 工會助手")
+    await expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
+    assert house.inbound[0].language == "zh-hant"
+    await page.get_by_role("button", name="EN: switch to English").click()
+    await page.get_by_role("button", name="切换到中文").click()
+    await expect(page.locator("#write")).to_have_attribute("placeholder", "寫給工友…")
+    await page.get_by_role("button", name="設置").click()
+    await page.get_by_label("简体").check()
+    await expect(page.locator("#write")).to_have_attribute("placeholder", "写给工友…")
+    await page.get_by_label("繁體").check()
+    await page.reload()
+    await expect(page).to_have_title("工友 · 工會助手")
+
+
 async def test_dark_light_and_large_type_follow_the_phone_or_the_choice(phones: Any) -> None:
     """A choice is kept and there before anything is drawn."""
     phone = await phones(color_scheme="dark")
