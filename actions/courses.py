@@ -182,8 +182,7 @@ def _about(turn: Turn, course: Course, *, mine: bool) -> None:
 
 def topic_label(turn: Turn, topic: str) -> str:
     """A topic's name; a topic that has no text yet goes by its own name."""
-    key = f"course.topic.{topic}"
-    return turn.words(key) if turn.words.has(key) else topic.replace("_", " ")
+    return turn.words.get(f"course.topic.{topic}", topic.replace("_", " "))
 
 
 def filter_label(turn: Turn, filters: Filters, name: str) -> str:

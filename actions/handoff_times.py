@@ -115,7 +115,7 @@ def _when(words: Words, now: datetime, at: datetime) -> dict[str, Any]:
     if name is None:
         return {"when": when, "holiday": ""}
     known = f"holiday.{name}"
-    called = words(known) if words.has(known) else words("holiday.other")
+    called = words.get(known, words("holiday.other"))
     return {"when": when, "holiday": words("handoff.holiday", name=called)}
 
 

@@ -157,7 +157,7 @@ def _spoken(value: object) -> str:
 def summary(turn: Turn) -> str:
     """The same in the rider's language, for the command line."""
     parts, words = told(turn), turn.words
-    wish = words(f"menu.{parts.route}") if words.has(f"menu.{parts.route}") else parts.route
+    wish = words.get(f"menu.{parts.route}", parts.route)
     known = dict(parts.known)
     if parts.agreed:
         known[words("handoff.agreed_before")] = parts.agreed

@@ -20,8 +20,7 @@ def decider_of(tree: RegionTree, region: str, language: str) -> str:
 
 def reason_in(turn: Turn, reason: str | None) -> str:
     """A reason in the rider's language, as far as it is a known one; else as it was written."""
-    key = f"status.reason.{reason}"
-    return turn.words(key) if turn.words.has(key) else reason or ""
+    return turn.words.get(f"status.reason.{reason}", reason or "")
 
 
 def day(turn: Turn, at: datetime | date) -> date | str:

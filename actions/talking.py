@@ -81,14 +81,14 @@ async def neither(turn: Turn) -> None:
 async def not_yet(turn: Turn) -> None:
     """A service that doesn't exist yet: an honest answer, its article, and a person."""
     route = str(turn.slots.get("route", ""))
-    key = f"menu.{route}" if turn.words.has(f"menu.{route}") else "menu.out_of_scope"
+    what = turn.words.get(f"menu.{route}", turn.words("menu.out_of_scope"))
     topic = ARTICLES.get(route)
     region = await turn.region()
     found = topic and await turn.knowledge.articles.answer(
         topic, region.code if region else None, turn.language.partition("-")[0]
     )
     hand_over = Button(id=f"r:talk_to_human:{route}", label=turn.words("not_yet.hand_over"))
-    turn.say("not_yet.answer", what=turn.words(key), buttons=() if found else [hand_over])
+    turn.say("not_yet.answer", what=what, buttons=() if found else [hand_over])
     if found:
         text = f"{turn.words('not_yet.article')}\n{markup.plain(found.answer)}"
         turn.reply(Reply(text=text, buttons=(hand_over,)))

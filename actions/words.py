@@ -22,6 +22,10 @@ class Words(Protocol):
         """A short digest of the sentence's wording: another one is another consent."""
         ...
 
+    def get(self, key: str, otherwise: str) -> str:
+        """The sentence of `key`, which takes no values, or `otherwise` where there is none."""
+        ...
+
     def has(self, key: str) -> bool:
         """Whether there is such a sentence."""
         ...

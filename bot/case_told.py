@@ -100,9 +100,7 @@ class CaseTold:
         )
 
     def _reason(self, reason: str | None, language: str) -> str:
-        words = self._texts.words(language)
-        key = f"status.reason.{reason}"
-        return words(key) if reason and words.has(key) else reason or ""
+        return self._texts.words(language).get(f"status.reason.{reason}", reason or "")
 
     async def _tell(
         self,

@@ -81,6 +81,9 @@ class _Words:
     def version(self, key: str) -> str:
         return hashlib.sha256(self._texts[key].encode()).hexdigest()[:8]
 
+    def get(self, key: str, otherwise: str) -> str:
+        return self(key) if self.has(key) else otherwise
+
     def has(self, key: str) -> bool:
         return key in self._texts
 

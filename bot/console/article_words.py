@@ -107,8 +107,7 @@ async def called(visit: Visit, routes: Iterable[str], sheet: Sheet) -> Mapping[s
     names = {}
     for route in routes:
         head, _, topic = route.partition(":")
-        menu = f"menu.{head}"
-        name = words(menu) if words.has(menu) else route
+        name = words.get(f"menu.{head}", route)
         names[route] = titles.get(topic, topic) if topic else name
     written = sheet.draft.writing.question if sheet.draft else ""
     own = f"faq:{sheet.listed.place.topic}"

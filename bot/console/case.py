@@ -158,8 +158,7 @@ def _values(visit: Visit, shown: ShownCase) -> dict[str, Any]:
         for question in shown.kind.questions:
             if question.code == code:
                 return said_in(question.label, language)
-        words = visit.parts.texts.words(language)
-        return words(f"field.{code}") if words.has(f"field.{code}") else code
+        return visit.parts.texts.words(language).get(f"field.{code}", code)
 
     def said_why(text: str | Why) -> str:
         if isinstance(text, Why):

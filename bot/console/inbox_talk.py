@@ -283,17 +283,17 @@ def _asked_as(visit: Visit, kind: CaseKindEntry | None, name: str, value: Any) -
         if kind is not None and question.code == code:
             label = said_in(question.label, visit.language)
             return label, spoken_answer(kind, code, value, visit.language)
-    words, key = visit.parts.texts.words(visit.language), f"field.{name}"
+    words = visit.parts.texts.words(visit.language)
     said = str(value.get("name") or value if isinstance(value, Mapping) else value)
-    if name == "sector" and words.has(f"sector.{said}"):
-        said = words(f"sector.{said}")
-    return words(key) if words.has(key) else name, said
+    if name == "sector":
+        said = words.get(f"sector.{said}", said)
+    return words.get(f"field.{name}", name), said
 
 
 def _heard_as(visit: Visit, route: str, titles: Mapping[str, str]) -> str:
     """What a rider's line was taken for: a service, a topic, or a step of the talk itself."""
-    words, key = visit.parts.texts.words(visit.language), f"heard_as.{route}"
-    return words(key) if words.has(key) else route_name(visit, route, titles)
+    words = visit.parts.texts.words(visit.language)
+    return words.get(f"heard_as.{route}", route_name(visit, route, titles))
 
 
 def _routes(visit: Visit) -> list[tuple[str, str]]:

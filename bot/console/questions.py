@@ -116,8 +116,7 @@ def route_name(visit: Visit, route: str, titles: Mapping[str, str] | None = None
     topic = topic_of(route)
     if topic and titles and topic in titles:
         return titles[topic]
-    key = f"menu.{FAQ if topic else route}"
-    name = words(key) if words.has(key) else route
+    name = words.get(f"menu.{FAQ if topic else route}", route)
     return f"{name}: {topic}" if topic else name
 
 

@@ -350,8 +350,6 @@ def spoken(value: Any, language: str) -> Any:
 def _named(parts: ConsoleParts) -> Callable[[str, str, str], str]:
     def named(kind: str, code: str, language: str) -> str:
         """The text `<kind>.<code>`, or the code itself: the audit has words of every service."""
-        words = parts.texts.words(language)
-        key = f"{kind}.{code}"
-        return words(key) if words.has(key) else code
+        return parts.texts.words(language).get(f"{kind}.{code}", code)
 
     return named

@@ -96,5 +96,4 @@ def _found(visit: Visit, finding: Mapping[str, Any]) -> str:
 def _group(visit: Visit, name: str) -> str:
     """A group of the gate's lines in the visitor's language; one that has no text as it is."""
     key = f"gate_group.{name.replace(' ', '_').lower()}"
-    known = visit.parts.texts.words(visit.language).has(key)
-    return visit.words(key) if known else name
+    return visit.parts.texts.words(visit.language).get(key, name)

@@ -43,8 +43,7 @@ def sentences(visit: Visit, why: Exception, form: str) -> list[str]:
 
 def label_of(visit: Visit, form: str, field: str) -> str:
     """What a field is called; nothing where it has no name."""
-    key = f"{form}.{field}"
-    return visit.words(key) if visit.parts.texts.words(visit.language).has(key) else ""
+    return visit.parts.texts.words(visit.language).get(f"{form}.{field}", "")
 
 
 async def typed[Done](

@@ -139,6 +139,5 @@ class Visit:
         return web.Response(status=303, headers={hdrs.LOCATION: where})
 
     def _done(self) -> str | None:
-        key = f"done.{self.request.query.get('done', '')}"
-        known = self.parts.texts.words(self.language).has(key)
-        return self.words(key) if known else None
+        done = f"done.{self.request.query.get('done', '')}"
+        return self.parts.texts.words(self.language).get(done, "") or None
