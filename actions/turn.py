@@ -7,30 +7,23 @@ the answer is known, else it puts the question and ends the turn by raising `Ask
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from actions.answers import Answers, Rival
 from actions.content import Ask, Button, Card, Content, Reply
 from actions.fields import Field, Given
+from actions.putting import Asking, digest_of, put
 from actions.signals import Again, Asked
-from actions.state import Form, Question, Shown, State, Wish
+from actions.state import Form, Shown, State, Wish
 from actions.words import Words
-from knowledge.behalf import CHANNEL
 from knowledge.clock import CHINA
 from knowledge.conversations import Conversation
 from knowledge.proofs import Proof
 from knowledge.regions import Region
 from knowledge.unit import Knowledge
-
-STILL_SEEN = timedelta(minutes=10)
-"""So long a question that was put stands near enough to be put again in few words."""
-
-USELESS_ANSWERS = 3
-"""After so many answers that can't be read, a person is offered."""
 
 CODE_PLACE = "⟦code:{number}⟧"
 """Where a query code belongs in a text; filled for its owner only, for a day."""
@@ -156,7 +149,8 @@ class Turn:
         found = self._answers.find(name, field)
         if found is not None:
             return found
-        self._put(name, field, key or f"{self.form.action}.{name}", cards, buttons, values)
+        key, options = key or f"{self.form.action}.{name}", list(field.options(self))
+        self._put(Asking(name, key, options, field.ask, cards, buttons, values))
         raise Asked
 
     async def confirm(
@@ -178,7 +172,7 @@ class Turn:
         """
         if self.knowledge.changed:
             raise AskedAfterWriting(f"{self.form.action} confirms after it has written")
-        digest = self._digest(key)
+        digest = digest_of(self, key)
         if self.form.confirmed == digest:
             return True
         name = f"confirm:{key}"
@@ -194,7 +188,7 @@ class Turn:
         if chosen is True and question is not None and question.digest == digest:
             self.form.confirmed = digest
             return True
-        self._question(name, key, options, None, cards, (), values, digest)
+        self._put(Asking(name, key, options, cards=cards, values=values, digest=digest))
         raise Asked
 
     def drop_answer(self, name: str) -> None:
@@ -284,81 +278,6 @@ class Turn:
         """Words to stand before the next question."""
         self._notice = text
 
-    def _put(
-        self,
-        name: str,
-        field: Field,
-        key: str,
-        cards: Sequence[Card],
-        buttons: Sequence[Button],
-        values: dict[str, Any],
-    ) -> None:
-        options = list(field.options(self))
-        self._question(name, key, options, field.ask, cards, buttons, values, None)
-
-    def _question(
-        self,
-        name: str,
-        key: str,
-        options: Sequence[tuple[Any, str]],
-        ask: Ask | None,
-        cards: Sequence[Card],
-        buttons: Sequence[Button],
-        values: dict[str, Any],
-        digest: str | None,
-    ) -> None:
-        number = self._question_id(name, [value for value, _ in options])
-        text, wording, whole_at = self._worded(name, key, values)
-        self.form.question = Question(
-            id=number,
-            name=name,
-            options=[value for value, _ in options],
-            digest=digest,
-            wording=wording,
-            whole_at=whole_at,
-        )
-        self.form.touched_at = self.now
-        if self._notice:
-            text = f"{self._notice}\n{text}"
-            self._notice = None
-        shown = [
-            Button(id=f"a:{number}:{index}", label=label)
-            for index, (_, label) in enumerate(options)
-        ]
-        shown += buttons
-        # In a form that staff run, a person is there already.
-        if self.form.misses >= USELESS_ANSWERS and not self._with_staff():
-            text = f"{text}\n{self.words('field.stuck')}"
-            shown.append(self.route_button("talk_to_human"))
-        self.reply(Reply(text=text, cards=tuple(cards), buttons=tuple(shown), ask=ask))
-
-    def _worded(self, name: str, key: str, values: dict[str, Any]) -> tuple[str, str, datetime]:
-        """The question's text, a digest of the whole one, and when that was put.
-
-        What still stands a few lines above is put again in the few words of `<key>.again`, where
-        there are some.
-        """
-        whole = self.words(key, **values)
-        wording = hashlib.sha256(f"{key}|{whole}".encode()).hexdigest()[:12]
-        before = self.form.question
-        if (
-            before is not None
-            and (before.name, before.wording) == (name, wording)
-            and before.whole_at is not None
-            and self.now - before.whole_at < STILL_SEEN
-            and self.words.has(f"{key}.again")
-        ):
-            return self.words(f"{key}.again", **values), wording, before.whole_at
-        return whole, wording, self.now
-
-    def _with_staff(self) -> bool:
-        return self.form.id == self.state.staff_form or self.conversation.channel == CHANNEL
-
-    def _question_id(self, name: str, options: Sequence[Any]) -> str:
-        """The same for the same question of the same form, so that an older copy still answers."""
-        seen = json.dumps([self.form.id, name, list(options)], ensure_ascii=False, default=str)
-        return hashlib.sha256(seen.encode()).hexdigest()[:10]
-
-    def _digest(self, key: str) -> str:
-        answers = json.dumps(self.form.answers, sort_keys=True, ensure_ascii=False, default=str)
-        return hashlib.sha256(f"{answers}|{self.words.version(key)}".encode()).hexdigest()[:16]
+    def _put(self, asking: Asking) -> None:
+        notice, self._notice = self._notice, None
+        put(self, asking, notice)
