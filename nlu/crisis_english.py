@@ -81,6 +81,8 @@ RULES = {
         r"holding me (?:here|hostage)"
     ),
     "danger": re.compile(
+        r"(?:hit|knocked|run over) by (?:a |the )?(?:\w+ )?(?:car|truck|bus|van|bike).{0,50}"
+        r"\b(?:send|hurry|can'?t move|bent|come (?:quick|now)|bleeding)|"
         r"\bsos\b.{0,20}\b(?:send|door|men|pinned|knife|gun)\b|"
         r"(?:carbon monoxide|gas leak|gas|fumes?|smoke) (?:is |are |keeps? )?(?:filling|coming "
         r"into|everywhere in)|(?:fire|smoke).{0,30}(?:can'?t get out|cannot get out|trapped)|"
