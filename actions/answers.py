@@ -80,6 +80,17 @@ def repeats(text: str, label: str) -> bool:
     return bool(signs) and signs <= set(does)
 
 
+def _names_change(text: str, options: Sequence[tuple[Any, str]]) -> str | None:
+    """The change that a line asks for by its button's words: "改姓名 李思"."""
+    said = text.casefold()
+    meant = [
+        str(value)
+        for value, label in options
+        if str(value).startswith("change:") and said.startswith(label.casefold())
+    ]
+    return meant[0] if len(meant) == 1 else None
+
+
 @dataclass(frozen=True)
 class Rival:
     """What else the message may be than an answer to the open question."""
@@ -132,6 +143,8 @@ class Answers:
         chosen = self._pressed(given, question)
         if chosen is None:
             chosen = typed_label(given, options)
+        if chosen is None:
+            chosen = _names_change(given.text, options)
         if chosen is None:
             heard = YesNo().read(given, self._turn)
             chosen = heard.value if heard.certainty == "sure" else None

@@ -6,10 +6,12 @@ import re
 from datetime import timedelta
 
 from actions.article_answer import answer_buttons, answer_picture, answer_text
-from actions.content import Button, Reply
+from actions.content import Button, Reply, Text
 from actions.registry import action
 from actions.turn import Turn
 from knowledge.clock import CHINA
+from nlu.bare import is_bare
+from nlu.normalise import fold
 
 ELSEWHERE = 4
 """Regions offered when only other regions have the answer."""
@@ -31,6 +33,9 @@ async def faq(turn: Turn) -> None:
     language = turn.language.partition("-")[0]
     articles = turn.knowledge.articles
     found = await articles.answer(topic, code, language)
+    if found is not None and _told_just_now(turn, topic):
+        turn.say("faq.again", buttons=[turn.route_button("talk_to_human")])
+        return
     if found is None and (ended := await articles.renewing(topic, code)):
         assert ended.valid_until is not None
         day = (ended.valid_until - ONE_MOMENT).astimezone(CHINA).date().isoformat()
@@ -80,6 +85,13 @@ async def judge(turn: Turn) -> None:
     else:
         turn.not_helped = turn.state.wish_behind(answer_to)
         turn.say("judge.sorry", buttons=[turn.route_button("talk_to_human")])
+
+
+def _told_just_now(turn: Turn, topic: str) -> bool:
+    """Whether a few words ("要钱吗") ask on after this very article, which still stands above."""
+    shown = turn.state.shown
+    above = shown is not None and (shown.kind, shown.ids) == ("article", [topic])
+    return above and isinstance(turn.content, Text) and is_bare(fold(turn.content.text))
 
 
 def _region_button(turn: Turn, topic: str, code: str) -> Button:

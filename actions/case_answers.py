@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from actions.choices import Pick
 from actions.content import Ask, Text
 from actions.fields import Amount, Field, FreeText, Given, Heard, Later, PhotoField
 from actions.identity import Name, Phone
@@ -29,7 +30,10 @@ _COUNT = re.compile(
 )
 """Digits that stand for themselves: those of a case's number or a phone's count nobody."""
 
-_OTHER = r"\s*(?:块|元|万|千|百|毛|[wk%]|天|日|年|号|点|小时|公里|单|yuan|days?|years?|hours?"
+_OTHER = (
+    r"\s*(?:块|元|分|秒|岁|米|万|千|百|毛|[wk%]|天|日|年|号|点|小时|公里|单"
+    r"|yuan|minutes?|days?|years?|hours?"
+)
 _OTHER_THAN = {
     "months": re.compile(_OTHER + r"|[个口位名]?人|兄弟|工友|people|riders)"),
     "people": re.compile(_OTHER + r"|个?月|months?)"),
@@ -152,7 +156,7 @@ class OneOf:
         ]
         if len(hits) == 1:
             return Heard("sure", hits[0])
-        return Heard("no", complaint="field.choice.bad")
+        return Pick(self.options(turn)).read(given, turn)
 
     def check(self, value: Any, turn: Turn) -> bool:
         return value in [one.code for one in self.answers]

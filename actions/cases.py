@@ -135,6 +135,9 @@ async def _phone(turn: Turn, kind: CaseKindEntry) -> _Number:
 
 async def _consent(turn: Turn, kind: CaseKindEntry, decides: str) -> str:
     """The version of the text that was agreed to; empty if it was refused."""
+    if turn.slots.setdefault("agreed_for", decides) != decides:
+        turn.drop_answer("consent")  # somebody else would see it now: that is asked anew
+        turn.slots["agreed_for"] = decides
     telegram = turn.conversation.channel == "telegram"
     key = "case.consent_telegram" if telegram else "case.consent"
     what = [said_in(question.label, turn.language) for question in kind.questions]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from actions.turn import Turn
 from knowledge.clock import CHINA
 from knowledge.courses import TIMES_OF_DAY, Course
 
+WAITING = re.compile(r"候补|排队|等位|\bwait", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class CoursePick(Pick):
@@ -23,12 +26,16 @@ class CoursePick(Pick):
     """
 
     courses: Sequence[Course] = ()
+    waiting: Collection[str] = ()
+    """Of what somebody has signed up for, where they wait for a seat."""
 
     def read(self, given: Given, turn: Turn) -> Heard:
         heard = super().read(given, turn)
         if heard.certainty != "no" or not given.text:
             return heard
         fitting = [course for course in self.courses if _fits(course, given, turn)]
+        if WAITING.search(given.text):
+            fitting = [course for course in fitting if course.code in self.waiting]
         if not 0 < len(fitting) < len(self.courses):
             fitting = list(self.courses)
         named = narrowed(given.text, fitting)
@@ -40,11 +47,10 @@ class CoursePick(Pick):
         return any(value == code for code, _ in self.items)
 
 
-def pick(courses: Sequence[Course], language: str) -> CoursePick:
+def pick(courses: Sequence[Course], language: str, *, waiting: Collection[str] = ()) -> CoursePick:
     """The field that asks which of these courses is meant."""
-    return CoursePick(
-        [(course.code, course.title(language)) for course in courses], courses=courses
-    )
+    items = [(course.code, course.title(language)) for course in courses]
+    return CoursePick(items, courses=courses, waiting=waiting)
 
 
 def _fits(course: Course, given: Given, turn: Turn) -> bool:

@@ -95,7 +95,7 @@ class Plain:
 _SEND = r"(?:补|補|填|给|給|发|發|传|傳|交|拍|上传|上傳|提供)"
 
 LATER_WORDS = re.compile(
-    r"^(?:那|我|先|还是|還是|要不|嗯|好|ok|well|[,，. ])*(?:"
+    r"^(?:那|我|先|还是|還是|要不|嗯|好|算了|这个|这项|ok|well|[,，. ])*(?:"
     r"(?:以后|之后|后面|晚点|晚些|稍后|先不|先跳过|跳过|暂时不|以後|之後|跳過|不填|没有|沒有|不知道)"
     rf"(?:再?说|再說|再?{_SEND}|吧|了|啊|please)*"
     rf"|(?:回头|回頭|改天|下次|过几天|過幾天|等会儿?|等會兒?|到时候|到時候)(?:我)?再?{_SEND}"
@@ -103,6 +103,8 @@ LATER_WORDS = re.compile(
     r"(?:不|记不|想不|找不|没|哪|忘)(?:太|大|怎么)?(?:记得|记得住|得|清楚|清|起来|到|知道|晓得|带|在手边|在身上)?"
     r"(?:了|住|啊|呀|呢|嘞)*(?<=..)"
     r"|(?:i )?(?:don'?t|do not|can'?t|cannot) (?:know|remember|recall|have it(?: on me)?|find it)"
+    r"|(?:没|沒|冇)(?:有|拍|带|帶)?(?:照片|相片|图片?|圖片?)|(?:不|没法|沒法|冇得)(?:发|發|拍|传|傳)(?:图|照片?)?(?=了|啦|$)"
+    r"|(?:no|don'?t have (?:a|any)) (?:photos?|pictures?)"
     r"|(?:i )?(?:forgot|dunno|not sure)|no clue"
     r"|(?:i'?ll |i will |let me )?"
     r"(?:(?:do|send|add|give|fill|upload|bring)(?: it| this| that| them)?(?: in)? )?"

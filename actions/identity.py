@@ -12,6 +12,7 @@ import phonenumbers
 from actions.choices import NO, ORDINAL, YES
 from actions.content import Ask, Contact
 from actions.fields import LATER_WORDS, Given, Heard, Plain
+from nlu.mask_names import is_name
 
 if TYPE_CHECKING:
     from actions.turn import Turn
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECK = "10X98765432"
 """GB 11643-1999: the weighted sum modulo 11 picks the check digit."""
+
+
+PUT_RIGHT = re.compile(
+    r"\d{7,}\D{0,6}(?:不对|不對|错了|錯了|写错|打错|wrong|no wait|sorry)\D{0,12}\d{1,4}\D*$",
+    re.IGNORECASE,
+)
+"""A number of which the last digits are put right in the same line: the whole is asked for."""
 
 
 class Phone(Plain):
@@ -33,6 +41,8 @@ class Phone(Plain):
                 return Heard("no", complaint="field.phone.not_own")
             number = parse_phone(given.content.phone)
             return Heard("sure", number) if number else Heard("no", complaint="field.phone.bad")
+        if PUT_RIGHT.search(given.text):
+            return Heard("no", complaint="field.phone.whole")
         found = given.slots.get("phone")
         if found:
             return Heard("sure", found)
@@ -97,6 +107,12 @@ NO_NAME = re.compile(
     r"什么名字?|啥名?字?|稍等|等等|谢谢|thanks?|thank you|wait|(?:i )?don'?t know", re.IGNORECASE
 )
 
+NO_PART = re.compile(
+    r"几|哪|啥|什么|怎|咋|多少|[吗呢吧么]$|^[换改退排]|取消|退出|排队|候补|报名|确认|提交|继续|下一步"
+    r"|第[一二三四五]|[这那]个|课|线上|免费|[明今]天|不[要想用是对]"
+)
+"""What stands in no name: a question, or a word that steers."""
+
 GAP = re.compile(r"(?<=^[一-鿿])\s+(?=[一-鿿]{1,3}$)|(?<=^[一-鿿]{2})\s+(?=[一-鿿]{1,2}$)")
 """Between family name and given name, as many type them: "林 晓"."""
 
@@ -110,7 +126,9 @@ class Name(Plain):
         chinese = re.fullmatch(r"[一-鿿·]{2,4}|(?=.*·)[一-鿿·]{5,15}", name)
         latin = re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{1,40}", name) and name.count(" ") <= 3
         other = any(words.match(name) for words in (YES, NO, LATER_WORDS, ORDINAL))
+        other = other or NO_PART.search(name) is not None
         if found and (chinese or latin) and not (other or NO_NAME.fullmatch(name)):
-            # "my name is …" can be nothing else.
-            return Heard("sure" if found.group("said") else "possible", name)
+            # "my name is …" can be nothing else, nor can a family name with a given one.
+            sure = found.group("said") or is_name(name)
+            return Heard("sure" if sure else "possible", name)
         return Heard("no", complaint="field.name.bad")

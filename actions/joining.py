@@ -121,6 +121,9 @@ def _wanted(turn: Turn, name: str, slot: str | None = None) -> bool:
 
 async def _consent(turn: Turn, decides: str) -> str:
     """The version of the text that was agreed to; empty if it was refused."""
+    if turn.slots.setdefault("agreed_for", decides) != decides:
+        turn.drop_answer("consent")  # somebody else would see it now: that is asked anew
+        turn.slots["agreed_for"] = decides
     telegram = turn.conversation.channel == "telegram"
     key = "join.consent_telegram" if telegram else "join.consent"
     return str(await turn.ask("consent", Agreement(_version(turn, key)), key, decides=decides))

@@ -19,7 +19,7 @@ from actions.course_cards import (
     shortened,
     state_line,
 )
-from actions.course_pick import pick
+from actions.course_pick import WAITING, pick
 from actions.course_reminders import drop_reminders, schedule_reminder, tell_who_moved_up
 from actions.course_search import named_in
 from actions.proving import FULL, prove
@@ -171,11 +171,14 @@ async def _cancel(turn: Turn, enrolments: list[Enrolment]) -> None:
 async def _which(turn: Turn, enrolments: list[Enrolment]) -> Enrolment:
     """Whose end is wished: the only one, the one the sentence names, else asked."""
     courses = [one.course for one in enrolments]
+    waiting = [one.course.code for one in enrolments if one.state == "waiting"]
     if "meant" not in turn.slots:
         shown = turn.state.shown
         ids = shown.ids if shown is not None and shown.kind == "course" else []
         pointed = pointed_at(turn.text, ids)
         named = [one.code for one in named_in(turn.text, courses)]
+        if not named and WAITING.search(turn.text):
+            named = waiting
         turn.slots["meant"] = [pointed] if pointed else named
     meant = [one for one in enrolments if one.course.code in turn.slots["meant"]]
     if len(meant) == 1 or len(enrolments) == 1:
@@ -183,7 +186,8 @@ async def _which(turn: Turn, enrolments: list[Enrolment]) -> Enrolment:
     choices = meant or enrolments
     courses = [one.course for one in choices]
     cards = [course_card(turn, one.course, first=state_line(turn, one)) for one in choices]
-    code = await turn.ask("course", pick(courses, turn.language), "my_courses.which", cards=cards)
+    field = pick(courses, turn.language, waiting=waiting)
+    code = await turn.ask("course", field, "my_courses.which", cards=cards)
     return next(one for one in choices if one.course.code == code)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from actions import hours
 from actions.content import Button
@@ -41,7 +41,8 @@ WHERE = re.compile(
 DISTANCE = re.compile(r"多远|远不远|几公里|多少米|多遠|how far|distance", re.IGNORECASE)
 PHONE = re.compile(r"电话|電話|号码|怎么联系|\bphone\b|number to call|contact", re.IGNORECASE)
 ENTER = re.compile(
-    r"能进|能进去|可以进|让进|让我进|给进|进得去|谁能|要会员|can i (?:enter|go in|get in)"
+    r"能进|能进去|可以进|让进|让我进|给进|进得去|谁能|要会员"
+    r"|can (?:i )?(?:enter|go in|get in|come in)"
     r"|may i enter|who (?:can|may)|let me in|members? only",
     re.IGNORECASE,
 )
@@ -108,6 +109,9 @@ def _pointed(
         return by_code.get(shown.ids[place])
     if NEAREST.search(text):
         return stations[0]
+    last = by_code.get(str(shown.slots.get("one"))) or (stations[0] if len(stations) == 1 else None)
+    if last is not None and THIS_ONE.search(text) and len(text) <= BARE_LONGEST:
+        return last
     asked = any(one.search(text) for one in (HOURS, WHERE, DISTANCE, PHONE, ENTER))
     if not asked:
         return None
@@ -157,11 +161,19 @@ def _about(turn: Turn, station: Station) -> None:
 
 
 def _hours(turn: Turn, station: Station) -> None:
-    day = turn.slots.get("date")
-    said = open_line(turn, station)
-    if day and date.fromisoformat(day) != turn.today:
-        said = hours.day_in_words(station.hours, date.fromisoformat(day), turn.words)
+    said = _hours_of(turn, station)
     turn.say("station.about.hours", name=station.name(turn.language), hours=said)
+
+
+def _hours_of(turn: Turn, station: Station) -> str:
+    """Its hours now, or of the day that was named."""
+    day = turn.slots.get("date")
+    if day is None and (weekdays := turn.slots.get("weekday")):
+        ahead = (int(weekdays[0]) - turn.today.isoweekday()) % 7
+        day = (turn.today + timedelta(days=ahead)).isoformat()
+    if day and date.fromisoformat(day) != turn.today:
+        return hours.day_in_words(station.hours, date.fromisoformat(day), turn.words)
+    return open_line(turn, station)
 
 
 def _whole(turn: Turn, station: Station) -> None:
@@ -233,5 +245,5 @@ def _all_hours(turn: Turn, stations: Sequence[Station]) -> str:
 def _hours_line(turn: Turn, number: int, station: Station) -> str:
     name = station.name(turn.language)
     return turn.words(
-        "station.about.hours_list", number=number, name=name, hours=open_line(turn, station)
+        "station.about.hours_list", number=number, name=name, hours=_hours_of(turn, station)
     )

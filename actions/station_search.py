@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from actions import hours
 from actions.state import Shown
 from actions.turn import Turn
 from actions.whereabouts import Spot
+from knowledge.clock import CHINA
 from knowledge.coordinates import metres_between
 from knowledge.place_kinds import Service
 from knowledge.stations import Station, Visitor
@@ -37,6 +39,13 @@ CLOCK_ROUND = re.compile(
     r"|(?:a)?round the clock|all night|twenty.?four hours",
     re.IGNORECASE,
 )
+NOW = re.compile(
+    r"(?:现在|現在|这会儿?|这个点)(?:还|還)?(?:能|可以|开|開)|\bnow\b(?!,? (?:i|where|what|how))"
+    r"|\bright now\b",
+    re.IGNORECASE,
+)
+"""Said beside what is looked for, it asks for what is open."""
+
 SANITATION = re.compile(
     r"环卫|環衛|扫马路|扫大街|清洁工|清洁员|街道清扫|sanitation|street (?:cleaner|sweeper)",
     re.IGNORECASE,
@@ -53,11 +62,18 @@ class Wish:
     open_now: bool = False
     around_the_clock: bool = False
     service: Service = "rest"
+    open_at: datetime | None = None
+    """A time for which it is asked, instead of now."""
 
     @property
     def plain(self) -> bool:
         """Nothing in particular."""
         return self == Wish(service=self.service)
+
+    @property
+    def timed(self) -> bool:
+        """Whether it must be open at a time, which the database can't tell."""
+        return self.open_now or self.open_at is not None
 
     @property
     def spoken(self) -> Wish:
@@ -77,6 +93,7 @@ class Wish:
             "open_now": self.open_now,
             "around_the_clock": self.around_the_clock,
             "service": self.service,
+            "open_at": self.open_at and self.open_at.isoformat(),
         }
 
 
@@ -95,13 +112,17 @@ class Found:
 
 def wish_of(slots: Mapping[str, Any], service: Service = "rest") -> Wish:
     """What slots ask for; of what isn't for a rest, only whether it is open."""
+    at = slots.get("open_at")
+    open_at = datetime.fromisoformat(at) if at else None
+    now = bool(slots.get("open_now")) and open_at is None
     if service != "rest":
-        return Wish(open_now=bool(slots.get("open_now")), service=service)
+        return Wish(open_now=now, service=service, open_at=open_at)
     clock_round = bool(slots.get("around_the_clock"))
     return Wish(
         tuple(slots.get("amenities") or ()),
-        bool(slots.get("open_now")) and not clock_round,
+        now and not clock_round,
         clock_round,
+        open_at=None if clock_round else open_at,
     )
 
 
@@ -118,8 +139,23 @@ def hear(turn: Turn) -> None:
     if len(amenities) > 1 and "seat" in amenities and turn.text and not SEAT.search(turn.text):
         # "A rest stop with battery swap" is any place with battery swap.
         turn.slots["amenities"] = [one for one in amenities if one != "seat"]
+    if turn.slots.get("hour") and "open_at" not in turn.slots:
+        turn.slots["open_at"] = _next(turn, str(turn.slots["hour"])).isoformat()
+    elif NOW.search(turn.text):
+        turn.slots["open_now"] = True
     if SANITATION.search(turn.text) and not NOT_MINE.search(turn.text):
         turn.slots["sector"] = "sanitation"
+
+
+def _next(turn: Turn, hour: str) -> datetime:
+    """The next time that the clock shows this hour; on the day that was named, if one was."""
+    local = turn.now.astimezone(CHINA)
+    day = turn.slots.get("date")
+    at = time.fromisoformat(hour)
+    if day and date.fromisoformat(str(day)) >= local.date():
+        return datetime.combine(date.fromisoformat(str(day)), at, CHINA)
+    today = datetime.combine(local.date(), at, CHINA)
+    return today if today >= local else today + timedelta(days=1)
 
 
 async def visitor_of(turn: Turn) -> Visitor:
@@ -229,7 +265,7 @@ async def _around(
     assert spot.lon is not None
     found: list[Station] = []
     for batch in range(BATCHES):
-        size = BATCH if wish.open_now else PAGE + 1
+        size = BATCH if wish.timed else PAGE + 1
         some = await turn.knowledge.stations.nearest(
             spot.lat,
             spot.lon,
@@ -250,9 +286,10 @@ async def _around(
 
 
 def _open_only(turn: Turn, stations: Sequence[Station], wish: Wish) -> list[Station]:
-    if not wish.open_now:
+    if not wish.timed:
         return list(stations)
-    return [one for one in stations if hours.opening(one.hours, turn.now).open]
+    at = wish.open_at or turn.now
+    return [one for one in stations if hours.opening(one.hours, at).open]
 
 
 def _from_middle(spot: Spot, station: Station) -> float:

@@ -30,6 +30,13 @@ ANEW = re.compile(
     r"附近|附進|周边|周围|我在|我现在|我到|离我|near(?:by| me| here)|around|close to me|i'?m at",
     re.IGNORECASE,
 )
+ADDS = re.compile(
+    r"^(?:还|還|又|再|也|另外|最好|同时|同時|外加|并且|还要|而且)|(?:也|还|還)(?:要|得|有|能)"
+    r"|^(?:and|also|plus|with)\b|\b(?:too|as well)\W*$",
+    re.IGNORECASE,
+)
+"""One thing more is wanted, beside what the list was for."""
+
 SEEN_KEPT = 50
 
 
@@ -125,7 +132,11 @@ def _carry(turn: Turn, shown: Shown) -> None:
         return
     if now.plain:
         return
-    turn.slots["amenities"] = list(now.amenities or before.amenities)
+    adds = ADDS.search(turn.text) is not None
+    wanted = [*before.amenities, *now.amenities] if adds else now.amenities or before.amenities
+    turn.slots["amenities"] = list(dict.fromkeys(wanted))
+    if before.open_at is not None and not now.timed:
+        turn.slots["open_at"] = before.open_at.isoformat()
     if not now.around_the_clock and before.around_the_clock and not now.open_now:
         turn.slots["around_the_clock"] = True
     turn.slots["open_now"] = now.open_now or before.open_now
@@ -209,6 +220,8 @@ def _what(turn: Turn, wish: Wish) -> str:
     state = ""
     if wish.around_the_clock:
         state = turn.words("station.round_the_clock")
+    elif wish.open_at is not None:
+        state = turn.words("station.open_at", at=wish.open_at)
     elif wish.open_now:
         state = turn.words("station.open_now")
     noun = turn.words(f"station.what.{wish.service}")

@@ -96,7 +96,6 @@ async def not_yet(turn: Turn) -> None:
 
 ARTICLES = {
     "update_membership": "membership-card",
-    "find_activity": "night-school-overview",
     "apply_hardship": "hardship-process",
     "report_dispute": "dispute-process",
     "book_counselling": "counselling-privacy",

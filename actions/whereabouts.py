@@ -20,6 +20,10 @@ PERSON_AFTER = 2
 """After so many places that nobody knows, a person is offered beside the question."""
 
 
+CITIES_NAMED = 6
+"""Cities that are named to somebody who asked for another one."""
+
+
 @dataclass(frozen=True)
 class Spot:
     """Where is looked.
@@ -69,6 +73,9 @@ async def where(turn: Turn) -> Spot:
             if alike:
                 return _region(turn, (await _one_of(turn, alike))[0])
             return await _resolve(turn, str(named), context)
+        city = turn.slots.pop("elsewhere", None)
+        if city:
+            turn.again("place", "station.no_city", city=city, known=_cities(turn))
         last = await _said_last(turn)
         if last is not None:
             return last
@@ -78,6 +85,12 @@ async def where(turn: Turn) -> Spot:
         return Spot(place["lat"], place["lon"], remembered=True)
     region = turn.knowledge.region_tree.get(place["region"])
     return await _resolve(turn, str(place["name"]), [region] if region else [])
+
+
+def _cities(turn: Turn) -> list[str]:
+    """A few of the cities that there are places in."""
+    names = [one.name(turn.language) for one in turn.knowledge.region_tree if one.level == "city"]
+    return names[:CITIES_NAMED]
 
 
 def _alike(turn: Turn, name: str) -> list[Region]:

@@ -9,16 +9,39 @@ import re
 
 from actions.state import State
 from bot.rivals import STRONG
-from bot.steering import goes_on, leaves
+from bot.steering import LONGEST, goes_on, leaves
 from bot.wishes import LETTERS
 from knowledge.handoffs import Handoff
 from nlu.choose import Choice
+from nlu.normalise import fold
 from nlu.routes import CRISIS, PERSON, SERVICES, topic_of
 
 GIVES_UP = re.compile(
     r"我?(?:算了|算啦|结束|停|stop|quit|exit|never ?mind|forget it)吧?\W*", re.IGNORECASE
 )
 """Said after a cry, this may be said of more than a form."""
+
+
+_NOT_MEANT = (
+    r"(?:没|不是)(?:啥|什么|有)?(?:大)?(?:事|想不开|要?寻死|那个?意思|这个?意思|那么严重)(?:儿)?"
+    r"|(?:随口|随便)(?:说说?|讲讲?|一说|一讲)|(?:开|说|闹)(?:个)?(?:玩笑|着玩)|说着玩"
+    r"|气话|别当真|夸张|(?:吐|吐个)槽|发发?牢骚|抱怨"
+    r"|(?:i'?m|i am|it'?s|was|were)? ?(?:all )?(?:ok(?:ay)?|fine|alright|good|joking|kidding"
+    r"|venting|complaining|a joke)|(?:i )?didn'?t mean (?:it|that)"
+)
+TAKES_BACK = re.compile(
+    r"(?:(?:我|哎|哦|嗨|没有?|不是|就|只|只是|是|真|真的|no|i|was|i'?m|just|only|really"
+    r"|[,，。.!！ ])*"
+    rf"(?:{_NOT_MEANT})"
+    r"(?:一下|几句|两句|而已|啦|了|的|哈|呢|吧|谢谢|thanks|[,，。.!！~ ])*)+"
+)
+"""A cry taken back, and nothing else said: "没有，我就随口一说". A bare "没有" may say that nobody
+is there."""
+
+
+def takes_back(text: str) -> bool:
+    """Whether a line only says that the cry before it wasn't meant."""
+    return len(text) <= LONGEST and TAKES_BACK.fullmatch(fold(text)) is not None
 
 
 def listens(text: str, choice: Choice, state: State, handoff: Handoff | None) -> bool:

@@ -28,12 +28,13 @@ from actions.content import (
     Voice,
 )
 from actions.fields import Given
+from actions.my_courses import CANCEL
 from actions.people import listen
 from actions.registry import ACTIONS, ERASE_DATA, TIMERS
 from actions.state import State, Waiting
 from actions.words import Words
 from bot import asked_back, wishes
-from bot.after_cry import listens
+from bot.after_cry import listens, takes_back
 from bot.handed_over import HandedOver
 from bot.handoff import note_of
 from bot.open_forms import OpenForms
@@ -49,6 +50,10 @@ from nlu.understanding import Understanding
 
 ABOUT_IT = ("judge", "none", "handoff_back", "station_wrong", PERSON)
 """Routes of buttons that are still about what the rider asked; every other one goes on from it."""
+
+
+COURSES_OF_ONE = ("my_courses", "enroll_course")
+"""After these "cancel" is said of a course, where nothing is open."""
 
 
 class Dialogue:
@@ -107,6 +112,9 @@ class Dialogue:
             await self._press(content)
         elif isinstance(content, Text):
             meant = cast(Choice, choice)
+            if self.state.last_route == CRISIS and takes_back(content.text):
+                await self._taken_back()
+                return self.spoken
             if listens(content.text, meant, self.state, handoff):
                 await self._listen(content)
                 return self.spoken
@@ -144,6 +152,14 @@ class Dialogue:
         rests = self.state.top.action if self.state.top else ""
         await self.open_forms.run_alone(CRISIS, listen, {"rests": rests}, content)
 
+    async def _taken_back(self) -> None:
+        """A cry that wasn't meant: believed, with the number to keep; what is open goes on."""
+        self.state.last_route = None
+        self.speaker.overrule(SMALLTALK, "takes a cry for help back")
+        open_form = bool(self.state.forms)
+        self.speaker.say("crisis.taken_back", buttons=() if open_form else self.speaker.menu())
+        await self.open_forms.put_open_question(resumed=True)
+
     async def _text(self, content: Text, choice: Choice, reading: Reading) -> None:
         before, self.state.last_text = self.state.last_text, content.text
         if (route := asked_back.meant(content, choice, self.state)) is not None:
@@ -166,6 +182,11 @@ class Dialogue:
             if not forget and await self.open_forms.answer(content, said, rival):
                 return
         elif leaves(Given(content).text, in_form=False):
+            if self.state.last_route in COURSES_OF_ONE and CANCEL.search(content.text):
+                # "取消" under what they have signed up for, or right after: that is meant.
+                self.speaker.overrule("my_courses", "leaves what was just signed up for")
+                await self.open_forms.start("my_courses", {"cancelling": True}, content)
+                return
             self.speaker.trace(SMALLTALK)
             self.speaker.say("dialogue.nothing_open", buttons=self.speaker.menu())
             return

@@ -208,8 +208,10 @@ class OpenForms:
             )
         else:
             await self._forget(form)
+            resting = bool(self.state.forms)
             self.speaker.say(
-                "dialogue.left", buttons=() if self.state.forms else self.speaker.menu()
+                "dialogue.left_lookup" if resting else "dialogue.left",
+                buttons=() if resting else self.speaker.menu(),
             )
         if not self.held:
             await self.put_open_question(resumed=True)

@@ -18,6 +18,9 @@ STRONG = 0.8
 WEAK = 0.5
 """How sure the choice of another route must be to be weighed against an answer."""
 
+SAME = frozenset({("join_union", "update_membership")})
+"""A form, and a wish that in it is about its own answers: "改姓名" of who is about to join."""
+
 ASKS = re.compile(
     r"[吗嘛么呢没不][?？!！。~ ]*$|[?？]|怎|咋|啥|什么|哪|几|多少|多久|谁|咩|边[个度]|点样"
     r"|想|要|帮|查|看看|找|办|报|申请|投诉|打听|有没|能不|可以|能否"
@@ -33,7 +36,7 @@ def rival_of(content: Text, choice: Choice, form: Form) -> Rival:
     """What else a text may be than an answer to the question of this form."""
     leaving = leaves(Given(content).text, in_form=True)
     route = choice.route
-    if route.partition(":")[0] == form.action:
+    if route.partition(":")[0] == form.action or (form.action, route) in SAME:
         return Rival(route, "none", leaving)
     if route == SMALLTALK and COURTESY.match(Given(content).text):
         return Rival(route, "weak", leaving)

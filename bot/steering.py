@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from actions.answers import BACK_WORDS
+from actions.fields import LATER_WORDS
 from bot.handoff import wants_back
 from nlu.normalise import fold
 
@@ -27,6 +28,7 @@ _ANYWHERE = re.compile(
     r"|不想(?:弄|填|办|搞|整)了"
     r"|(?:算了|算啦|唉|哎)[,.吧 ]*(?:先)?(?:不|别)(?:弄|办|填|搞|入|报)(?:会|名)?"
     r"|(?:先|还是)?(?:不|别)(?:弄|办|填|搞|入|报|加入|申请)(?:会|名)?了?[,.吧 ]*(?:算了|算啦)"
+    r"|(?:都|先|那)?不(?:退|取消)(?:课)?了?"
     r"|cancel|stop|quit|exit|never ?mind|nvm|forget (?:about )?it|leave it"
     r")" + _END
 )
@@ -66,6 +68,7 @@ _ANOTHER_TIME = (
     r"|过?一会儿?|过会儿?|有空|得空|空了|闲了|闲下来|歇下来|忙完|送完|跑完)(?:了|的时候|后)?(?:我|咱|俺)?再?"
     r"|(?:明天|明早|今晚|下班|收工|收车|到家|回家|回去|吃完饭)(?:了|之后|以后|的时候|后)?(?:我|咱|俺)?再"
     r")(?:说|来|弄|办|报|填|看|搞|整|继续|接着)(?:这个)?"
+    r"|(?:等|待|过)(?:会儿?|一?下|一会儿?)|一会儿?|晚点儿?|回头|改天|明儿|等我?有空"
     r"|先(?:放|搁|存|留)(?:着|一放|一下|这儿|那儿)+|先这样"
     r"|maybe (?:later|another time|next time)|some other time|(?:i'?ll )?pass|not now|later"
     r"|(?:i'?ll )?(?:do|finish) (?:it|this) later|right now|talk later"
@@ -138,7 +141,8 @@ def postpones(text: str) -> bool:
 def steers(text: str, *, in_form: bool) -> bool:
     """Whether it is a word that steers the conversation, whatever a model makes of it."""
     plain = text.strip()
-    return leaves(plain, in_form=in_form) or bool(BACK_WORDS.match(plain)) or wants_back(plain)
+    words = BACK_WORDS.match(plain) or LATER_WORDS.match(plain)
+    return leaves(plain, in_form=in_form) or bool(words) or wants_back(plain)
 
 
 def _short(text: str) -> str:

@@ -24,6 +24,7 @@ TEXTS = Path(__file__).parent / "texts"
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ENGLISH_WORD = re.compile(r"\b[A-Za-z][a-z']+\b")
+_LATIN_WORD = re.compile(r"(?<![\w-])[A-Za-z]{2,}(?![\w-])")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -173,6 +174,8 @@ def language_of_turn(kept: str | None, wished: str | None, reading: Reading | No
     """What is spoken from this message on: as it is written, else as before, else as wished."""
     if reading is not None and reading.text.strip():
         if reading.language == "en":
+            if not _LATIN_WORD.search(reading.text):
+                return kept or wished or "zh"  # a number and a code say nothing of a language
             sure = kept in (None, "en") or len(ENGLISH_WORD.findall(reading.text)) >= 2
             return "en" if sure else str(kept)
         if reading.script == "hant":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from nlu.follow import matters
+from nlu.routes import FAQ
 
 _LEAD = (
     r"(?:那么?|这个?|它|一般|大概|大约|都|得|还|又|要|总共|一共|到底|and|so|ok|then|but|,|，|\s)*"
@@ -29,13 +30,14 @@ _COST = _bare(
     r"how much(?: is it)?(?: tho| though)?|"
     r"(?:what about |and )?(?:the|your) (?:cost|price|fees?)|"
     r"what(?:'s| does| is) (?:that|it|this) cost(?: me)?(?: (?:a|per) (?:month|year))?|"
-    r"do (?:i|we) (?:have to )?pay(?: for (?:it|that))?(?: myself| ourselves)?"
+    r"(?:do (?:i|we) )?(?:have to |need to |must )?(?:pay|need money)(?: for (?:it|that))?"
+    r"(?: myself| ourselves)?"
 )
 _LONG = _bare(
     r"(?:整套|全部|前后)?(?:走完|办完|弄完)?(?:得|要|等|用|耗|拖)*(?:多久|多咱|多长时间|多少天|几天|几个月|啥时候|什么时候|等到(?:啥|什么|几)时候)"
     r"(?:才)?(?:能?(?:到账|到手|拿到|发下来|下来|有结果|批|批下来|有信儿?|有消息|有回音))?|"
     r"how (?:long|much longer)"
-    r"(?: does (?:it|that) take| will (?:it|that) (?:take|be)| is (?:it|that))?"
+    r"(?: does (?:it|that) take| (?:it|that) takes?| will (?:it|that) (?:take|be)| is (?:it|that))?"
 )
 _LACK = _bare(
     r"(?:我|即系|仲|系)*(?:缺|差|少|欠|补)(?:的是|的)?(?:点|几|份)?"
@@ -125,6 +127,27 @@ _US = _bare(
     r"(?: like (?:me|us))?(?: too| join)?"
 )
 
+_FAMILY = _bare(
+    r"(?:我|俺|咱)?(?:的)?(?:老婆|媳妇|老公|爱人|对象|家里?人|家属|孩子|小孩|娃|儿子|女儿|闺女|父母|爸妈|爹妈|"
+    r"老妈|老爸|妈|爸|朋友|哥们|兄弟|同事|工友|老乡|室友)(?:也|都|可以|能|可唔可以|行|得|算|有|给|跟着|一起|一块)*"
+    r"(?:去|用|来|入|办|报|参加|享受)?(?:行不行|可以不|能不能)?|"
+    r"(?:(?:what|how) about |and |can |does )?(?:it )?(?:for )?(?:my |the )"
+    r"(?:wife|husband|partner|family|kids?|child(?:ren)?|son|daughter|parents?|mother|father|friends?|"
+    r"colleagues?)(?: too| also| as well| come| go| join| use it| get it)*"
+)
+_WHERE = _bare(
+    r"(?:去|上|在|到|该去|要去|喺)?(?:哪|哪儿|哪里|哪个地方|什么地方|啥地方|边度|边)(?:里|儿)?"
+    r"(?:去)?(?:办|弄|申请|报名|报|交|领|搞|问|登记|可以办|能办)?(?:理|的)?|"
+    r"where(?: (?:do|can|should) (?:i|we) (?:go|apply|do (?:it|that)|ask|get (?:it|that)))?"
+    r"(?: is (?:it|that))?"
+)
+
+_PUSH = _bare(
+    r"(?:麻烦|能不能|能|可以|可唔可以|请)?(?:帮|替|给)?(?:我|俺)?(?:能)?(?:再)?催(?:一催|一下|催|下)?(?:他们|它)?(?:行不|可以不)?|"
+    r"(?:我)?(?:要|想|来|去|在哪儿?|去哪儿?|怎么|咋)*(?:把)?(?:缺的)?(?:材料|资料|单子)?(?:补(?:上|交|齐|一下|材料|资料|单子)+)(?:吗|呢|了)?|"
+    r"(?:can you |please )?(?:hurry|push|speed)(?: it| them| this)?(?: up| along)?(?: please)?"
+)
+
 _ASKED: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     "join_union": (
         (_CHANGE, "update_membership"),
@@ -153,6 +176,7 @@ _ASKED: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         (_LONG, "faq:hardship-timeline"),
         (_STEPS, "faq:hardship-process"),
         (_PAPERS, "faq:hardship-process"),
+        (_HOW, "apply_hardship"),
     ),
     "submit_claim": (
         (_OLD_ILLNESS, "faq:supplementary-insurance-preexisting"),
@@ -169,7 +193,11 @@ _ASKED: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     "report_problem": ((_HOW, "report_problem"),),
     "order_program": ((_HOW, "order_program"),),
     "find_station": ((_WHO, "faq:station-who-can-use"), (_NEAR, "find_station")),
-    "find_childcare": ((_NEAR, "find_childcare"), (_COST, "faq:childcare-overview")),
+    "find_childcare": (
+        (_NEAR, "find_childcare"),
+        (_COST, "faq:childcare-overview"),
+        (_HOW, "find_childcare"),
+    ),
 }
 """By the service of a matter: what a bare question asks about it."""
 
@@ -186,6 +214,11 @@ _STATUS = {
 
 _UNDER_WAY = frozenset({"claim_status", "membership_status", "request_status"})
 """How long something takes that is on its way is looked up; for others it is explained."""
+
+_ANY = (
+    _COST, _LONG, _PAPERS, _WHO, _HOW, _STEPS, _PROOF, _WHEN, _US, _FAMILY, _WHERE,
+)  # fmt: skip
+"""What may be asked of any matter that was explained."""
 
 UNLISTED = (_HOW, _PROOF)
 """What a list of places or courses doesn't say of its lines."""
@@ -212,7 +245,7 @@ def asked_on(folded: str, last: str | None, *, listed: bool = False) -> str | No
             return last
         if last == "submit_claim" or last.startswith("faq:claim-"):
             return "faq:claim-duration"
-    if last in _UNDER_WAY and _LACK.search(folded):
+    if last in _UNDER_WAY and (_LACK.search(folded) or _PUSH.search(folded)):
         return last
     for matter in matters([last]):
         if not listed and _PASSED.search(folded) and matter.does in _STATUS:
@@ -222,4 +255,10 @@ def asked_on(folded: str, last: str | None, *, listed: bool = False) -> str | No
         for pattern, route in _ASKED.get(matter.does, ()):
             if pattern.search(folded) and not (listed and pattern not in UNLISTED):
                 return route
-    return None
+    # What nothing else is told of is asked of what was just explained.
+    return last if last.startswith(FAQ) and is_bare(folded) else None
+
+
+def is_bare(folded: str) -> bool:
+    """Whether a line asks on after what was explained, and names nothing of its own."""
+    return len(folded) <= LONGEST and any(pattern.search(folded) for pattern in _ANY)

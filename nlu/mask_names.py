@@ -50,6 +50,12 @@ _NO_NAMES = frozenset(
 _NO_NAME_ENDS = "人店站区县市省路员工师车班货餐单"
 
 
+def is_name(text: str) -> bool:
+    """Whether a text is a Chinese name and, by all signs, nothing else."""
+    known = text[:2] in _NO_NAMES or text[-1:] in _NO_NAME_ENDS
+    return re.fullmatch(_FULL, text) is not None and not known
+
+
 def _named(match: re.Match[str]) -> bool:
     return match["it"][:2] not in _NO_NAMES
 

@@ -8,6 +8,7 @@ from nlu.normalise import fold
 from nlu.slots import (
     amenities,
     amount,
+    cities,
     dates,
     matters,
     papers,
@@ -49,6 +50,7 @@ def extract(text: str, names: PlaceNames, now: datetime) -> Slots:
     return Slots(
         amenities=amenities.read(folded),
         open_now=times.open_now(folded),
+        hour=times.hour(found.rest),
         place=where,
         amount=amount.read(found.rest),
         topic=topics.read(folded),
@@ -64,6 +66,7 @@ def extract(text: str, names: PlaceNames, now: datetime) -> Slots:
         query_code=found.query_code,
         scheme=matters.scheme(folded),
         region=region,
+        elsewhere=None if where or region else cities.named(folded),
         for_whom=matters.for_whom(folded),
         months=wages.months(found.rest),
         people=wages.people(found.rest),

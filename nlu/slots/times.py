@@ -70,6 +70,46 @@ def time_of_day(folded: str) -> TimeOfDay | None:
     return min(named)[1] if named else None
 
 
+_CHINESE_CLOCK = re.compile(
+    r"(?![早晚]一?点)(?P<part>凌晨|半夜|深夜|夜里|夜晚|早上|早晨|清早|一早|明早|上午|中午|下午|傍晚|晚上|今晚|明晚|早|晚)"
+    r"(?P<in_words>\d{1,2}|[一二两三四五六七八九十]{1,3})[点时](?P<half>半)?"
+    r"(?!都|也|儿|点|东西|钱|事|力气)"
+)
+_MIDNIGHT = re.compile(r"午夜|\bmidnight\b")
+_HOURS_IN_WORDS = {
+    word: hour
+    for hour, words in enumerate("零 一 二/两 三 四 五 六 七 八 九 十 十一 十二".split())
+    for word in words.split("/")
+}
+_SMALL_HOURS = ("凌晨", "半夜", "深夜", "夜里", "夜晚", "晚上", "今晚", "明晚", "晚")
+_AFTERNOONS = ("下午", "傍晚", "中午")
+
+
+def hour(folded: str) -> str | None:
+    """A time of the clock that is named with its part of the day, as "03:00"."""
+    if found := _CHINESE_CLOCK.search(folded):
+        said = found["in_words"]
+        at = int(said) if said.isdigit() else _HOURS_IN_WORDS.get(said, 24)
+        part = found["part"]
+        if at <= 12:
+            if part in _AFTERNOONS:
+                at = at % 12 + 12 if at != 11 else at
+            elif part in _SMALL_HOURS:
+                at = at % 12 if at == 12 or at <= LAST_SMALL or part == "凌晨" else at + 12
+        return f"{at:02}:{'30' if found['half'] else '00'}" if at < 24 else None
+    if _MIDNIGHT.search(folded):
+        return "00:00"
+    if found := _CLOCK.search(folded):
+        minutes = found[0].partition(":")[2][:2]
+        at = int(found[1]) if found[1] else int(found[2]) % 12 + (12 if found[3] == "p" else 0)
+        return f"{at:02}:{minutes if minutes.isdigit() else '00'}"
+    return None
+
+
+LAST_SMALL = 5
+"""The last hour that "at night" says of the small hours: "夜里五点"."""
+
+
 def open_now(folded: str) -> bool | None:
     """True if the text wants what is open now or round the clock."""
     text = _OTHER.sub(" ", folded)

@@ -214,13 +214,20 @@ async def test_who_does_not_confirm_files_nothing(house: House) -> None:
 
 
 async def test_each_line_of_the_summary_can_be_changed(house: House) -> None:
-    """Each has its button; a change doesn't ask for consent again."""
+    """Each has its button; consent is asked for again only where another union would see it."""
     talk = Talk(house)
     await to_the_consent(talk)
     await talk.presses("同意")
     for button, answer, shown in (
         ("改行业", "送快递", "行业：送快递"),
         ("改地点", "烟台芝罘区南大街", "地点：南大街（烟台市芝罘区）"),
+    ):
+        await talk.presses(button)
+        await talk.says(answer)
+        assert "同意吗" in talk.heard
+        await talk.presses("同意")
+        assert shown in talk.heard, answer
+    for button, answer, shown in (
         ("改手机", "13900000077", "手机：13900000077"),
         ("改姓名", "韩梅梅", "姓名：韩梅梅"),
         ("填身份证号", "000000198306040184", "**************0184"),

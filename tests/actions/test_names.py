@@ -33,9 +33,20 @@ def test_who_says_that_it_is_a_name_is_believed(text: str, name: str) -> None:
     assert (heard.certainty, heard.value) == ("sure", name)
 
 
-@pytest.mark.parametrize("text", ["王小虎", "我是李四", "阿卜杜拉·买买提", "Mary O'Neil"])
+@pytest.mark.parametrize("text", ["王小虎", "我是李四", "张三", "欧阳娜"])
+def test_a_family_name_with_a_given_one_is_a_name(text: str) -> None:
+    """Though "张三" looks like the third of a list that is on the screen."""
+    assert _heard(text).certainty == "sure"
+
+
+@pytest.mark.parametrize("text", ["阿卜杜拉·买买提", "Mary O'Neil", "高温补贴", "方便", "夜校"])
 def test_a_bare_name_may_be_another_wish(text: str) -> None:
     assert _heard(text).certainty == "possible"
+
+
+@pytest.mark.parametrize("text", ["换一个", "排队", "上几节", "确认报名", "不想填"])
+def test_a_word_that_steers_is_no_name(text: str) -> None:
+    assert _heard(text).certainty == "no"
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,15 @@ from nlu.bare import asked_on
         ("要备啥证据", "faq:legal-aid", "faq:dispute-process"),
         ("自个儿要掏钱不", "faq:screening-eligibility", "faq:screening-cost"),
         ("不是会员让进吗", "faq:station-services", "faq:station-who-can-use"),
+        # what no other article says is asked of the one that was just read
+        ("要钱吗", "faq:recuperation", "faq:recuperation"),
+        ("那我老婆呢", "faq:membership-dues", "faq:membership-dues"),
+        ("去哪办", "faq:membership-card", "faq:membership-card"),
+        ("how long it takes", "faq:hotline", "faq:hotline"),
+        ("need money?", "join_union", "faq:membership-dues"),
+        ("去哪办", "faq:hardship-process", "apply_hardship"),
+        ("帮我催一下", "membership_status", "membership_status"),
+        ("补材料", "claim_status", "claim_status"),
     ],
 )
 def test_a_bare_question_is_about_what_was_spoken_of(text: str, last: str, route: str) -> None:
