@@ -14,6 +14,7 @@ from actions import (
     station_wrong,
     stations,
     status,
+    supplying,
     talking,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "station_wrong",
     "stations",
     "status",
+    "supplying",
     "talking",
 ]

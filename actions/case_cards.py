@@ -8,6 +8,7 @@ from uuid import UUID
 from actions.content import Card, Reply
 from actions.proving import said_number
 from actions.status_parts import day, decider_of, reason_in
+from actions.supplying import supply_button, waits_for_rider
 from knowledge.case_records import Case, Event
 from knowledge.content_cases import RIDERS_OWN, CaseKindEntry, said_in
 from knowledge.workdays import is_provisional
@@ -36,7 +37,11 @@ async def show_cases(turn: Turn, person: UUID) -> None:
     key = "case.one" if len(cases) == 1 else "case.many"
     text = turn.words(key, n=len(cases))
     turn.show("case", [case.number for case in cases])
-    turn.reply(Reply(text=text, cards=tuple(cards), buttons=(turn.route_button("talk_to_human"),)))
+    buttons = [turn.route_button("talk_to_human")]
+    for case in reversed(cases[:MOST]):
+        if await waits_for_rider(turn, case.number):
+            buttons.insert(0, supply_button(turn, case.number, "menu.supply"))
+    turn.reply(Reply(text=text, cards=tuple(cards), buttons=tuple(buttons)))
 
 
 async def case_card(turn: Turn, case: Case) -> Card:

@@ -12,6 +12,7 @@ from actions.proving import FULL, Holds, numbers, prove, said_number
 from actions.registry import action
 from actions.status_parts import day as _day
 from actions.status_parts import decider_of, reason_in
+from actions.supplying import supply_button, waits_for_rider
 from knowledge.claims import Claim
 from knowledge.content_cases import RIDERS_OWN
 from knowledge.content_schemes import SchemeEntry
@@ -120,9 +121,9 @@ async def show_claims(turn: Turn, person: UUID) -> None:
     cards = [await _claim_card(turn, claim) for claim in claims]
     buttons = [turn.route_button("talk_to_human")]
     if any(claim.missing for claim in claims):
-        # Papers belong to the claim that is there; a person takes them, no new claim is begun.
-        hand_in = turn.words("claim_status.hand_in")
-        buttons.insert(0, Button(id="r:talk_to_human:submit_claim", label=hand_in))
+        # Papers belong to the claim that is there: no new one is begun.
+        lacking = next(claim for claim in claims if claim.missing)
+        buttons.insert(0, supply_button(turn, lacking.number, "menu.supply"))
     text = turn.words("claim_status.one" if len(cards) == 1 else "claim_status.many", n=len(cards))
     if not (len(claims) == 1 and claims[0].number in before):
         turn.show("claim", [claim.number for claim in claims])
@@ -217,6 +218,8 @@ async def show_membership(turn: Turn, person: UUID) -> None:
             buttons.insert(0, again)
     elif membership is not None and not membership.active:
         key = "membership_status.inactive"
+    if latest is not None and await waits_for_rider(turn, latest.number):
+        buttons.insert(0, supply_button(turn, latest.number, "menu.supply"))
     turn.show("application", [latest.number] if latest else [])
     turn.reply(Reply(text=turn.words(key), cards=tuple(cards), buttons=tuple(buttons)))
 

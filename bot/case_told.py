@@ -58,7 +58,20 @@ class CaseTold:
             moved.case,
             f"case:{moved.event}",
             lambda language: str(self.at_step(moved.case, moved.step, moved.given, language)),
+            self._supply(moved.case) if moved.step.waits_for_rider else None,
         )
+
+    def _supply(self, case: Case) -> dict[str, list[Button]]:
+        """A button under what is told of a case that waits for its rider."""
+        return {
+            language: [
+                Button(
+                    id=f"r:supply:{case.number}",
+                    label=self._texts.words(language)("supply.button"),
+                )
+            ]
+            for language in ("zh", "en")
+        }
 
     async def tell_passed(
         self, unit: Knowledge, passed: Passed, *, up: bool, text: str | Why

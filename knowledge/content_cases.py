@@ -53,6 +53,11 @@ class CaseStep(Entry):
     stands_for: Slug | None = None
     """The state that the kind's own table has meanwhile, if it knows none of this name."""
 
+    @property
+    def waits_for_rider(self) -> bool:
+        """Whether it is the rider who has to do something."""
+        return self.rests and not self.elsewhere
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.elsewhere and not self.rests:

@@ -53,7 +53,7 @@ SENTENCES = Path(__file__).parents[2] / "nlu" / "rasa" / "data"
 
 SERVICES = (
     "articles", "courses", "joining", "joint", "linking", "my_data", "people", "rating",
-    "station_wrong", "stations", "status", "talking",
+    "station_wrong", "stations", "status", "supplying", "talking",
 )  # fmt: skip
 for _name in SERVICES:
     if importlib.util.find_spec(f"actions.{_name}"):

@@ -1,0 +1,118 @@
+"""supply: what a case still lacks, as a photo or in words, put with the case itself."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.content import Button, Photo
+from actions.fields import FreeText, Given, Heard
+from actions.proving import numbers
+from actions.registry import action
+from actions.turn import Turn
+from actions.workplace import WISH
+from knowledge.case_records import Case, NotAllowed
+from knowledge.case_records import Given as Moving
+from knowledge.content_cases import RIDERS_OWN, CaseStep
+
+FORM = "supply"
+PHOTO = "photo:"
+"""Before a photo's number, to tell it from words."""
+
+
+ASKS = re.compile(
+    r"[?？]|[吗呢么]\W*$|哪|怎么|咋|什么|啥|多少|几点"
+    r"|^(?:what|where|how|when|which|who|why|can|could|is|are|do|does)\b",
+    re.IGNORECASE,
+)
+
+
+class Supplied(FreeText):
+    """A photo, or words that don't read like another wish."""
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        if isinstance(given.content, Photo):
+            return Heard("sure", f"{PHOTO}{given.content.file_id}")
+        heard = super().read(given, turn)
+        asks = WISH.search(given.text) or ASKS.search(given.text)
+        if heard.certainty == "possible" and not asks:
+            return Heard("sure", heard.value)
+        return heard
+
+
+def supply_button(turn: Turn, number: str, key: str = "supply.button") -> Button:
+    """Begins to hand in what a case still lacks."""
+    return Button(id=f"r:{FORM}:{number}", label=turn.words(key))
+
+
+@action(FORM, "form")
+async def supply(turn: Turn) -> None:
+    """Take one thing that was asked for; a case that waited for it goes on."""
+    case = await _own(turn, str(turn.slots.get("arg") or ""))
+    if case is None:
+        turn.say("supply.not_open", buttons=[turn.route_button("talk_to_human")])
+        return
+    wanted = await turn.knowledge.cases.reason(case)
+    key = "supply.what_why" if wanted and _waits(turn, case) else "supply.what"
+    what = str(await turn.ask("what", Supplied(ask="photo"), key, number=case.number, why=wanted))
+    case = await turn.knowledge.cases.locked(case.number)
+    if what.startswith(PHOTO) and not await _keep(turn, case, int(what.removeprefix(PHOTO))):
+        return
+    said = turn.words("supply.by_photo") if what.startswith(PHOTO) else what
+    onward = _onward(turn, case)
+    if onward is not None:
+        given = Moving(reason=turn.words("supply.given", said=said))
+        await turn.knowledge.cases.move(case.number, onward.code, actor="rider", given=given)
+    elif not what.startswith(PHOTO):
+        # Nobody waits for words: a person reads them.
+        turn.start = ("talk_to_human", {})
+        turn.start_text = f"{case.number} {what}"
+        return
+    more = supply_button(turn, case.number, "supply.more")
+    turn.say("supply.received", number=case.number, buttons=[more, _status(turn, case)])
+
+
+async def _own(turn: Turn, number: str) -> Case | None:
+    """An open case of whoever writes here or has proved to be its rider."""
+    persons = [turn.person, *(p.person for p in await turn.proofs() if p.level == "full")]
+    for person in persons:
+        if number and number in await numbers(turn, person):
+            case = await turn.knowledge.cases.get(number)
+            return case if case is not None and case.closed_at is None else None
+    return None
+
+
+async def waits_for_rider(turn: Turn, number: str) -> bool:
+    """Whether a case is at a step that waits for its rider."""
+    case = await turn.knowledge.cases.get(number)
+    return case is not None and _waits(turn, case)
+
+
+def _waits(turn: Turn, case: Case) -> bool:
+    return turn.knowledge.case_kinds.get(case.kind).step(case.step).waits_for_rider
+
+
+def _onward(turn: Turn, case: Case) -> CaseStep | None:
+    """Where a case goes that has what it waited for; None for one that waits for nothing."""
+    if not _waits(turn, case):
+        return None
+    following = turn.knowledge.case_kinds.get(case.kind).following(case.step)
+    return next((step for step in following if step.plain == "in_review" and not step.rests), None)
+
+
+async def _keep(turn: Turn, case: Case, file: int) -> bool:
+    """Put a photo with the case's documents; whether it could be kept."""
+    _, body = await turn.knowledge.files.read(file, turn.conversation.id)
+    try:
+        await turn.knowledge.case_documents.keep(
+            case, turn.words("supply.name"), body, actor="rider"
+        )
+    except NotAllowed:
+        turn.say("supply.too_much", buttons=[turn.route_button("talk_to_human")])
+        return False
+    return True
+
+
+def _status(turn: Turn, case: Case) -> Button:
+    routes: dict[str, Any] = {"application": "membership_status", "claim": "claim_status"}
+    return turn.route_button(routes[case.kind] if case.kind in RIDERS_OWN else "request_status")
