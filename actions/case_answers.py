@@ -67,6 +67,8 @@ _HAPPENED = re.compile(
 
 def only_wishes(text: str) -> bool:
     """Whether a text only says that its writer wants something, and nothing of what it is about."""
+    if re.search(r"\d{5,}", text):
+        return False  # a number is what it is about
     return len(re.findall(r"[^\W\d_]", _ONLY_A_WISH.sub(" ", text.casefold()))) <= 1
 
 

@@ -283,10 +283,18 @@ def _asked_as(visit: Visit, kind: CaseKindEntry | None, name: str, value: Any) -
         if kind is not None and question.code == code:
             label = said_in(question.label, visit.language)
             return label, spoken_answer(kind, code, value, visit.language)
-    words = visit.parts.texts.words(visit.language)
-    said = str(value.get("name") or value if isinstance(value, Mapping) else value)
+    words, tree = visit.parts.texts.words(visit.language), visit.parts.database.region_tree
+    if isinstance(value, Mapping):
+        # A place: as it was said, else by the region that it was settled to.
+        value = value.get("name") or value.get("words") or value.get("code") or ""
+    said = str(value)
+    region = tree.get(said)
     if name == "sector":
         said = words.get(f"sector.{said}", said)
+    elif region is not None:
+        said = region.name(visit.language)
+    if name.startswith("region of "):
+        name = "region"
     return words.get(f"field.{name}", name), said
 
 

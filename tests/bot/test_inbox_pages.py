@@ -79,3 +79,13 @@ async def test_what_a_rider_has_filled_in_so_far_is_told_in_words(house: House) 
     assert "正在填的表" in page.text
     assert "<dd>外卖</dd>" in page.text
     assert "food_delivery" not in page.text
+
+
+async def test_where_a_rider_works_is_told_in_words_too(house: House) -> None:
+    """Also where the words fitted several regions and one was chosen."""
+    _, number = await waiting(house, "我是送外卖的，在开发区，想入会", "烟台的", "人工")
+    async with at_work(house) as (page, _):
+        await page.get(f"/console/inbox/{number}")
+    assert "工作地点" in page.text
+    for raw in ("region of", "&#39;name&#39;", "{'name'", "yantai-"):
+        assert raw not in page.text.partition("正在填的表")[2].partition("</dl>")[0], raw
