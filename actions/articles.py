@@ -6,12 +6,10 @@ import re
 from datetime import timedelta
 
 from actions.article_answer import answer_buttons, answer_picture, answer_text
-from actions.content import Button, Reply, Text
+from actions.content import Button, Reply
 from actions.registry import action
 from actions.turn import Turn
 from knowledge.clock import CHINA
-from nlu.bare import is_bare
-from nlu.normalise import fold
 
 ELSEWHERE = 4
 """Regions offered when only other regions have the answer."""
@@ -91,7 +89,7 @@ def _told_just_now(turn: Turn, topic: str) -> bool:
     """Whether a few words ("要钱吗") ask on after this very article, which still stands above."""
     shown = turn.state.shown
     above = shown is not None and (shown.kind, shown.ids) == ("article", [topic])
-    return above and isinstance(turn.content, Text) and is_bare(fold(turn.content.text))
+    return above and bool(turn.slots.get("asks_on"))
 
 
 def _region_button(turn: Turn, topic: str, code: str) -> Button:

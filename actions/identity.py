@@ -12,7 +12,7 @@ import phonenumbers
 from actions.choices import NO, ORDINAL, YES
 from actions.content import Ask, Contact
 from actions.fields import LATER_WORDS, Given, Heard, Plain
-from nlu.mask_names import is_name
+from nlu.slots.names import is_name
 
 if TYPE_CHECKING:
     from actions.turn import Turn

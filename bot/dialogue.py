@@ -43,7 +43,9 @@ from bot.speaking import Speaker, Spoken
 from bot.steering import asks_why, goes_on, leaves, steers
 from knowledge.conversations import Conversation
 from knowledge.unit import Knowledge
+from nlu.bare import is_bare
 from nlu.choose import Choice, Context, Shown
+from nlu.normalise import fold
 from nlu.reading import Reading
 from nlu.routes import CRISIS, OUT_OF_SCOPE, PERSON, SMALLTALK
 from nlu.understanding import Understanding
@@ -220,6 +222,8 @@ class Dialogue:
         self.state.take_asked()
         if choice.route == OUT_OF_SCOPE:
             slots["nearest"] = list(choice.nearest)
+        if isinstance(content, Text) and is_bare(fold(content.text)):
+            slots["asks_on"] = True
         self.state.second = None
         if (wish := choice.second) is not None:
             slots_of_it = wish.slots.said()

@@ -256,7 +256,7 @@ def asked_on(folded: str, last: str | None, *, listed: bool = False) -> str | No
             if pattern.search(folded) and not (listed and pattern not in UNLISTED):
                 return route
     # What nothing else is told of is asked of what was just explained.
-    return last if last.startswith(FAQ) and is_bare(folded) else None
+    return last if not listed and last.startswith(FAQ) and is_bare(folded) else None
 
 
 def is_bare(folded: str) -> bool:

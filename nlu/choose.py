@@ -309,9 +309,26 @@ def _mixed(
         mixed[label] = (1 - weight) * share
     for label, share in match.shares.items():
         mixed[label] = mixed.get(label, 0.0) + weight * share
+    _make_room(mixed, reading, match, (1 - weight) * reading.probability(routes.OUT_OF_SCOPE))
     for label in [label for label in mixed if not _has_article(label, topics)]:
         mixed[routes.OUT_OF_SCOPE] = mixed.get(routes.OUT_OF_SCOPE, 0.0) + mixed.pop(label)
     return mixed
+
+
+def _make_room(
+    mixed: dict[str, float], reading: Reading, match: Match, out_of_scope: float
+) -> None:
+    """Give topics that are newer than the model their part of what it takes for out of scope.
+
+    It was taught that nothing speaks of them; how near their texts are says how much of that holds.
+    """
+    if not out_of_scope:
+        return
+    taught = {label for label, _ in reading.routes}
+    newer = {label: share for label, share in match.shares.items() if label not in taught}
+    for label, share in newer.items():
+        mixed[label] += out_of_scope * share
+        mixed[routes.OUT_OF_SCOPE] -= out_of_scope * share
 
 
 def _sharpened(shares: Mapping[str, float], thresholds: Thresholds) -> dict[str, float]:

@@ -217,3 +217,12 @@ def test_a_question_after_an_explanation_leads_to_another_explanation() -> None:
     served = Context(last_route="apply_hardship")
     assert _choose(reading, context=said).route == "faq:hardship-timeline"
     assert _choose(reading, context=served).route == "apply_hardship"
+
+
+def test_a_topic_newer_than_the_model_has_its_part_of_what_is_out_of_scope() -> None:
+    """The model was taught that nothing of the house's speaks of it; its texts stand near."""
+    near = Match({"faq:heat": 0.7, "out_of_scope": 0.3}, 0.9)
+    reading = _reading("高温天送外卖有补贴没", out_of_scope=0.8, find_job=0.2)
+    assert choose(reading, near, Context(), Slots(), Thresholds.load()).route == "faq:heat"
+    far = Match({"faq:heat": 0.2, "out_of_scope": 0.8}, 0.9)
+    assert choose(reading, far, Context(), Slots(), Thresholds.load()).route == "out_of_scope"
