@@ -47,7 +47,7 @@ from nlu.bare import is_bare
 from nlu.choose import Choice, Context, Shown
 from nlu.normalise import fold
 from nlu.reading import Reading
-from nlu.routes import CRISIS, OUT_OF_SCOPE, PERSON, SMALLTALK
+from nlu.routes import CRISIS, OUT_OF_SCOPE, PERSON, SMALLTALK, topic_of
 from nlu.understanding import Understanding
 
 ABOUT_IT = ("judge", "none", "handoff_back", "station_wrong", PERSON)
@@ -222,7 +222,7 @@ class Dialogue:
         self.state.take_asked()
         if choice.route == OUT_OF_SCOPE:
             slots["nearest"] = list(choice.nearest)
-        if isinstance(content, Text) and is_bare(fold(content.text)):
+        if topic_of(choice.route) and isinstance(content, Text) and is_bare(fold(content.text)):
             slots["asks_on"] = True
         self.state.second = None
         if (wish := choice.second) is not None:
