@@ -10,7 +10,14 @@ from collections.abc import Sequence
 
 from actions.content import Button, Reply
 from actions.course_cards import cancel_button, course_card, enrol_button, price, seats, where
-from actions.course_filters import Filters, earlier_filters, read_filters, without
+from actions.course_filters import (
+    FOLLOW_UP_LONGEST,
+    FOLLOW_UP_LONGEST_LATIN,
+    Filters,
+    earlier_filters,
+    read_filters,
+    without,
+)
 from actions.course_search import (
     DROPPED_FIRST,
     SHOWN,
@@ -41,6 +48,10 @@ WEEKEND = (6, 7)
 ABOUT = "about"
 """Slot of a shown list: the course that was talked about last."""
 TOPICS_SHOWN = 9
+NARROWING = (
+    "topic", "weekday", "time_of_day", "date", "online", "amount", "region", "place", "elsewhere",
+)  # fmt: skip
+"""Slots that make a question another search."""
 
 
 @action("find_course")
@@ -57,6 +68,9 @@ async def find_course(turn: Turn) -> None:
         course = await _pointed(turn, shown.ids)
         if course is not None:
             _about(turn, course, mine=shown.route == "my_courses")
+            return
+        if _asks_of_all(turn):
+            await _about_all(turn, shown.ids)
             return
     earlier = earlier_filters(turn)
     if shown is not None and earlier is not None and (arg == "more" or MORE.search(turn.text)):
@@ -152,24 +166,51 @@ def _aspect(text: str) -> str | None:
     return next((name for name, words in ASPECTS if re.search(words, text, re.IGNORECASE)), None)
 
 
+def _asks_of_all(turn: Turn) -> bool:
+    """Whether a few words ("多少钱", "几点上课") ask about every course that is shown."""
+    longest = FOLLOW_UP_LONGEST_LATIN if turn.text.isascii() else FOLLOW_UP_LONGEST
+    names = any(turn.slots.get(name) for name in NARROWING)
+    return _aspect(turn.text) is not None and len(turn.text) <= longest and not names
+
+
+async def _about_all(turn: Turn, codes: Sequence[str]) -> None:
+    """A line for each course that is shown, with what was asked about."""
+    courses = {one.code: one for one in await turn.knowledge.courses.by_codes(list(codes))}
+    lines = [
+        f"{number}. "
+        + turn.words(
+            "course.about.answer",
+            title=courses[code].title(turn.language),
+            answer=_answer(turn, courses[code]),
+        )
+        for number, code in enumerate(codes, start=1)
+        if code in courses
+    ]
+    turn.reply(Reply(text="\n".join(lines)))
+
+
+def _answer(turn: Turn, course: Course) -> str:
+    """What was asked about, of one course; empty if nothing in particular."""
+    aspect = _aspect(turn.text)
+    if aspect == "price":
+        return price(turn, course)
+    if aspect == "seats":
+        return seats(turn, course)
+    if aspect == "where":
+        return where(turn, course)
+    if aspect == "certificate":
+        return turn.words(f"course.about.certificate_{'yes' if course.certificate else 'no'}")
+    if aspect == "when" and course.sessions:
+        return turn.words("course.about.when", when=course.sessions[0].starts_at)
+    return ""
+
+
 def _about(turn: Turn, course: Course, *, mine: bool) -> None:
     """One course, with what was asked about it said first. `mine` has been signed up for."""
     title = course.title(turn.language)
     if turn.state.shown is not None:
         turn.state.shown.slots[ABOUT] = course.code
-    aspect = _aspect(turn.text)
-    if aspect == "price":
-        answer = price(turn, course)
-    elif aspect == "seats":
-        answer = seats(turn, course)
-    elif aspect == "where":
-        answer = where(turn, course)
-    elif aspect == "certificate":
-        answer = turn.words(f"course.about.certificate_{'yes' if course.certificate else 'no'}")
-    elif aspect == "when" and course.sessions:
-        answer = turn.words("course.about.when", when=course.sessions[0].starts_at)
-    else:
-        answer = ""
+    answer = _answer(turn, course)
     key = "course.about.answer" if answer else "course.about.card"
     turn.say(
         key,

@@ -117,6 +117,20 @@ async def test_the_second_one_is_the_second_that_was_seen(house: House) -> None:
     assert "300 元" in heard.text.splitlines()[0]
 
 
+@pytest.mark.parametrize(("asked", "said"), [("多少钱", "300 元"), ("哪里上课的", "佛山")])
+async def test_a_few_words_ask_of_all_that_is_shown(house: House, asked: str, said: str) -> None:
+    """A line for each, in their order; the list stays what it was."""
+    talk = Talk(house)
+    shown = (await talk.says("佛山有茶艺课吗")).cards
+    heard = await talk.says(asked)
+    lines = heard.text.splitlines()
+    assert all(card.title in line for card, line in zip(shown, lines, strict=True))
+    assert said in heard.text
+    assert not heard.cards
+    heard = await talk.says("第二个多少钱")
+    assert [card.title for card in heard.cards] == [shown[1].title]
+
+
 async def test_more_shows_the_next_five(house: House) -> None:
     """Nothing is shown twice, and at the end that is said."""
     talk = Talk(house)
