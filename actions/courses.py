@@ -49,7 +49,7 @@ ABOUT = "about"
 """Slot of a shown list: the course that was talked about last."""
 TOPICS_SHOWN = 9
 NARROWING = (
-    "topic", "weekday", "time_of_day", "date", "online", "amount", "region", "place", "elsewhere",
+    "topic", "weekday", "time_of_day", "date", "online", "amount", "region", "place", "other_city",
 )  # fmt: skip
 """Slots that make a question another search."""
 

@@ -18,7 +18,10 @@ ONLY_FOR_STAFF = (LINK_PERSONS,)
 ERASE_DATA = "erase_data"
 """The form that erases somebody's data."""
 
-ONLY_BY_RIDER = (ERASE_DATA,)
+SUPPLY = "supply"
+"""The form that hands in what a case lacks: under what asks for it."""
+
+ONLY_BY_RIDER = (ERASE_DATA, SUPPLY)
 """Forms that nobody begins for somebody else."""
 
 Run = Callable[["Turn"], Awaitable[None]]

@@ -8,14 +8,13 @@ from typing import Any
 from actions.content import Button, Photo
 from actions.fields import FreeText, Given, Heard
 from actions.proving import numbers
-from actions.registry import action
+from actions.registry import SUPPLY, action
 from actions.turn import Turn
 from actions.workplace import WISH
 from knowledge.case_records import Case, NotAllowed
 from knowledge.case_records import Given as Moving
 from knowledge.content_cases import RIDERS_OWN, CaseStep
 
-FORM = "supply"
 PHOTO = "photo:"
 """Before a photo's number, to tell it from words."""
 
@@ -42,10 +41,10 @@ class Supplied(FreeText):
 
 def supply_button(turn: Turn, number: str, key: str = "supply.button") -> Button:
     """Begins to hand in what a case still lacks."""
-    return Button(id=f"r:{FORM}:{number}", label=turn.words(key))
+    return Button(id=f"r:{SUPPLY}:{number}", label=turn.words(key))
 
 
-@action(FORM, "form")
+@action(SUPPLY, "form")
 async def supply(turn: Turn) -> None:
     """Take one thing that was asked for; a case that waited for it goes on."""
     case = await _own(turn, str(turn.slots.get("arg") or ""))

@@ -73,7 +73,7 @@ async def where(turn: Turn) -> Spot:
             if alike:
                 return _region(turn, (await _one_of(turn, alike))[0])
             return await _resolve(turn, str(named), context)
-        city = turn.slots.pop("elsewhere", None)
+        city = turn.slots.pop("other_city", None)
         if city:
             turn.again("place", "station.no_city", city=city, known=_cities(turn))
         last = await _said_last(turn)

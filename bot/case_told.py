@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from actions.content import Button
+from actions.registry import SUPPLY
 from actions.status_parts import decider_of
 from bot.news import tell
 from bot.wording import Texts, spoken
@@ -66,7 +67,7 @@ class CaseTold:
         return {
             language: [
                 Button(
-                    id=f"r:supply:{case.number}",
+                    id=f"r:{SUPPLY}:{case.number}",
                     label=self._texts.words(language)("supply.button"),
                 )
             ]

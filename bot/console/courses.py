@@ -19,6 +19,7 @@ from bot.course_people import Register, written_time
 from bot.refused import Refused
 from bot.wording import WEEKDAYS
 from knowledge.clock import CHINA
+from knowledge.content_cases import said_in
 from knowledge.content_courses import LAST_DAY, Meeting
 from knowledge.course_changes import CannotChange
 
@@ -192,9 +193,14 @@ async def _form(
         "course_form.html",
         status=status,
         code=code,
-        fields=defaultdict(str, offers.fields if fields is None else fields),
+        fields=defaultdict(
+            str,
+            {"region": visit.actor.region or "", **(offers.fields if fields is None else fields)},
+        ),
         mark=offers.mark if mark is None else mark,
-        topics=offers.topics,
+        topic_names=[
+            (code, said_in(topic.name, visit.language)) for code, topic in offers.topics.items()
+        ],
         sources=offers.sources,
         places=choices.regions(visit),
         districts=choices.regions(visit),

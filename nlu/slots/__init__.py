@@ -66,7 +66,7 @@ def extract(text: str, names: PlaceNames, now: datetime) -> Slots:
         query_code=found.query_code,
         scheme=matters.scheme(folded),
         region=region,
-        elsewhere=None if where or region else cities.named(folded),
+        other_city=None if where or region else cities.named(folded),
         for_whom=matters.for_whom(folded),
         months=wages.months(found.rest),
         people=wages.people(found.rest),

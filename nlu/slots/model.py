@@ -31,7 +31,7 @@ class Slots(BaseModel):
     Forms: `amount` a decimal string in yuan ("8600", "50.5"), `weekday` 1 (Monday) to 7,
     `date` ISO, `phone` E.164, `id_number` upper case, `number` as on paper (`YT-7K3Q9M`),
     `place` and `region` in the store's own name where it knows it, else as written; `hour` "03:00";
-    `elsewhere` a city of China that is named where no place of the store's is.
+    `other_city` a city of China that is named where no place of the store's is.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,7 +54,7 @@ class Slots(BaseModel):
     query_code: str | None = None
     scheme: Scheme | None = None
     region: str | None = None
-    elsewhere: str | None = None
+    other_city: str | None = None
     for_whom: ForWhom | None = None
     months: int | None = None
     people: int | None = None
