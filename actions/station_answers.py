@@ -110,7 +110,8 @@ def _pointed(
     if NEAREST.search(text):
         return stations[0]
     last = by_code.get(str(shown.slots.get("one"))) or (stations[0] if len(stations) == 1 else None)
-    if last is not None and THIS_ONE.search(text) and len(text) <= BARE_LONGEST:
+    elsewhere = any(turn.slots.get(name) for name in ("place", "region", "other_city"))
+    if last is not None and THIS_ONE.search(text) and len(text) <= BARE_LONGEST and not elsewhere:
         return last
     asked = any(one.search(text) for one in (HOURS, WHERE, DISTANCE, PHONE, ENTER))
     if not asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from actions.case_cards import cases_of, show_cases
 from actions.content import Button, Card, Reply
 from actions.proving import FULL, Holds, numbers, prove, said_number
-from actions.registry import action
+from actions.registry import SUPPLY, action
 from actions.status_parts import day as _day
 from actions.status_parts import decider_of, reason_in
 from actions.supplying import supply_button, waits_for_rider
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 
 STAGES = ("apply", "review", "paid")
 """What a scheme calls the steps of a claim."""
+
+HANDS_IN = re.compile(
+    r"补(?:材料|交|上|资料|齐|单)|(?:缺|差)的.{0,6}(?:发|交|拍)"
+    r"|\b(?:hand|send) in\b|\bsend (?:it|them|you|the (?:paper|document|photo))",
+    re.IGNORECASE,
+)
+"""Wants to give what a claim still lacks, and not to hear once more that it does."""
 
 
 @action("claim_status")
@@ -123,6 +131,9 @@ async def show_claims(turn: Turn, person: UUID) -> None:
     if any(claim.missing for claim in claims):
         # Papers belong to the claim that is there: no new one is begun.
         lacking = next(claim for claim in claims if claim.missing)
+        if HANDS_IN.search(turn.text):
+            turn.start = (SUPPLY, {"arg": lacking.number})
+            return
         buttons.insert(0, supply_button(turn, lacking.number, "menu.supply"))
     text = turn.words("claim_status.one" if len(cards) == 1 else "claim_status.many", n=len(cards))
     if not (len(claims) == 1 and claims[0].number in before):

@@ -86,7 +86,8 @@ async def test_a_paper_that_a_claim_lacks_goes_to_that_claim(house: House) -> No
     """Proved by number and code; no new claim is begun."""
     talk = Talk(house)
     await talk.says("理赔 YT-2W8H5D 706158")
-    await talk.presses("补材料")
+    await talk.says("理赔我要补材料")  # as well as the button
+    assert "拍张照片" in talk.heard
     assert "YT-2W8H5D" in talk.heard
     await talk.photo(await a_photo(house, talk))
     assert "收到了" in talk.heard
