@@ -39,8 +39,8 @@ async def show_cases(turn: Turn, person: UUID) -> None:
     turn.show("case", [case.number for case in cases])
     buttons = [turn.route_button("talk_to_human")]
     for case in reversed(cases[:MOST]):
-        if await waits_for_rider(turn, case.number):
-            buttons.insert(0, supply_button(turn, case.number, "menu.supply"))
+        if waits_for_rider(turn, case):
+            buttons.insert(0, supply_button(turn.words, case.number, "menu.supply"))
     turn.reply(Reply(text=text, cards=tuple(cards), buttons=tuple(buttons)))
 
 

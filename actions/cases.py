@@ -10,7 +10,7 @@ from actions.case_begun import begun, name_of, take_what_is_known
 from actions.content import Reply
 from actions.fields import LATER, Later
 from actions.identity import Phone
-from actions.joining_answers import Agreement
+from actions.joining_answers import agreed
 from actions.registry import ACTIONS, ONLY_BY_RIDER, ONLY_FOR_STAFF, Action
 from actions.status_parts import decider_of
 from actions.workplace import ask_workplace, path_of
@@ -135,16 +135,13 @@ async def _phone(turn: Turn, kind: CaseKindEntry) -> _Number:
 
 async def _consent(turn: Turn, kind: CaseKindEntry, decides: str) -> str:
     """The version of the text that was agreed to; empty if it was refused."""
-    if turn.slots.setdefault("agreed_for", decides) != decides:
-        turn.drop_answer("consent")  # somebody else would see it now: that is asked anew
-        turn.slots["agreed_for"] = decides
     telegram = turn.conversation.channel == "telegram"
     key = "case.consent_telegram" if telegram else "case.consent"
     what = [said_in(question.label, turn.language) for question in kind.questions]
     what += [turn.words("case.label.place")]
     what += [turn.words("case.label.phone")] if kind.phone != "none" else []
-    field = Agreement(f"{kind.code}:{_version(turn, key)}")
-    return str(await turn.ask("consent", field, key, what=what, decides=decides))
+    version = f"{kind.code}:{_version(turn, key)}"
+    return await agreed(turn, key, version, decides=decides, what=what)
 
 
 def _version(turn: Turn, key: str) -> str:

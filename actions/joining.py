@@ -12,7 +12,7 @@ from actions.choices import Choice, YesNo
 from actions.content import Reply
 from actions.fields import LATER, Later
 from actions.identity import IdNumber, Phone
-from actions.joining_answers import NAME_SAID, Agreement, Employer, OwnName, trade
+from actions.joining_answers import NAME_SAID, Employer, OwnName, agreed, trade
 from actions.registry import action
 from actions.status import decider, show_membership
 from actions.workplace import ask_workplace, spoken_place, take_place
@@ -121,12 +121,9 @@ def _wanted(turn: Turn, name: str, slot: str | None = None) -> bool:
 
 async def _consent(turn: Turn, decides: str) -> str:
     """The version of the text that was agreed to; empty if it was refused."""
-    if turn.slots.setdefault("agreed_for", decides) != decides:
-        turn.drop_answer("consent")  # somebody else would see it now: that is asked anew
-        turn.slots["agreed_for"] = decides
     telegram = turn.conversation.channel == "telegram"
     key = "join.consent_telegram" if telegram else "join.consent"
-    return str(await turn.ask("consent", Agreement(_version(turn, key)), key, decides=decides))
+    return await agreed(turn, key, _version(turn, key), decides=decides)
 
 
 def _version(turn: Turn, key: str) -> str:

@@ -82,6 +82,17 @@ class Agreement:
         return value in ("", self.version)
 
 
+async def agreed(turn: Turn, key: str, version: str, *, decides: str, **values: Any) -> str:
+    """The version of the text `key` that was agreed to; empty if it was refused.
+
+    Where a change lets another body see what is handed in (`decides`), it is asked for anew.
+    """
+    if turn.slots.setdefault("agreed_for", decides) != decides:
+        turn.drop_answer("consent")
+        turn.slots["agreed_for"] = decides
+    return str(await turn.ask("consent", Agreement(version), key, decides=decides, **values))
+
+
 def trade() -> Choice:
     """The trade, by button or in words."""
     labels = [(trade, f"join.trade.{trade}") for trade in TRADES]

@@ -10,6 +10,7 @@ from actions.fields import FreeText, Given, Heard
 from actions.proving import numbers
 from actions.registry import SUPPLY, action
 from actions.turn import Turn
+from actions.words import Words
 from actions.workplace import WISH
 from knowledge.case_records import Case, NotAllowed
 from knowledge.case_records import Given as Moving
@@ -39,9 +40,14 @@ class Supplied(FreeText):
         return heard
 
 
-def supply_button(turn: Turn, number: str, key: str = "supply.button") -> Button:
+def supply_button(words: Words, number: str, key: str = "supply.button") -> Button:
     """Begins to hand in what a case still lacks."""
-    return Button(id=f"r:{SUPPLY}:{number}", label=turn.words(key))
+    return Button(id=f"r:{SUPPLY}:{number}", label=words(key))
+
+
+def waits_for_rider(turn: Turn, case: Case) -> bool:
+    """Whether a case is at a step that waits for its rider."""
+    return turn.knowledge.case_kinds.get(case.kind).step(case.step).waits_for_rider
 
 
 @action(SUPPLY, "form")
@@ -52,7 +58,7 @@ async def supply(turn: Turn) -> None:
         turn.say("supply.not_open", buttons=[turn.route_button("talk_to_human")])
         return
     wanted = await turn.knowledge.cases.reason(case)
-    key = "supply.what_why" if wanted and _waits(turn, case) else "supply.what"
+    key = "supply.what_why" if wanted and waits_for_rider(turn, case) else "supply.what"
     what = str(await turn.ask("what", Supplied(ask="photo"), key, number=case.number, why=wanted))
     case = await turn.knowledge.cases.locked(case.number)
     if what.startswith(PHOTO) and not await _keep(turn, case, int(what.removeprefix(PHOTO))):
@@ -67,7 +73,7 @@ async def supply(turn: Turn) -> None:
         turn.start = ("talk_to_human", {})
         turn.start_text = f"{case.number} {what}"
         return
-    more = supply_button(turn, case.number, "supply.more")
+    more = supply_button(turn.words, case.number, "supply.more")
     turn.say("supply.received", number=case.number, buttons=[more, _status(turn, case)])
 
 
@@ -81,19 +87,9 @@ async def _own(turn: Turn, number: str) -> Case | None:
     return None
 
 
-async def waits_for_rider(turn: Turn, number: str) -> bool:
-    """Whether a case is at a step that waits for its rider."""
-    case = await turn.knowledge.cases.get(number)
-    return case is not None and _waits(turn, case)
-
-
-def _waits(turn: Turn, case: Case) -> bool:
-    return turn.knowledge.case_kinds.get(case.kind).step(case.step).waits_for_rider
-
-
 def _onward(turn: Turn, case: Case) -> CaseStep | None:
     """Where a case goes that has what it waited for; None for one that waits for nothing."""
-    if not _waits(turn, case):
+    if not waits_for_rider(turn, case):
         return None
     following = turn.knowledge.case_kinds.get(case.kind).following(case.step)
     return next((step for step in following if step.plain == "in_review" and not step.rests), None)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from actions.content import Button
-from actions.registry import SUPPLY
 from actions.status_parts import decider_of
+from actions.supplying import supply_button
 from bot.news import tell
 from bot.wording import Texts, spoken
 from knowledge.case_offices import Passed
@@ -59,20 +59,12 @@ class CaseTold:
             moved.case,
             f"case:{moved.event}",
             lambda language: str(self.at_step(moved.case, moved.step, moved.given, language)),
-            self._supply(moved.case) if moved.step.waits_for_rider else None,
+            lambda language: (
+                [supply_button(self._texts.words(language), moved.case.number)]
+                if moved.step.waits_for_rider
+                else []
+            ),
         )
-
-    def _supply(self, case: Case) -> dict[str, list[Button]]:
-        """A button under what is told of a case that waits for its rider."""
-        return {
-            language: [
-                Button(
-                    id=f"r:{SUPPLY}:{case.number}",
-                    label=self._texts.words(language)("supply.button"),
-                )
-            ]
-            for language in ("zh", "en")
-        }
 
     async def tell_passed(
         self, unit: Knowledge, passed: Passed, *, up: bool, text: str | Why
@@ -95,22 +87,18 @@ class CaseTold:
 
     async def ask_joint(self, unit: Knowledge, case: Case, joint: int) -> int:
         """In how many conversations the rider is asked whether the case may be joined."""
-        buttons = {
-            language: [
-                Button(
-                    id=f"r:joint_case:{joint}.{case.number}.{answer}",
-                    label=self._texts.words(language)(f"case.joint.{answer}"),
-                )
-                for answer in ("yes", "no")
-            ]
-            for language in ("zh", "en")
-        }
         return await self._tell(
             unit,
             case,
             f"joint:{joint}:{case.number}",
             lambda language: self._texts.words(language)("case.joint.ask", number=case.number),
-            buttons,
+            lambda language: [
+                Button(
+                    id=f"r:joint_case:{joint}.{case.number}.{answer}",
+                    label=self._texts.words(language)(f"case.joint.{answer}"),
+                )
+                for answer in ("yes", "no")
+            ],
         )
 
     def _reason(self, reason: str | None, language: str) -> str:
@@ -122,7 +110,7 @@ class CaseTold:
         case: Case,
         once: str,
         said: Callable[[str | None], str],
-        buttons: Mapping[str, Sequence[Button]] | None = None,
+        buttons: Callable[[str | None], Sequence[Button]] = lambda _: (),
     ) -> int:
         return await tell(
             unit,
@@ -131,5 +119,5 @@ class CaseTold:
             SAID,
             once,
             lambda language: {"text": said(language)},
-            buttons=lambda language: (buttons or {}).get("en" if language == "en" else "zh", ()),
+            buttons=buttons,
         )
