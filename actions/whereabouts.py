@@ -75,7 +75,7 @@ async def where(turn: Turn) -> Spot:
             return await _resolve(turn, str(named), context)
         city = turn.slots.pop("other_city", None)
         if city:
-            turn.again("place", "station.no_city", city=city, known=_cities(turn))
+            turn.again("place", "station.no_city", city=city, known=await _cities(turn))
         last = await _said_last(turn)
         if last is not None:
             return last
@@ -87,10 +87,16 @@ async def where(turn: Turn) -> Spot:
     return await _resolve(turn, str(place["name"]), [region] if region else [])
 
 
-def _cities(turn: Turn) -> list[str]:
+async def _cities(turn: Turn) -> list[str]:
     """A few of the cities that there are places in."""
-    names = [one.name(turn.language) for one in turn.knowledge.region_tree if one.level == "city"]
-    return names[:CITIES_NAMED]
+    tree, stations = turn.knowledge.region_tree, turn.knowledge.stations
+    names: list[str] = []
+    for city in (one for one in tree if one.level == "city"):
+        if await stations.at((), regions=sorted(tree.below(city.code)), limit=1):
+            names.append(city.name(turn.language))
+        if len(names) == CITIES_NAMED:
+            break
+    return names
 
 
 def _alike(turn: Turn, name: str) -> list[Region]:

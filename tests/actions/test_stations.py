@@ -512,3 +512,16 @@ async def test_where_there_is_no_station_at_all_it_is_said(house: House, talk: T
     heard = await talk.shares(*HANLEFANG)
     assert "没有驿站的资料" in heard
     assert "12351" in heard.labels
+
+
+async def test_only_cities_with_places_are_named_to_who_asks_for_another(house: House) -> None:
+    """A city of the tree need not have any."""
+    async with house.database.begin() as unit:
+        weihai = sorted(unit.region_tree.below("weihai"))
+        await unit.session.execute(
+            text("delete from stations where region = any(:codes)"), {"codes": weihai}
+        )
+    heard = await Talk(house).says("济南哪里有驿站歇脚")
+    assert "济南" in heard.text
+    assert "烟台市" in heard.text
+    assert "威海市" not in heard.text
