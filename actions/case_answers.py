@@ -59,10 +59,18 @@ _ONLY_A_WISH = re.compile(
 
 _HAPPENED = re.compile(
     r"[欠拖扣压].{0,8}(?:工资|工钱|薪|钱|月|押金)|[没不][发给结][^,.]{0,4}(?:工资|工钱|薪|钱)|工资|工钱|讨薪|欠薪"
+    r"|^(?:他们?|就|就是|反正|老是?|一直|都|还是?|也)*[不没](?:给)?[发给结]|一分(?:钱)?(?:都|也)?[没不]"
     r"|辞退|开除|受了?伤|摔|不让|押金"
     r"|\b(?:owes?|owed|unpaid|paid|pay|wages?|salary|withh\w+|deducted|fired|sacked|injured)\b"
 )
 """What a firm does and isn't called."""
+
+_FIRM = re.compile(
+    r"公司|平台|站点|集团|有限|物流|快递|速运|速递|快运|货运|运输|出行|外卖|劳务|中介|工地|项目部|老板|包工头|工头|家政|保洁|物业"
+    r"|[超商]市|酒店|餐厅|饭店|[^\W\d_]厂|\b(?:inc|ltd|co|company|corp|boss|agency|restaurant|factory|logistics|express)\b",
+    re.IGNORECASE,
+)
+"""What a firm or a boss is called by."""
 
 
 def only_wishes(text: str) -> bool:
@@ -101,13 +109,19 @@ class Account(FreeText):
 
 @dataclass(frozen=True)
 class Employer(Account):
-    """What somebody is called. A sentence is asked about once; then it is what they call it."""
+    """What somebody is called. A sentence is asked about once; then it is what they call it.
+
+    However long it is, it is sure only where it reads like a firm: it may be another wish.
+    """
 
     def read(self, given: Given, turn: Turn) -> Heard:
         sentence = tells(given.text) or bool(WISH.search(given.text))
         if given.text and sentence and not turn.form.misses:
             return Heard("no", complaint="case.only_name")
-        return super().read(given, turn)
+        heard = super().read(given, turn)
+        if given.text and heard.certainty == "sure" and not _FIRM.search(given.text):
+            return Heard("possible", heard.value)
+        return heard
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ async def show_cases(turn: Turn, person: UUID) -> None:
 async def case_card(turn: Turn, case: Case) -> Card:
     """A case as a card: its way with its days, who has it, what is still to come."""
     kind = turn.knowledge.case_kinds.get(case.kind)
-    way = _way(await turn.knowledge.cases.events(case.number))
+    way = _way(kind, await turn.knowledge.cases.events(case.number))
     lines = [_line(turn, kind, event, last=event is way[-1]) for event in way]
     body = decider_of(turn.knowledge.region_tree, case.office, turn.language)
     lines.append(turn.words("case.has_it", office=body))
@@ -63,9 +63,17 @@ async def case_card(turn: Turn, case: Case) -> Card:
     return Card(kind="case", title=title, lines=tuple(lines))
 
 
-def _way(events: list[Event]) -> list[Event]:
-    """The steps it has come to; one that it came to again counts from the last time."""
-    latest = {event.step: event for event in events if event.what in ("opened", "moved")}
+def _way(kind: CaseKindEntry, events: list[Event]) -> list[Event]:
+    """The steps it has come to; one that it came to again counts from the last time.
+
+    An end that was undone was none.
+    """
+    latest: dict[str, Event] = {}
+    for event in events:
+        if event.what == "reopened":
+            latest = {code: one for code, one in latest.items() if not kind.step(code).final}
+        if event.what in ("opened", "moved", "reopened"):
+            latest[event.step] = event
     return sorted(latest.values(), key=lambda event: event.id)
 
 

@@ -52,9 +52,9 @@ async def show_claims(turn: Turn, person: UUID) -> None:
         return
     cards = [await _claim_card(turn, claim) for claim in claims]
     buttons = [turn.route_button("talk_to_human")]
-    if any(claim.missing for claim in claims):
+    lacking = next((claim for claim in claims if _lacks(claim)), None)
+    if lacking is not None:
         # Papers belong to the claim that is there: no new one is begun.
-        lacking = next(claim for claim in claims if claim.missing)
         if HANDS_IN.search(turn.text):
             turn.start = (SUPPLY, {"arg": lacking.number})
             return
@@ -63,6 +63,11 @@ async def show_claims(turn: Turn, person: UUID) -> None:
     if not (len(claims) == 1 and claims[0].number in before):
         turn.show("claim", [claim.number for claim in claims])
     turn.reply(Reply(text=text, cards=tuple(cards), buttons=tuple(buttons)))
+
+
+def _lacks(claim: Claim) -> bool:
+    """Whether papers are missing from a claim that is still looked at."""
+    return bool(claim.missing) and claim.step in ("applied", "in_review")
 
 
 async def _claim_card(turn: Turn, claim: Claim) -> Card:
@@ -111,7 +116,7 @@ def _stage(turn: Turn, claim: Claim, scheme: SchemeEntry | None, stage: str) -> 
 
 
 def _papers(turn: Turn, claim: Claim, scheme: SchemeEntry | None) -> list[str]:
-    if claim.step not in ("applied", "in_review"):
+    if not _lacks(claim):
         return []
     names = {
         paper.code: paper.name.en if turn.language == "en" else paper.name.zh

@@ -127,7 +127,7 @@ class StaffSay(_Frozen):
 
 StaffEvent = Literal[
     "take", "hand_on", "escalate", "send_down", "acknowledge", "rest", "return", "close",
-    "reopen",
+    "reopen", "calm", "alarm",
 ]  # fmt: skip
 """The steps of a handoff that staff make."""
 

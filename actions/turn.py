@@ -106,7 +106,7 @@ class Turn:
         return full[0] if full else self.person
 
     async def region(self) -> Region | None:
-        """The region that this is about: said in the sentence, of the record, or where they are."""
+        """The region that this is about: said now, on record, where they are, or said before."""
         tree = self.knowledge.region_tree
         said = self.form.slots.get("region") or self.form.slots.get("place")
         if said:
@@ -120,7 +120,10 @@ class Turn:
             named = tree.named(self.state.place.name)
             if named:
                 return named[0]
-        return None
+        # "我在芝罘区送外卖", said before in passing.
+        return next(
+            filter(None, (tree.get(one.region) for one in reversed(self.state.wishes))), None
+        )
 
     # Asking
 

@@ -5,12 +5,12 @@ The step, its audit line and the news are one transaction. What would be told ca
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from bot.case_desk import visible, working
+from bot.case_access import LONGEST, at_work, ours, written
+from bot.case_desk import working
 from bot.case_refused import CaseRefused
 from bot.case_told import CaseTold
 from bot.office import OfficeRefused, parse_yuan
@@ -22,9 +22,6 @@ from knowledge.case_records import Case, Elsewhere, Given, Moved, NotAllowed, Wh
 from knowledge.content_entries import Sector
 from knowledge.database import Database
 from knowledge.unit import Knowledge
-
-LONGEST = 500
-"""Characters of a reason that a rider reads."""
 
 STILL_OPEN = "…"
 """Stands for the reason where it is only tried what would be moved."""
@@ -85,7 +82,7 @@ class CaseOffice:
             NotThere: no such case for the actor.
             Refused: the step doesn't follow, isn't this role's, or lacks something.
         """
-        async with self._working(actor, "case.move", number, keep=write) as (unit, case):
+        async with at_work(self._database, actor, "case.move", number, keep=write) as (unit, case):
             return await self.move_in(unit, actor, case, to, given)
 
     async def move_in(
@@ -132,7 +129,7 @@ class CaseOffice:
             for number in dict.fromkeys(numbers):
                 try:
                     async with unit.session.begin_nested():
-                        case = await _ours(unit, actor, "case.bulk", number)
+                        case = await ours(unit, actor, "case.bulk", number)
                         moved = await self.move_in(unit, actor, case, to, given)
                 except NotAllowed as why:
                     skipped.append(Skipped(number, CaseRefused(why)))
@@ -152,7 +149,7 @@ class CaseOffice:
             NotThere: no such case.
             Refused: nothing waits.
         """
-        async with self._working(actor, "case.move", number) as (unit, _):
+        async with at_work(self._database, actor, "case.move", number) as (unit, _):
             await unit.case_payments.drop(number, actor=actor.audited_as)
 
     async def set_elsewhere(self, actor: Actor, number: str, office: str, there: str) -> None:
@@ -163,7 +160,7 @@ class CaseOffice:
             NotThere: no such case.
             Refused: it is with no other office.
         """
-        async with self._working(actor, "case.move", number) as (unit, case):
+        async with at_work(self._database, actor, "case.move", number) as (unit, case):
             if not unit.case_kinds.get(case.kind).step(case.step).elsewhere:
                 raise Refused("case_not_elsewhere")
             elsewhere = Elsewhere(office.strip()[:80], there.strip()[:80])
@@ -180,7 +177,7 @@ class CaseOffice:
             Refused: nobody of this name works there.
         """
         what = "case.move" if account == actor.name else "case.assign"
-        async with self._working(actor, what, number) as (unit, case):
+        async with at_work(self._database, actor, what, number) as (unit, case):
             if account:
                 await _works_on(unit, case, account)
             await unit.case_offices.assign(number, account or None, actor=actor.audited_as)
@@ -195,7 +192,7 @@ class CaseOffice:
             NotThere: no such case.
             Refused: no rule names anybody.
         """
-        async with self._working(actor, "case.assign", number) as (unit, case):
+        async with at_work(self._database, actor, "case.assign", number) as (unit, case):
             after = await unit.case_offices.assign_by_rule(number, actor=actor.audited_as)
             if after.owner is None:
                 raise Refused("case_no_rule")
@@ -211,8 +208,8 @@ class CaseOffice:
             NotThere: no such case.
             Refused: no reason, closed, or no level above.
         """
-        reason = _written(reason)
-        async with self._working(actor, "case.escalate", number) as (unit, _):
+        reason = written(reason)
+        async with at_work(self._database, actor, "case.escalate", number) as (unit, _):
             passed = await unit.case_offices.escalate(number, reason, actor=actor.audited_as)
             await self._told.tell_passed(unit, passed, up=True, text=reason)
             await _notice_passed(unit, passed)
@@ -225,8 +222,8 @@ class CaseOffice:
             NotThere: no such case.
             Refused: no answer, closed, or it was not escalated.
         """
-        answer = _written(answer)
-        async with self._working(actor, "case.escalate", number) as (unit, _):
+        answer = written(answer)
+        async with at_work(self._database, actor, "case.escalate", number) as (unit, _):
             passed = await unit.case_offices.hand_down(number, answer, actor=actor.audited_as)
             await self._told.tell_passed(unit, passed, up=False, text=answer)
             await _notice_passed(unit, passed)
@@ -253,7 +250,7 @@ class CaseOffice:
             NotThere: no such case.
             Refused: no kind that is taken, or too large.
         """
-        async with self._working(actor, "case.move", number) as (unit, case):
+        async with at_work(self._database, actor, "case.move", number) as (unit, case):
             await unit.case_documents.keep(case, name[:120], body, actor=actor.audited_as)
 
     # Rules
@@ -305,26 +302,6 @@ class CaseOffice:
                     return
         raise NotThere
 
-    @asynccontextmanager
-    async def _working(
-        self, actor: Actor, what: str, number: str, *, keep: bool = True
-    ) -> AsyncIterator[tuple[Knowledge, Case]]:
-        """A transaction about a case that the actor's level has."""
-        async with self._database.begin(keep=keep) as unit:
-            try:
-                yield unit, await _ours(unit, actor, what, number)
-            except NotAllowed as why:
-                raise CaseRefused(why) from why
-            except LookupError as none:
-                raise NotThere from none
-
-
-async def _ours(unit: Knowledge, actor: Actor, what: str, number: str) -> Case:
-    case = await visible(unit, actor, what, number)
-    if not actor.reaches(case.office):
-        raise Refused("case_above")
-    return case
-
 
 async def _notice(unit: Knowledge, case: Case, account: str) -> None:
     await unit.notices.put(
@@ -340,15 +317,6 @@ async def _notice_passed(unit: Knowledge, passed: Passed) -> None:
         level="warning",
         key=f"case_event:{passed.event}",
     )
-
-
-def _written(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise Refused("case_reason")
-    if len(text) > LONGEST:
-        raise Refused("case_long", most=LONGEST)
-    return text
 
 
 async def _works_on(unit: Knowledge, case: Case, account: str) -> None:

@@ -85,6 +85,36 @@ class CaseTold:
 
         return await self._tell(unit, case, f"case:{passed.event}", said)
 
+    async def tell_words(self, unit: Knowledge, case: Case, event: int, text: str) -> int:
+        """In how many conversations the rider reads a line of the office about a case."""
+
+        def said(language: str | None) -> str:
+            words = self._texts.words(language)
+            body = decider_of(unit.region_tree, case.office, words.language)
+            return words("case.office_says", number=case.number, office=body, text=text)
+
+        return await self._tell(
+            unit,
+            case,
+            f"case:{event}",
+            said,
+            lambda language: [
+                supply_button(self._texts.words(language), case.number, "supply.answer")
+            ],
+        )
+
+    async def tell_reopened(self, unit: Knowledge, moved: Moved) -> int:
+        """In how many conversations the rider is told that a case goes on after all."""
+        case = moved.case
+        return await self._tell(
+            unit,
+            case,
+            f"case:{moved.event}",
+            lambda language: self._texts.words(language)(
+                "case.reopened", number=case.number, reason=moved.given.reason
+            ),
+        )
+
     async def ask_joint(self, unit: Knowledge, case: Case, joint: int) -> int:
         """In how many conversations the rider is asked whether the case may be joined."""
         return await self._tell(

@@ -117,7 +117,7 @@ async def _say(
 
 async def _see_to(knowledge: Knowledge, content: StaffAct, made: Handoff) -> None:
     """What a step sets going: the holder's clock, notices to whom it concerns now."""
-    if content.act in ("take", "hand_on"):
+    if content.act in ("take", "hand_on", "calm"):
         await _watch(knowledge, made)
     if content.act == "hand_on":
         await knowledge.notices.put(
@@ -146,7 +146,7 @@ async def _told(
 ) -> list[Reply]:
     """What the rider reads of a step."""
     act = content.act
-    if act in ("acknowledge", "rest"):
+    if act in ("acknowledge", "rest", "calm", "alarm"):
         return []
     if act in ("escalate", "send_down", "reopen"):
         office = await office_name(knowledge, None, made.region, words)

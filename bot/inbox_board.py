@@ -58,6 +58,8 @@ class Row:
     ended_at: datetime | None
     since: datetime | None
     due: Due | None = None
+    above: str | None = None
+    """The region that it has gone up to."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ def row(entry: Entry, now: datetime) -> Row:
         number=entry.id,
         crisis=entry.kind == "crisis",
         rider=initial(entry.name) if entry.name else None,
-        region=entry.region,
+        region=entry.home,
+        above=entry.region if entry.region != entry.home else None,
         sector=entry.sector,
         channel=entry.channel,
         route=route,

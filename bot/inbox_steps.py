@@ -19,6 +19,7 @@ from knowledge.unit import Knowledge
 
 Step = Literal[
     "take", "acknowledge", "rest", "hand_on", "escalate", "send_down", "return", "close", "reopen",
+    "calm", "alarm",
 ]  # fmt: skip
 STEPS: tuple[Step, ...] = get_args(Step)
 
@@ -142,6 +143,10 @@ class InboxSteps:
                 return self._staff.close(number, name, note)
             case "reopen":
                 return self._staff.reopen(number, name, note)
+            case "calm":
+                return self._staff.calm(number, name, note)
+            case "alarm":
+                return self._staff.alarm(number, name, note)
 
 
 def _noted(step: Step, note: str) -> None:
@@ -150,7 +155,7 @@ def _noted(step: Step, note: str) -> None:
     Raises:
         AtNote: it has none, or one that is too long.
     """
-    if step in ("escalate", "send_down") and not note:
+    if step in ("escalate", "send_down", "calm") and not note:
         raise AtNote(f"note_{step}")
     if len(note) > LONGEST_NOTE:
         raise AtNote("note_too_long", most=LONGEST_NOTE, have=len(note))
@@ -178,6 +183,7 @@ def _steps(
     if own and rests:
         yield "rest"
     if own:
+        yield "calm" if handoff.crisis else "alarm"
         yield "return"
         yield "close"
     if own or handoff.state == "waiting" or _over(actor, handoff):

@@ -14,7 +14,7 @@ from actions.content import StaffAct, StaffEvent, StaffSay
 from bot.staff_line import put_staff_line
 from knowledge.database import Database
 from knowledge.duty_roster import Shift
-from knowledge.handoff_moves import NOTED, OPEN, legal
+from knowledge.handoff_moves import NOTED, OPEN, SAY_WHY, legal
 from knowledge.handoff_steps import IllegalStep
 from knowledge.handoffs import Handoff
 from knowledge.unit import Knowledge
@@ -46,10 +46,10 @@ class TakenBy(StaffRefused):
 
 
 class NoteMissing(StaffRefused):
-    """A crisis isn't ended without a note of what was done."""
+    """A crisis isn't ended, or called none, without a note of what was done."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"handoff {number} is a crisis: end it with a note of what was done")
+        super().__init__(f"handoff {number} is a crisis: write a note of what was done")
 
 
 class Staff:
@@ -143,6 +143,27 @@ class Staff:
             NoSuchHandoff: it is not open (any more).
         """
         return await self._step(number, staff, "acknowledge")
+
+    async def calm(self, number: int, staff: str, note: str) -> Made:
+        """It was no crisis: it stands among the others, and the rider isn't told.
+
+        Raises:
+            NoSuchHandoff: it is not open (any more).
+            TakenBy: somebody else has it.
+            NoteMissing: there is no note of what was found.
+            StaffRefused: nobody has taken it, or it is none.
+        """
+        return await self._step(number, staff, "calm", note=note)
+
+    async def alarm(self, number: int, staff: str, note: str = "") -> Made:
+        """It is a crisis that wasn't heard: it comes first from now on, and who says so sees to it.
+
+        Raises:
+            NoSuchHandoff: it is not open (any more).
+            TakenBy: somebody else has it.
+            StaffRefused: nobody has taken it, or it is one already.
+        """
+        return await self._step(number, staff, "alarm", note=note)
 
     async def rest(self, number: int, staff: str) -> Made:
         """Wait for the rider: no answer is owed until they write again.
@@ -293,7 +314,7 @@ def _check(
         raise StaffRefused("there is no region above that could take it")
     if act == "send_down" and not handoff.below:
         raise StaffRefused(f"handoff {handoff.id} wasn't escalated by anybody")
-    if handoff.crisis and act in NOTED and not note.strip():
+    if handoff.crisis and act in SAY_WHY and not note.strip():
         raise NoteMissing(handoff.id)
 
 

@@ -57,6 +57,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "case.details": frozenset({"staff", "lead", "administrator"}),
     "case.move": frozenset({"staff", "lead", "administrator"}),
     "case.escalate": frozenset({"staff", "lead", "administrator"}),
+    "case.reopen": frozenset({"lead", "administrator"}),
     "case.assign": frozenset({"lead", "administrator"}),
     "case.bulk": frozenset({"lead", "administrator"}),
     "case.rules": frozenset({"lead", "administrator"}),

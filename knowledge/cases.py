@@ -182,6 +182,38 @@ class Cases:
         event = await self._come_to(kind, case, step, given, actor)
         return Moved(await self.locked(number), event, step, given)
 
+    async def reopen(self, number: str, reason: str, *, actor: str) -> Moved:
+        """Open a case again that was ended: it goes on at the step before, its time begins anew.
+
+        Raises:
+            LookupError: no such case.
+            NotAllowed: it isn't over, money or a membership came of it, its person is erased, or
+                another of them is open by now.
+        """
+        case = await self.locked(number)
+        kind = self._unit.case_kinds.get(case.kind)
+        was = kind.step(case.step)
+        if not was.final:
+            raise NotAllowed(f"{number} isn't over", "case_not_over")
+        if was.pays or (kind.code == "application" and was.code == "approved"):
+            raise NotAllowed(f"{number} is {was.code}: that isn't undone", "case_for_good")
+        try:
+            await self._unit.people.key(case.person)
+        except SecretsError as erased:
+            raise NotAllowed(f"{number}: the rider's data is erased", "case_erased") from erased
+        others = [one for one in await self.of(case.person) if one.kind == case.kind]
+        alone = kind.single or kind.code == "application"
+        if alone and any(one.closed_at is None for one in others):
+            raise NotAllowed(f"the person of {number} has another open", "case_another")
+        steps = [kind.step(one.step) for one in await self.events(number)]
+        before = [one for one in steps if not (one.final or one.rests)]
+        step, given = (before or [kind.first])[-1], Given(reason)
+        event = await self._come_to(kind, case, step, given, actor)
+        limits = [one.limit for one in await self._unit.clock_limits.all()]
+        days = promised_days(limits, kind, case.region, self._unit.region_tree)
+        await self._set(case, due=add_working_days(self._unit.now, days) if days else None)
+        return Moved(await self.locked(number), event, step, given)
+
     async def set_elsewhere(self, number: str, elsewhere: Elsewhere, *, actor: str) -> Case:
         """Write down which other office has it under which number.
 
@@ -281,7 +313,12 @@ class Cases:
         was = kind.step(case.step)
         clock = "stop" if step.final else "rest" if step.rests else "run" if was.rests else None
         event = await self.note(
-            case, "moved", actor, step=step.code, clock=clock, text=given.reason or None
+            case,
+            "reopened" if was.final else "moved",
+            actor,
+            step=step.code,
+            clock="start" if was.final else clock,
+            text=given.reason or None,
         )
         state = step.stands_for or step.code
         await self._unit.case_payments.forget(case.number)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -197,6 +197,12 @@ class Claims:
     async def came_to(self, number: str, step: str, given: Given, actor: str) -> None:
         """Its case has come to a step: the claim follows."""
         row = await self._unit.session.get_one(ClaimRow, number)
+        if row.step == "refused":  # opened again: it was not
+            await self._unit.session.execute(
+                delete(ClaimStepRow).where(
+                    ClaimStepRow.number == number, ClaimStepRow.step == row.step
+                )
+            )
         values: dict[str, object] = {"step": step, "changed_at": self._unit.now}
         if step == "approved":
             values["approved"] = given.amount

@@ -20,6 +20,8 @@ Event = Literal[
     "escalate",
     "send_down",
     "acknowledge",
+    "calm",
+    "alarm",
     "rest",
     "return",
     "leave",
@@ -29,6 +31,7 @@ Event = Literal[
 ]
 EVENTS: tuple[Event, ...] = get_args(Event)
 """`hand_on`: to another person. `escalate`, `send_down`: to the region above, and back.
+`calm`: it was no crisis after all; `alarm`: it is one, which was not heard.
 `rest`: the holder waits for the rider, no answer is owed.
 `return`: staff give the rider back to the bot; `leave`: the rider goes back themselves."""
 
@@ -49,6 +52,7 @@ MOVES: Mapping[tuple[State, Event], State] = {
     ("held", "send_down"): "waiting",
     ("waiting", "acknowledge"): "waiting",
     ("held", "acknowledge"): "held",
+    ("held", "alarm"): "held",
     ("held", "rest"): "held",
     ("waiting", "return"): "returned",
     ("held", "return"): "returned",
@@ -62,11 +66,17 @@ MOVES: Mapping[tuple[State, Event], State] = {
 }
 """The only legal steps; every other pair is refused."""
 
-CRISIS_MOVES: Mapping[tuple[State, Event], State] = {
+CRISIS_MOVES: Mapping[tuple[State, Event], State | None] = {
     ("waiting", "leave"): "waiting",
     ("held", "leave"): "waiting",
+    ("held", "calm"): "held",
+    ("held", "alarm"): None,
 }
-"""A rider in danger may have the bot back at any time; somebody looks at it all the same."""
+"""What is otherwise in a crisis. A rider in danger may have the bot back at any time; somebody
+looks at it all the same."""
+
+PRIORITIES = {"crisis": 0, "poison": 5, "person": 10}
+"""Of each kind of handoff; smaller comes first in the queue."""
 
 QUEUED: frozenset[Event] = frozenset(
     {"ask", "escalate", "send_down", "fall_silent", "leave", "reopen"}
@@ -74,7 +84,10 @@ QUEUED: frozenset[Event] = frozenset(
 """What brings a conversation into a queue, if it leads to `waiting`."""
 
 NOTED: frozenset[Event] = frozenset({"return", "close"})
-"""How staff end a handoff. That of a crisis isn't ended without a note."""
+"""How staff end a handoff."""
+
+SAY_WHY: frozenset[Event] = NOTED | {"calm"}
+"""Nobody in danger is let go without a note of what was found and done."""
 
 
 def legal(state: State, event: Event, *, crisis: bool = False) -> State | None:

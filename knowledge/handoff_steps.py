@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from knowledge.handoff_moves import NOTED, Event, State, legal
+from knowledge.handoff_moves import PRIORITIES, SAY_WHY, Event, State, legal
 from knowledge.handoff_rows import HandoffRow
 from knowledge.regions import RegionTree
+
+KINDS: Mapping[Event, str] = {"calm": "person", "alarm": "crisis"}
+"""What a handoff becomes by a step that changes what it is."""
 
 
 class IllegalStep(Exception):
@@ -19,7 +23,7 @@ class IllegalStep(Exception):
 
 
 class NoteNeeded(Exception):
-    """A crisis isn't ended without a note of what was done."""
+    """A crisis isn't ended, or called none, without a note of what was done."""
 
 
 def step_changes(
@@ -40,7 +44,7 @@ def step_changes(
 
     Raises:
         IllegalStep: the state doesn't allow it, or another holds it.
-        NoteNeeded: a crisis would end without a note.
+        NoteNeeded: a crisis would end, or be called none, without a note.
     """
     if row is None:
         raise IllegalStep("none", None)
@@ -53,7 +57,7 @@ def step_changes(
         raise IllegalStep(state, row.staff)
     if event in ("escalate", "send_down") and region is None:
         raise IllegalStep(state, row.staff)
-    if crisis and event in NOTED and not note.strip():
+    if crisis and event in SAY_WHY and not note.strip():
         raise NoteNeeded
     values: dict[str, Any] = {"state": target}
     if event in ("take", "hand_on"):
@@ -64,6 +68,10 @@ def step_changes(
         values |= {"staff": None, "ended_at": None, "wrote_at": None}
     elif target in ("returned", "closed"):
         values |= {"ended_at": now, "wrote_at": None}
+    elif event in KINDS:
+        values |= {"kind": KINDS[event], "priority": PRIORITIES[KINDS[event]]}
+        # Who sees it, as one of those whom it came by, still does. Who alarms sees to it.
+        values |= {"came_by": row.below} if crisis else {"acknowledged_at": now}
     if crisis and event in ("take", "hand_on", "acknowledge"):
         values["acknowledged_at"] = row.acknowledged_at or now
     if event == "escalate":

@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from knowledge.handoff_moves import OPEN, QUEUED, Event, State
+from knowledge.handoff_moves import OPEN, PRIORITIES, QUEUED, Event, State
 from knowledge.handoff_offices import offices
 from knowledge.handoff_rows import HandoffEventRow, HandoffRow
 from knowledge.handoff_steps import step_changes
@@ -20,9 +20,6 @@ from knowledge.handoff_told import Told, kept, read
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
-
-PRIORITIES = {"crisis": 0, "poison": 5, "person": 10}
-"""Smaller comes first in the queue."""
 
 HOUSE, RIDER = "house", "rider"
 """Who makes a step besides staff."""
@@ -209,7 +206,7 @@ class Handoffs:
 
         Raises:
             IllegalStep: the state doesn't allow it, or another holds it.
-            NoteNeeded: a crisis would end without a note.
+            NoteNeeded: a crisis would end, or be called none, without a note.
         """
         while True:
             row = await self._newest(conversation)

@@ -179,6 +179,8 @@ class Entry:
     after: After
     offices: tuple[str | None, ...] = ()
     """The regions whose business it is."""
+    home: str | None = None
+    """Where it was asked for, however far it has gone up since."""
 
 
 class InboxList:
@@ -250,6 +252,7 @@ class InboxList:
             number, conversation, person, kind, state, region, staff, text, told, opened_at,
             ended_at, channel, sector, known.get("name"), since, warns_at, breaks_at,
             After(number, calm, rank, at), offices(kind, region, below, came_by),
+            below[0] if below else region,
         )  # fmt: skip
 
 

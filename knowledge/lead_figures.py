@@ -10,7 +10,7 @@ from statistics import median
 
 from knowledge.clock import CHINA
 from knowledge.clock_timers import Source
-from knowledge.clocks import Event, durations
+from knowledge.clocks import Event, Measure, durations, read
 from knowledge.working_time import ALWAYS, WorkingTime
 
 
@@ -18,7 +18,8 @@ from knowledge.working_time import ALWAYS, WorkingTime
 class Handled:
     """A handoff or a case as the figures see it.
 
-    `limit` is what it should have kept; `team` the region whose union has it.
+    `region` is where it was asked for, `team` the region whose union has it, `limit` what it should
+    have kept. `as_of`: until when what is still open has waited.
     """
 
     source: Source
@@ -30,6 +31,7 @@ class Handled:
     limit: timedelta
     stars: int | None = None
     hours: WorkingTime = field(default_factory=WorkingTime)
+    as_of: datetime | None = None
 
     @property
     def opened_at(self) -> datetime:
@@ -58,8 +60,19 @@ class Handled:
 
     @property
     def in_time(self) -> bool | None:
-        """None while it is open."""
-        return None if self.judged is None else self.judged <= self.limit
+        """None while it is open and may still be."""
+        if self.judged is not None:
+            return self.judged <= self.limit
+        return False if self._waited > self.limit else None
+
+    @property
+    def _waited(self) -> timedelta:
+        """Working time that what is open has waited for what its limit is for."""
+        if self.as_of is None:
+            return timedelta(0)
+        measure: Measure = "first_answer" if self.source == "handoff" else "decision"
+        clock = read(measure, self.events, self.limit, self._hours, self.as_of)
+        return clock.spent if clock else timedelta(0)
 
     @property
     def _hours(self) -> WorkingTime:
@@ -82,9 +95,9 @@ class Line:
 
     @property
     def share(self) -> float | None:
-        """The share that was in time, of those that ended."""
-        ended = self.in_time + self.late
-        return self.in_time / ended if ended else None
+        """The share that was in time, of those that were or were not."""
+        judged = self.in_time + self.late
+        return self.in_time / judged if judged else None
 
 
 def line(name: str, some: Sequence[Handled]) -> Line:

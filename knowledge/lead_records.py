@@ -104,7 +104,8 @@ class LeadRecords:
     ) -> list[Handled]:
         within = [HandoffRow.opened_at >= since, HandoffRow.opened_at < until]
         if regions is not None:
-            within.append(HandoffRow.region.in_(regions))
+            # However far it has gone up since, it was asked for there.
+            within.append(func.coalesce(HandoffRow.below[1], HandoffRow.region).in_(regions))
         told: defaultdict[int, list[tuple[datetime, str]]] = defaultdict(list)
         # Whoever had it last has it in the figures.
         held: dict[int, str] = {}
@@ -132,12 +133,13 @@ class LeadRecords:
         found = []
         for row, stars in rows.all():
             happened = handoff_events(told[row.id]) or [Event(row.opened_at, "opened")]
-            limit = self._limit(limits, "first_answer", row.kind, row.region)
-            office = await self._office(row.region)
+            home = row.below[0] if row.below else row.region
+            limit = self._limit(limits, "first_answer", row.kind, home)
+            office = await self._office(home)
             staff = row.staff or held.get(row.id)
             found.append(
-                Handled("handoff", row.kind, row.region, row.region, staff, tuple(happened),
-                        limit, stars, office.hours)
+                Handled("handoff", row.kind, home, row.region, staff, tuple(happened),
+                        limit, stars, office.hours, self._unit.now)
             )  # fmt: skip
         return found
 
@@ -173,7 +175,7 @@ class LeadRecords:
             office = await self._office(row.office)
             found.append(
                 Handled("case", row.kind, row.region, row.office, row.owner, tuple(events), limit,
-                        hours=office.hours)
+                        hours=office.hours, as_of=self._unit.now)
             )  # fmt: skip
         return found
 

@@ -100,6 +100,18 @@ def acknowledge(number: Number, name: Name = None) -> None:
 
 
 @handoffs_app.command()
+def calm(number: Number, reason: Reason, name: Name = None) -> None:
+    """It was no crisis: it stands among the others again."""
+    _step(lambda staff, who: staff.calm(number, who, reason), name, "it is no crisis any more")
+
+
+@handoffs_app.command()
+def alarm(number: Number, name: Name = None, note: Note = "") -> None:
+    """It is a crisis that wasn't heard."""
+    _step(lambda staff, who: staff.alarm(number, who, note), name, "it is a crisis now")
+
+
+@handoffs_app.command()
 def reopen(number: Number, name: Name = None) -> None:
     """Put a handoff that is over into the queue again."""
     _step(lambda staff, who: staff.reopen(number, who), name, "it waits again")

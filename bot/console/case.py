@@ -103,6 +103,24 @@ async def hand_down(visit: Visit) -> web.Response:
     return await _then(visit, work, "case_handed_down")
 
 
+async def note(visit: Visit) -> web.Response:
+    """A note that no rider sees."""
+    work = visit.parts.case_words.note(visit.actor, _number(visit), visit["words"])
+    return await _then(visit, work, "case_noted")
+
+
+async def say(visit: Visit) -> web.Response:
+    """A line to the rider."""
+    work = visit.parts.case_words.say(visit.actor, _number(visit), visit["words"])
+    return await _then(visit, work, "case_said")
+
+
+async def reopen(visit: Visit) -> web.Response:
+    """Once more, from the step before the end."""
+    work = visit.parts.case_words.reopen(visit.actor, _number(visit), visit["reason"])
+    return await _then(visit, work, "case_reopened")
+
+
 async def add_document(visit: Visit) -> web.Response:
     """One more document."""
     if visit.file is None:

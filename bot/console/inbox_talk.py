@@ -33,7 +33,7 @@ from nlu.routes import ROUTES
 IN_PATH: dict[str, Step] = {one.replace("_", "-"): one for one in ALL_STEPS}
 STEPS = "|".join(IN_PATH)
 
-STAYS: tuple[Step, ...] = ("take", "acknowledge", "rest", "reopen")
+STAYS: tuple[Step, ...] = ("take", "acknowledge", "rest", "reopen", "calm", "alarm")
 """Steps after which the visitor goes on with the conversation."""
 
 LOOK_AGAIN = 2.0
@@ -312,7 +312,7 @@ def _places(visit: Visit, talk: Talk) -> dict[str, str]:
     """What stands in the places of quick replies, in the rider's language."""
     language = talk.language.partition("-")[0]
     tree = visit.parts.database.region_tree
-    region = tree.get(talk.entry.region)
+    region = tree.get(talk.entry.home)
     # Who works for all regions comes to the rider as from the rider's own.
     office = tree.get(visit.actor.region) or region
     the_union = visit.parts.rider_texts.words(language)("handoff.the_union")

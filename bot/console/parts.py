@@ -20,6 +20,7 @@ from bot.case_desk import CaseDesk
 from bot.case_joint import CaseJoint
 from bot.case_office import CaseOffice
 from bot.case_sheets import CaseSheets
+from bot.case_words import CaseWords
 from bot.channels.http import Network
 from bot.clock_desk import ClockDesk
 from bot.console.tiles import Tiles
@@ -129,6 +130,7 @@ class ConsoleParts:
         )
         self.case_desk = CaseDesk(self.database, self.rider_texts)
         self.case_office = CaseOffice(self.database, self.rider_texts)
+        self.case_words = CaseWords(self.database, self.rider_texts)
         self.case_sheets = CaseSheets(self.database, self.case_office)
         self.case_joint = CaseJoint(self.database, self.rider_texts)
         self.inbox_board = InboxBoard(self.database)

@@ -252,6 +252,9 @@ ROUTES = (
     Route("POST", f"{CASE}/assign", case.assign, "case.assign"),
     Route("POST", f"{CASE}/escalate", case.escalate, "case.escalate"),
     Route("POST", f"{CASE}/hand-down", case.hand_down, "case.escalate"),
+    Route("POST", f"{CASE}/note", case.note, "case.move"),
+    Route("POST", f"{CASE}/say", case.say, "case.move"),
+    Route("POST", f"{CASE}/reopen", case.reopen, "case.reopen"),
     Route("POST", f"{CASE}/documents", case.add_document, "case.move", takes_file=True),
     Route("GET", f"{CASE}/documents/{{document:\\d+}}", case.document, "case.details"),
     # The inbox.

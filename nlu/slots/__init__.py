@@ -20,6 +20,7 @@ from nlu.slots import (
     weekdays,
     work,
 )
+from nlu.slots.firms import firm
 from nlu.slots.model import Slots
 from nlu.slots.papers import last_four
 from nlu.slots.place_names import PlaceName, PlaceNames
@@ -59,7 +60,7 @@ def extract(text: str, names: PlaceNames, now: datetime) -> Slots:
         date=dates.read(found.rest, now),
         online=matters.online(folded),
         sector=work.sector(folded),
-        platform=work.platform(folded),
+        platform=work.platform(folded) or firm(folded),
         phone=found.phone,
         id_number=found.id_number,
         number=found.number,

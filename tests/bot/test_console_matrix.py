@@ -133,6 +133,9 @@ MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
     "POST /console/cases/{case}/assign": (LEADING, "case"),
     "POST /console/cases/{case}/escalate": (WORKING, "case"),
     "POST /console/cases/{case}/hand-down": (WORKING, "case"),
+    "POST /console/cases/{case}/note": (WORKING, "case"),
+    "POST /console/cases/{case}/say": (WORKING, "case"),
+    "POST /console/cases/{case}/reopen": (LEADING, "case"),
     "POST /console/cases/{case}/documents": (WORKING, "case"),
     "GET /console/cases/{case}/documents/{document}": (WORKING, "document"),
     "GET /console/places": (ALL, ""),
@@ -255,6 +258,7 @@ MATRIX: dict[str, tuple[frozenset[str] | str, Thing]] = {
 STEPS = ("disable", "enable", "end-sessions", "reset-second-factor")
 TALK_STEPS = (
     "take", "acknowledge", "rest", "hand-on", "escalate", "send-down", "return", "close", "reopen",
+    "calm", "alarm",
 )  # fmt: skip
 
 FILES: dict[str, str] = {}

@@ -104,6 +104,29 @@ async def test_a_crisis_is_acknowledged_by_whoever_sees_to_it(house: House) -> N
     assert "acknowledge" not in (await offered(house, number, somebody(house))).steps
 
 
+async def test_a_false_alarm_is_lifted_and_the_rider_hears_nothing(house: House) -> None:
+    """With a note of how that is known; the clock is then that of the others. And back again."""
+    rider, number = await crisis(house)
+    actor = somebody(house)
+    assert "calm" not in (await offered(house, number, actor)).steps  # nobody has looked yet
+    await make(house, actor, number, "take")
+    with pytest.raises(AtNote, match="note_calm"):
+        await make(house, actor, number, "calm", note=" ")
+    before = await heard(rider)
+    await make(house, actor, number, "calm", note="他说的是游戏")
+    assert await heard(rider) == before
+    assert not (await handoff(house, number)).crisis
+    shown = await offered(house, number, actor)
+    assert "alarm" in shown.steps
+    assert "calm" not in shown.steps
+    assert (shown.happened[-1].event, shown.happened[-1].note) == ("calm", "他说的是游戏")
+    await make(house, actor, number, "alarm")
+    assert (await handoff(house, number)).crisis
+    await make(house, actor, number, "calm", note="真的是游戏")
+    await rider.says("我真的不想活了")
+    assert (await handoff(house, number)).crisis
+
+
 async def test_who_waits_for_the_rider_owes_no_answer(house: House) -> None:
     """After "I'll look for it": nobody is warned, the clock rests until the rider writes again."""
     rider, number = await waiting(house)

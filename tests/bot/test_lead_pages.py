@@ -157,6 +157,23 @@ async def test_over_time_and_as_files(door: Door) -> None:
         assert (await auditor.get("/console/leads/figures/kinds.csv")).status == 200
 
 
+async def test_what_has_gone_up_counts_where_it_was_asked_for(door: Door) -> None:
+    """With the union that has it now as its team; nobody having answered, it is late."""
+    door.clock.move(timedelta(hours=1, minutes=30))
+    number = await talk(door, "one")
+    async with door.database.begin() as unit:
+        found = await unit.handoffs.get(number)
+        assert found is not None
+        await unit.handoffs.move(found.conversation, "escalate", None)
+        entry = await unit.inbox_list.entry(number)
+        assert entry is not None
+        assert (entry.home, entry.region) == ("zhifu", "yantai")
+        span = (unit.now - timedelta(days=1), unit.now + timedelta(days=1))
+        (one,) = await unit.lead_records.handled(["zhifu"], *span)
+        assert (one.region, one.team, one.in_time) == ("zhifu", "yantai", False)
+        assert not await unit.lead_records.handled(["weihai"], *span)
+
+
 async def test_own_figures_are_one_s_own(door: Door) -> None:
     """Staff see theirs and no more."""
     door.clock.move(timedelta(hours=1, minutes=30))

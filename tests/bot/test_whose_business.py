@@ -18,9 +18,8 @@ from bot.leads import LeadDesk
 from bot.waiting import Desk
 from knowledge.access import Actor, NotThere
 from knowledge.database import Database
-from knowledge.handoff_moves import OPEN
+from knowledge.handoff_moves import OPEN, PRIORITIES
 from knowledge.handoff_rows import HandoffRow
-from knowledge.handoffs import PRIORITIES
 from knowledge.inbox_list import VIEWS, Entry, View
 from knowledge.schema import migrate
 from knowledge.secrets import Keyring

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from knowledge.database import Database
-from knowledge.handoff_moves import EVENTS, NOTED, OPEN, STATES, Event, State, legal
+from knowledge.handoff_moves import EVENTS, OPEN, SAY_WHY, STATES, Event, State, legal
 from knowledge.handoff_rows import HandoffRow
-from knowledge.handoff_steps import IllegalStep, NoteNeeded
+from knowledge.handoff_steps import KINDS, IllegalStep, NoteNeeded
 from knowledge.handoffs import Handoff, Happened
 from knowledge.regions import RegionRow, RegionTree
 from knowledge.unit import Knowledge
@@ -136,6 +136,47 @@ async def test_a_crisis_is_never_ended_without_a_note(database: Database) -> Non
         assert closed.state == "closed"
 
 
+@pytest.mark.usefixtures("regions")
+async def test_a_false_alarm_is_lifted_by_who_has_it_with_a_note(database: Database) -> None:
+    """It stands among the others, whoever saw it still does, and another cry brings it up again."""
+    async with database.begin() as unit:
+        conversation, person = await _open(unit, "crisis", "jingkai")
+        await unit.handoffs.move(conversation, "escalate", None)
+        with pytest.raises(IllegalStep):
+            await unit.handoffs.move(conversation, "calm", "甲", note="没事")
+        await unit.handoffs.move(conversation, "take", "甲")
+        with pytest.raises(NoteNeeded):
+            await unit.handoffs.move(conversation, "calm", "甲")
+        with pytest.raises(IllegalStep):
+            await unit.handoffs.move(conversation, "calm", "乙", note="没事")
+        calm = await unit.handoffs.move(conversation, "calm", "甲", note="说的是游戏里")
+        assert (calm.kind, calm.state, calm.staff) == ("person", "held", "甲")
+        assert calm.offices == ("weihai", "jingkai")
+        other, _ = await _open(unit, "crisis")
+        assert [one.conversation for one in await unit.handoffs.queue()] == [other, conversation]
+        with pytest.raises(IllegalStep):
+            await unit.handoffs.move(conversation, "calm", "甲", note="没事")
+        again = await unit.handoffs.open(
+            conversation, person, kind="crisis", region="jingkai", summary="又来"
+        )
+        assert again.crisis
+        assert again.acknowledged_at is None
+
+
+async def test_a_cry_that_was_not_heard_is_made_a_crisis(database: Database) -> None:
+    """It comes first, who says so sees to it, and it isn't ended without a note any more."""
+    async with database.begin() as unit:
+        await _open(unit)
+        conversation, _ = await _open(unit)
+        await unit.handoffs.move(conversation, "take", "甲")
+        alarmed = await unit.handoffs.move(conversation, "alarm", "甲")
+        assert alarmed.crisis
+        assert alarmed.acknowledged_at is not None
+        assert (await unit.handoffs.queue())[0].id == alarmed.id
+        with pytest.raises(NoteNeeded):
+            await unit.handoffs.move(conversation, "close", "甲")
+
+
 @pytest.mark.parametrize("events", [("take", "take"), ("take", "close"), ("take", "leave"),
                                     ("leave", "close"), ("close", "close")])  # fmt: skip
 async def test_two_at_once_come_one_after_the_other(
@@ -209,13 +250,18 @@ def _is_legal(tree: RegionTree, found: Handoff, book: Sequence[Happened]) -> Non
     """The book leads by legal steps to where the handoff stands."""
     state: State = "none"
     holder: str | None = None
+    turned = [one.event for one in book if one.event in KINDS]
+    crisis = turned[0] == "calm" if turned else found.crisis
     way: list[str | None] = ["jingkai"]
     for one in book:
         event: Event = one.event  # type: ignore[assignment]  # no other is written here
         if state == "held" and one.actor in NAMES and event != "acknowledge":
             assert one.actor == holder
-        after = legal(state, event, crisis=found.crisis)
+        after = legal(state, event, crisis=crisis)
         assert after is not None, (state, event)
+        if crisis and event in SAY_WHY:
+            assert one.note
+        crisis = KINDS.get(event, "crisis" if crisis else "person") == "crisis"
         if event == "escalate":
             above = tree.get(way[-1])
             assert above is not None
@@ -223,10 +269,8 @@ def _is_legal(tree: RegionTree, found: Handoff, book: Sequence[Happened]) -> Non
         elif event == "send_down":
             way.pop()
         assert one.region == way[-1]
-        if found.crisis and event in NOTED:
-            assert one.note
         state, holder = after, one.staff
-    assert (state, found.region) == (found.state, way[-1])
+    assert (state, found.region, crisis) == (found.state, way[-1], found.crisis)
     assert found.below == tuple(way[:-1])
     assert found.staff == holder or state != "held"
 
@@ -254,7 +298,7 @@ async def _at_once(
 async def _asks(unit: Knowledge, conversation: int) -> Handoff:
     """The rider asks for a person (again), of the same kind as before."""
     ((person, kind),) = await unit.rows(
-        "select person_id, kind from handoffs where conversation_id = $1 order by id limit 1",
+        "select person_id, kind from handoffs where conversation_id = $1 order by id desc limit 1",
         conversation,
     )
     return await unit.handoffs.open(

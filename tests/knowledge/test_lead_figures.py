@@ -54,6 +54,15 @@ def test_a_crisis_counts_the_night_and_a_case_is_judged_by_its_decision() -> Non
     assert case.resolution == timedelta(hours=5, minutes=30)
 
 
+def test_what_is_open_is_late_once_its_limit_is_over() -> None:
+    """Else whoever never answers would always be in time."""
+    for when, in_time in (("11-25 10:30", None), ("11-25 10:31", False)):
+        assert handled(("11-25 10:00", "opened"), as_of=at(when)).in_time is in_time
+    asked = handled(("11-25 10:00", "opened"), ("11-25 10:10", "elsewhere"), source="case",
+                    as_of=at("11-25 12:00"))  # fmt: skip
+    assert asked.in_time is None
+
+
 def test_together() -> None:
     """Medians, shares, stars; nothing divides by nothing."""
     all_of_them = line("all", [QUICK, SLOW, OPEN])
