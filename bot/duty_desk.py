@@ -93,7 +93,7 @@ class DutyDesk:
 
         Raises:
             Denied, NotThere: the role may not, or the region isn't the actor's.
-            Refused: nobody of this name, no such days, or no time of day.
+            Refused: nobody of this name, no such days, no time of day, or it is there already.
         """
         if days not in DAYS:
             raise Refused("duty_days")
@@ -110,7 +110,7 @@ class DutyDesk:
 
         Raises:
             Denied, NotThere: the role may not, or the region isn't the actor's.
-            Refused: nobody of this name, or no times in their order.
+            Refused: nobody of this name, no times in their order, or it is there already.
         """
         since, until = _span(begins, ends)
         await self._put(actor, Shift(name, region, begins=since, ends=until))
@@ -119,11 +119,13 @@ class DutyDesk:
         actor.ask_about("duty.write", shift.region)
         async with self._database.begin() as unit:
             account = await _account(unit, actor, shift.name)
+            if any(replace(one, id=0) == shift for one in (await unit.duty.roster()).shifts):
+                raise Refused("duty_already")
             number = await unit.duty.put_shift(shift)
             await _note(unit, actor, account, "duty.put", after=_said(shift, number))
 
-    async def remove_shift(self, actor: Actor, number: int) -> None:
-        """Take a shift out of the roster.
+    async def remove_shift(self, actor: Actor, number: int) -> Shift:
+        """Take a shift out of the roster; what it was.
 
         Raises:
             Denied: the role may not.
@@ -138,6 +140,7 @@ class DutyDesk:
             account = await unit.accounts.named(shift.name)
             await unit.duty.remove_shift(number)
             await _note(unit, actor, account, "duty.remove", before=_said(shift, number))
+            return shift
 
     async def put_absence(self, actor: Actor, name: str, begins: str, ends: str) -> None:
         """Somebody won't be there.
@@ -154,8 +157,8 @@ class DutyDesk:
             after = _times(since, until)
             await _note(unit, actor, account, "duty.absent", after=after)
 
-    async def remove_absence(self, actor: Actor, number: int) -> None:
-        """Somebody will be there after all.
+    async def remove_absence(self, actor: Actor, number: int) -> Absence:
+        """Somebody will be there after all; what the absence was.
 
         Raises:
             Denied: the role may not.
@@ -172,6 +175,7 @@ class DutyDesk:
             await unit.duty.remove_absence(number)
             before = _times(absence.begins, absence.ends)
             await _note(unit, actor, account, "duty.present", before=before)
+            return absence
 
     async def set_office(
         self, actor: Actor, region: str, hours: str, minutes: Sequence[int | None]

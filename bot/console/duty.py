@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -11,10 +11,17 @@ from bot.console import choices
 from bot.console.visit import Visit
 from bot.duty_desk import clock, hours_of
 from bot.refused import Refused
+from knowledge.clock import CHINA
 from knowledge.duty_roster import DAYS
 
 HOME = "/console/duty"
 MINUTES = ("warn", "silent", "crisis")
+UNDONE = {
+    "weekly": ("name", "region", "days", "begins", "ends"),
+    "single": ("name", "region", "begins", "ends"),
+    "absences": ("name", "begins", "ends"),
+}
+"""Forms that put back what has just been taken out, and their fields."""
 
 
 async def show(visit: Visit) -> web.Response:
@@ -50,9 +57,17 @@ async def put_single(visit: Visit) -> web.Response:
 
 
 async def remove_shift(visit: Visit) -> web.Response:
-    """A shift less."""
-    await visit.parts.duty.remove_shift(visit.actor, visit.number())
-    return visit.go(HOME, done="saved")
+    """A shift less; it can be put back at once."""
+    shift = await visit.parts.duty.remove_shift(visit.actor, visit.number())
+    was = {"name": shift.name, "region": shift.region or ""}
+    if shift.days is None:
+        assert shift.begins is not None
+        assert shift.ends is not None
+        was |= {"undo": "single"} | _typed(shift.begins, shift.ends)
+    else:
+        times = {"begins": clock(shift.from_minute), "ends": clock(shift.to_minute)}
+        was |= {"undo": "weekly", "days": shift.days} | times
+    return visit.go(HOME, done="duty_removed", **was)
 
 
 async def put_absence(visit: Visit) -> web.Response:
@@ -67,9 +82,10 @@ async def put_absence(visit: Visit) -> web.Response:
 
 
 async def remove_absence(visit: Visit) -> web.Response:
-    """Somebody will be there after all."""
-    await visit.parts.duty.remove_absence(visit.actor, visit.number())
-    return visit.go(HOME, done="saved")
+    """Somebody will be there after all; that, too, can be taken back."""
+    was = await visit.parts.duty.remove_absence(visit.actor, visit.number())
+    times = _typed(was.begins, was.ends)
+    return visit.go(HOME, done="duty_removed", undo="absences", name=was.name, **times)
 
 
 async def set_office(visit: Visit) -> web.Response:
@@ -82,6 +98,12 @@ async def set_office(visit: Visit) -> web.Response:
     except Refused as why:
         return await _again(visit, why)
     return visit.go(HOME, done="saved")
+
+
+def _typed(begins: datetime, ends: datetime) -> dict[str, str]:
+    """Times as the form's fields have them."""
+    times = {"begins": begins, "ends": ends}
+    return {name: f"{at.astimezone(CHINA):%Y-%m-%dT%H:%M}" for name, at in times.items()}
 
 
 async def _again(visit: Visit, why: Refused) -> web.Response:
@@ -100,5 +122,6 @@ async def _shown(visit: Visit, first: str) -> dict[str, Any]:
         "offices": choices.regions(visit),
         "before": week.first - timedelta(days=7),
         "after": week.first + timedelta(days=7),
+        "undone": [(name, visit[name]) for name in UNDONE.get(visit["undo"], ())],
         "may": visit.actor.may("duty.write"),
     }

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp_jinja2
 from aiohttp import hdrs, web
@@ -133,9 +134,13 @@ class Visit:
         said = self.words(why.key, **why.values)
         return self.page(template, status=422, why=said, **values)
 
-    def go(self, path: str, *, done: str = "") -> web.Response:
-        """Send the visitor on, with the text `done.<done>` at the top of the next page."""
-        where = f"{path}?done={done}" if done else path
+    def go(self, path: str, *, done: str = "", **more: str) -> web.Response:
+        """Send the visitor on, with the text `done.<done>` at the top of the next page.
+
+        `more` goes along behind the question mark.
+        """
+        query = ({"done": done} if done else {}) | more
+        where = f"{path}?{urlencode(query)}" if query else path
         return web.Response(status=303, headers={hdrs.LOCATION: where})
 
     def _done(self) -> str | None:
