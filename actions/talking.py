@@ -34,6 +34,11 @@ TONES = (
         r"累|烦|难|唉|哎|扛不住|热死|冷死|tired|exhaust|sigh|tough|hard day|sick of"
         r"|^[😭😢😩😫😞😔💔😮🥲]",
     ),
+    (
+        "introduces",
+        r"^[^?？吗呢]{0,10}(?:送|跑|开|做|干|扫|揸|是|在|叫|姓|系|喺)[^?？吗呢]{2,}$"
+        r"|^(?:hi,? )?(?:i'?m|i am|i (?:drive|deliver|clean|work)|my name is)\b",
+    ),
     ("hi", r"你好|您好|在吗|在不|在么|哈喽|嗨|早|hello|hi\b|hey|morning|afternoon|evening"),
 )  # fmt: skip
 
@@ -50,11 +55,11 @@ async def smalltalk(turn: Turn) -> None:
     """A kind word; never in the way of a wish."""
     text = turn.text.casefold()
     tone = next((name for name, words in TONES if re.search(words, text)), "other")
-    if not turn.state.greeted and tone in ("hi", "who", "other"):
+    if not turn.state.greeted and tone in ("hi", "who", "introduces", "other"):
         await start(turn)
         return
     buttons: list[Button] = []
-    if tone in ("who", "hi", "other") and not turn.state.forms[:-1]:
+    if tone in ("who", "hi", "introduces", "other") and not turn.state.forms[:-1]:
         buttons = [turn.route_button(route) for route in SIX]
     if tone == "tired":
         buttons = [

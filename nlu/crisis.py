@@ -41,6 +41,8 @@ def find(text: str) -> str | None:
 def finding(folded: str) -> Finding | None:
     """As `find`, for a folded text, with the words."""
     squeezed = words.HYPERBOLE.sub("…", _GAPS.sub("", folded))
+    for slip, meant in words.SLIPS.items():
+        squeezed = squeezed.replace(slip, meant)
     for name, rule in words.CHINESE.items():
         for match in rule.finditer(squeezed):
             if not _excused(name, match, squeezed, folded):

@@ -48,6 +48,8 @@ RULES = {
         r"\bjump(?:ing|ed|s)? (?:off|from|out of|into|in front of) (?:the |a |this |"
         r"that |my )?(?:bridge|roof|rooftop|building|balcony|window|river|train|truck|"
         r"traffic|overpass|cliff|(?:\w+ )?floor)|"
+        r"\bdriv(?:e|ing) (?:it |myself |(?:my|this|the) \w+ )?(?:into|off) (?:the |a )"
+        r"(?:river|lake|sea|canal|bridge|cliff|reservoir)|"
         r"(?:going|about|trying|wants?|threatening|ready) to jump\b(?! (?:in|on|"
         r"into) (?:the )?(?:car|bike|call))|"
         r"\b(?:standing|sitting|up) (?:on|at|over) (?:the |a )?(?:roof|rooftop|edge|"

@@ -196,6 +196,14 @@ async def test_a_crisis_at_night_with_nobody_on_duty_goes_up_to_the_top(house: H
     assert "赵敏" in heard
 
 
+async def test_the_region_said_in_passing_counts_for_a_person_later(house: House) -> None:
+    """Whoever has told no place otherwise; what is said later counts before it."""
+    talk = Talk(house)
+    await talk.says("威海经区这边会费怎么交")
+    await talk.says("人工")
+    assert (await handoff(house)).region == "weihai-jingkai"
+
+
 async def test_a_crisis_that_is_acknowledged_stays_where_it_is(house: House) -> None:
     """With somebody on duty at night: seen to within minutes, nothing is escalated."""
     clock(house, 11, 25, 2)
