@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from nlu import crisis, routes
+from nlu import belief, risk, routes
 from nlu.bare import asked_on
 from nlu.follow import LISTS, leaned
 from nlu.match import Match
@@ -93,24 +93,24 @@ def choose(
         topics: those that have an article now; any if empty.
     """
     folded = fold(reading.text)
-    mixed = _mixed(reading, match, thresholds, topics)
-    at_risk = at_risk_of(reading, match, thresholds)
+    mixed = belief.mixed(reading, match, thresholds, topics)
+    at_risk = risk.at_risk_of(reading, match, thresholds)
     # What is no crisis is something else, with all that is left of belief.
     rest = {route: share for route, share in mixed.items() if route != routes.CRISIS}
     placed = leaned(rest, context.last_route, context.shown, thresholds.leaning)
     # A list that was shown answers for its own lines what an article says in general.
     listed = context.shown in LISTS
     asked = asked_on(folded, context.last_route, listed=listed)
-    if asked is not None and _has_article(asked, topics):
+    if asked is not None and belief.has_article(asked, topics):
         # A few words that name nothing: what they ask is said wholly by what was spoken of.
         placed = {route: share * (1 - ASKED_ON) for route, share in placed.items()}
         placed[asked] = placed.get(asked, 0.0) + ASKED_ON
-    believed = _sharpened(placed, thresholds)
-    chosen = (
-        _cry(reading, folded, at_risk, match, slots, thresholds)
-        or _office(reading, folded, slots)
-        or _ranked_choice(reading.text, believed, match, context, slots, thresholds)
-    )
+    believed = belief.sharpened(placed, thresholds)
+    if (cry := risk.cry(reading, folded, at_risk, match, thresholds)) is not None:
+        chosen = Choice(routes.CRISIS, cry[0], (cry[1],), slots=slots)
+    else:
+        ranked = _ranked_choice(reading.text, believed, match, context, slots, thresholds)
+        chosen = _office(reading, folded, slots) or ranked
     others = {routes.CRISIS: at_risk, **believed}.items()
     second = max((pair for pair in others if pair[0] != chosen.route), key=_share, default=None)
     return replace(chosen, runner_up=second if second and second[1] > 0 else None)
@@ -120,29 +120,8 @@ ASKED_ON = 0.8
 """How sure it is what a bare question ("多少钱") asks about, once it is known what it is about."""
 
 
-def _has_article(route: str, topics: frozenset[str]) -> bool:
-    """Whether a route can be served: a service, or a topic that has an article (any if empty)."""
-    topic = routes.topic_of(route)
-    return not topics or topic is None or topic in topics
-
-
 def _share(pair: tuple[str, float]) -> float:
     return pair[1]
-
-
-def _cry(
-    reading: Reading,
-    folded: str,
-    at_risk: float,
-    match: Match,
-    slots: Slots,
-    thresholds: Thresholds,
-) -> Choice | None:
-    if reading.crisis is not None and not _doubted(reading, folded, at_risk, match, thresholds):
-        return Choice(routes.CRISIS, 1.0, (Reason("rule", reading.crisis),), slots=slots)
-    if at_risk >= _enough(folded, thresholds):
-        return Choice(routes.CRISIS, at_risk, (Reason("model", share=at_risk),), slots=slots)
-    return None
 
 
 def _office(reading: Reading, folded: str, slots: Slots) -> Choice | None:
@@ -150,55 +129,6 @@ def _office(reading: Reading, folded: str, slots: Slots) -> Choice | None:
     if reading.source == "known" or not asks_for_office(folded):
         return None
     return Choice(routes.OFFICE, 1.0, (Reason("rule", "office"),), slots=slots)
-
-
-def _enough(folded: str, thresholds: Thresholds) -> float:
-    """From which share on a text without a rule's verdict is a crisis."""
-    if crisis.story(folded) or len(folded) <= NAME or crisis.exaggerates(folded):
-        return thresholds.crisis_unlikely
-    return thresholds.crisis_leaning if crisis.leans(folded) else thresholds.crisis
-
-
-def at_risk_of(reading: Reading, match: Match, thresholds: Thresholds) -> float:
-    """How much of a crisis a text has, 0 to 1, where no rule sees one."""
-    told = reading.probability(routes.CRISIS)
-    if not match.shares:
-        return told
-    weight = thresholds.crisis_model
-    # A product, not a sum: a few texts that happen to stand near, where the model sees nothing at
-    # all, are chance.
-    near = match.shares.get(routes.CRISIS, 0.0)
-    return float(max(told, LEAST) ** weight * max(near, LEAST) ** (1 - weight))
-
-
-NAME = 3
-"""Characters of a text that may be a name, and that a rule reads better than a model."""
-
-LEAST = 0.001
-"""What either says at least."""
-
-
-def _doubted(
-    reading: Reading, folded: str, at_risk: float, match: Match, thresholds: Thresholds
-) -> bool:
-    """Whether a rule stands alone: nothing known that is like the text is a crisis.
-
-    Where a cry stands beside another wish, what is near may all be about that: a rule isn't alone
-    if the model, too, takes the text for a crisis before anything else.
-
-    A rule reads the whole of a long text, of which the model sees a part: it isn't doubted there,
-    nor where another wish follows by the way, which is then what the near texts are about.
-    """
-    if reading.crisis in crisis.CERTAIN or crisis.has_aside(folded):
-        return False
-    first = max(reading.routes, key=_share, default=("", 0.0))[0]
-    if first == routes.CRISIS or len(folded) > WHOLE:
-        return False
-    return bool(match.shares) and at_risk < thresholds.crisis_doubted
-
-
-WHOLE = 60
-"""A text of so many characters is one thought."""
 
 
 def one_after_the_other(whole: Choice, first: Choice, second: Choice, text: str) -> Choice:
@@ -272,23 +202,15 @@ def heard(
     choice: Choice, thoughts: Sequence[tuple[Reading, Match]], thresholds: Thresholds
 ) -> Choice:
     """The choice for a long text, or a crisis if one of its thoughts (read, compared) is one."""
-    if choice.route == routes.CRISIS:
+    found = None if choice.route == routes.CRISIS else risk.of_thoughts(thoughts, thresholds)
+    if found is None:
         return choice
-    shares = [
-        at_risk_of(thought, match, thresholds)
-        for thought, match in thoughts
-        if not crisis.exaggerates(fold(thought.text))
-    ]
-    share = max(shares, default=0.0)
-    if share < thresholds.crisis_thought or crisis.story(
-        fold(" ".join(t.text for t, _ in thoughts))
-    ):
-        return choice
+    share, why = found
     return replace(
         choice,
         route=routes.CRISIS,
         confidence=share,
-        reasons=(Reason("thought", share=share), *choice.reasons),
+        reasons=(why, *choice.reasons),
         ask_back=None,
         second=None,
         runner_up=(choice.route, choice.confidence),
@@ -297,45 +219,6 @@ def heard(
 
 _ALWAYS = (routes.OUT_OF_SCOPE, routes.SMALLTALK)
 """What is never asked about, and never doubted."""
-
-
-def _mixed(
-    reading: Reading, match: Match, thresholds: Thresholds, topics: frozenset[str]
-) -> dict[str, float]:
-    """Model and nearest texts in one; what has no article (any more) is out of scope."""
-    mixed: dict[str, float] = {}
-    weight = thresholds.neighbours if match.shares else 0.0
-    for label, share in reading.routes:
-        mixed[label] = (1 - weight) * share
-    for label, share in match.shares.items():
-        mixed[label] = mixed.get(label, 0.0) + weight * share
-    _make_room(mixed, reading, match, (1 - weight) * reading.probability(routes.OUT_OF_SCOPE))
-    for label in [label for label in mixed if not _has_article(label, topics)]:
-        mixed[routes.OUT_OF_SCOPE] = mixed.get(routes.OUT_OF_SCOPE, 0.0) + mixed.pop(label)
-    return mixed
-
-
-def _make_room(
-    mixed: dict[str, float], reading: Reading, match: Match, out_of_scope: float
-) -> None:
-    """Give topics that are newer than the model their part of what it takes for out of scope.
-
-    It was taught that nothing speaks of them; how near their texts are says how much of that holds.
-    """
-    if not out_of_scope:
-        return
-    taught = {label for label, _ in reading.routes}
-    newer = {label: share for label, share in match.shares.items() if label not in taught}
-    for label, share in newer.items():
-        mixed[label] += out_of_scope * share
-        mixed[routes.OUT_OF_SCOPE] -= out_of_scope * share
-
-
-def _sharpened(shares: Mapping[str, float], thresholds: Thresholds) -> dict[str, float]:
-    """Shares that sum to as much as before, the greater ones greater."""
-    sharpened = {label: share**thresholds.sharpness for label, share in shares.items()}
-    scale = sum(shares.values()) / (sum(sharpened.values()) or 1.0)
-    return {label: share * scale for label, share in sharpened.items()}
 
 
 def _nearest(ranked: Sequence[tuple[str, float]]) -> tuple[str, str]:
