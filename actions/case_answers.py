@@ -12,7 +12,7 @@ from actions.content import Ask, Text
 from actions.fields import Amount, Field, FreeText, Given, Heard, Later, PhotoField
 from actions.identity import Name, Phone
 from actions.workplace import WISH
-from knowledge.content_cases import CaseAnswer, CaseQuestion, said_in
+from knowledge.content_cases import CaseAnswer, CaseKindEntry, CaseQuestion, said_in
 from nlu.slots.numerals import small
 from nlu.slots.wages import MOST_MONTHS
 
@@ -83,6 +83,30 @@ def only_wishes(text: str) -> bool:
 def tells(text: str) -> bool:
     """Whether a text tells what somebody has done, so that it is hardly somebody's name."""
     return bool(_HAPPENED.search(text.casefold()))
+
+
+_OWED = re.compile(
+    r"工资|工钱|讨薪|欠|拖[了着欠]?|[没不]给?[发结付]|[没不]给钱|结账|结款|运费|货款|血汗|人[走跑]了"
+    r"|\b(?:wages?|salary|owes?|owed|unpaid|not paid|pay (?:me|us)|paid)\b"
+)
+_OTHERWISE = re.compile(
+    r"罚|扣[了我钱分]|封[号了我]|差评|辞退|开除|炒了|合同|社保|受伤|摔|撞|骂|打[了我人]|押金|请假|加班"
+    r"|\b(?:fined?|deduct\w*|banned|blocked|fired|sacked|contract|injured|fell|deposit)\b"
+)
+
+
+def may_be_owed(account: str) -> bool:
+    """Whether wages may be owed: as an account says, or where it speaks of nothing else."""
+    folded = account.casefold()
+    return bool(_OWED.search(folded)) or not _OTHERWISE.search(folded)
+
+
+def concerning(kind: CaseKindEntry, account: str) -> CaseKindEntry:
+    """The kind with what is to be asked after this account."""
+    if may_be_owed(account):
+        return kind
+    fitting = tuple(question for question in kind.questions if not question.wages)
+    return kind.model_copy(update={"questions": fitting})
 
 
 @dataclass(frozen=True)

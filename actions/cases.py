@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from actions.case_answers import field_of
+from actions.case_answers import concerning, field_of
 from actions.case_begun import begun, name_of, take_what_is_known
 from actions.content import Reply
 from actions.fields import LATER, Later
@@ -54,6 +54,7 @@ async def open_case(turn: Turn) -> None:
         turn.say("case.said", text=said_in(kind.intro, turn.language))
     await take_what_is_known(turn, kind)
     details = await _details(turn, kind)
+    kind = concerning(kind, _account(kind, details))
     region = await _region(turn)
     phone = await _phone(turn, kind)
     decides = decider_of(turn.knowledge.region_tree, region.code, turn.language)
@@ -90,6 +91,8 @@ async def _open_one(turn: Turn, kind: CaseKindEntry) -> bool:
 async def _details(turn: Turn, kind: CaseKindEntry) -> dict[str, Any]:
     details: dict[str, Any] = {}
     for question in kind.questions:
+        if question not in concerning(kind, _account(kind, details)).questions:
+            continue
         first = begun(turn, question)
         key, ask = "case.said", question.ask
         if first:
@@ -103,6 +106,12 @@ async def _details(turn: Turn, kind: CaseKindEntry) -> dict[str, Any]:
             turn.words("case.both", first=first, then=answer) if first else answer
         )
     return details
+
+
+def _account(kind: CaseKindEntry, details: dict[str, Any]) -> str:
+    """What happened, as far as it is told."""
+    told = [details.get(question.code) for question in kind.questions if question.from_wish]
+    return " ".join(str(one) for one in told if one)
 
 
 async def _region(turn: Turn) -> Region:

@@ -62,7 +62,7 @@ for _name in SERVICES:
 RULES: tuple[tuple[str, str], ...] = (
     ("my_data", r"我的数据|我(的|哪些)资料|my data|data do you"),
     ("request_status", r"进度怎么样|那件事怎么样|my request|the status of my"),
-    ("report_dispute", r"欠薪|拖欠|没发工资|unpaid|hasn't paid"),
+    ("report_dispute", r"欠薪|拖欠|没发工资|乱罚款|unpaid|hasn't paid"),
     ("apply_hardship", r"困难|hardship"),
     ("book_counselling", r"心理|咨询|counsel"),
     ("report_problem", r"随手拍|路灯|坏了|report a problem"),

@@ -93,6 +93,41 @@ async def disputed(house: House, talk: Talk, employer: str = "顺达配送") -> 
     return await filed(house, talk)
 
 
+async def test_who_was_fined_is_not_asked_for_how_many_months(house: House) -> None:
+    """Nor for how many people, unless wages are owed as well."""
+    talk = Talk(house)
+    await talk.says("平台乱罚款，一单罚了我二百块")
+    await talk.says("美团站点")
+    while "同意吗" not in talk.heard:
+        assert "几个月" not in talk.heard
+        assert "多少人" not in talk.heard
+        if "干活" in talk.heard:
+            await talk.says("威海经区皇冠街道")
+        elif "手机号" in talk.heard:
+            await talk.says("13900000088")
+        else:
+            await talk.presses("以后再补")
+    await talk.presses("同意")
+    assert "几个月" not in talk.heard
+    assert "二百" in talk.heard
+    both = Talk(house)
+    await both.says("平台乱罚款，工资也一直拖欠着不给")
+    await both.says("美团站点")
+    assert "几个月" in both.heard
+
+
+@pytest.mark.parametrize("said", ["就是不发", "反正不给结", "一分钱都没给"])
+async def test_what_a_firm_does_is_not_its_name(house: House, said: str) -> None:
+    """Asked once more; another wish is no name either, however long."""
+    talk = Talk(house)
+    await talk.says("老板拖欠我三个月工资")
+    assert "哪家公司" in talk.heard
+    heard = await talk.says(said)
+    assert "哪家公司" in heard
+    await talk.says("鑫源劳务")
+    assert "哪家公司" not in talk.heard
+
+
 async def test_hardship_from_the_first_line_to_the_decision(house: House) -> None:
     """The sentence is the account; number and code; each step is told; the status shows it."""
     talk = Talk(house)
