@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import pytest
@@ -24,6 +24,9 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 
 from knowledge.postgres import NOT_DURABLE, EmbeddedPostgres, is_held
 from knowledge.secrets import Keyring
+
+if TYPE_CHECKING:
+    from tests.actions.talk import House
 
 ROOT = Path(__file__).parents[1]
 
@@ -240,6 +243,15 @@ def databases(postgres: EmbeddedPostgres, background: Background) -> Iterator[Da
 def keyring() -> Keyring:
     """Keys of tests: always the same, so that a copied database can be read."""
     return Keyring({"test": b"\x01" * 32}, "test", b"\x02" * 32)
+
+
+@pytest.fixture
+async def house(databases: Databases) -> AsyncIterator[House]:
+    """The demonstration in a database of its own, at a fixed time, with an engine that reads it."""
+    from tests.actions.talk import demonstration
+
+    async with demonstration(databases) as made:
+        yield made
 
 
 @pytest.fixture

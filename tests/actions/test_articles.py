@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-
-import pytest
 
 from actions.content import Press
 from knowledge.article_writing import Writing
 from knowledge.articles import Place
-from tests.actions.talk import Copies, House, Talk, demonstration
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
+from tests.actions.talk import House, Talk
 
 
 async def put(house: House, region: str, **changes: object) -> None:

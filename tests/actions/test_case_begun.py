@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 
 HANLEFANG = (37.476, 122.162)
 NUMBER = re.compile(r"[A-Z]{2}-[2-9A-HJKMNP-Z]{6}")
 JPEG = b"\xff\xd8\xff" + b"x" * 100
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def filed(house: House, talk: Talk) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from knowledge.case_kinds import CaseKinds, read_case_kinds
 from knowledge.case_records import Case, Given
 from knowledge.content_cases import CaseKindEntry
 from knowledge.content_schema import read_list
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 
 NUMBER = re.compile(r"[A-Z]{2}-[2-9A-HJKMNP-Z]{6}")
 
@@ -42,12 +41,6 @@ SCREENING = """
   moves:
     - {at: [received], to: invited}
 """
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def the_case(house: House, talk: Talk) -> Case:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,21 +15,13 @@ from actions.calendar import course_calendar
 from actions.course_reminders import reminder_time
 from knowledge.clock import CHINA
 from knowledge.course_rows import CourseRow
-from tests.actions.talk import Copies, House, Talk, demonstration
-from tests.conftest import Databases
+from tests.actions.talk import House, Talk
 
 del actions  # imported for what they register
 
 TEA = "foshan-tea"
 TEA_TITLE = "茶道入门"
 TEA_STARTS = datetime(2026, 11, 29, 19, 30, tzinfo=CHINA)
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    copies: Copies = databases
-    async with demonstration(copies) as made:
-        yield made
 
 
 async def enrols(talk: Talk, sentence: str = "报名茶道入门", name: str = "林小北") -> None:

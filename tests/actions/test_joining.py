@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from sqlalchemy import func, select
 from actions.workplace import nearest, settle
 from knowledge.membership import Application, ApplicationRow
 from knowledge.people import PersonRow
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 
 NUMBER = re.compile(r"[A-Z]{2}-[2-9A-HJKMNP-Z]{6}")
 FRESH = "13900000088"
@@ -21,12 +20,6 @@ QUESTIONS = {
     "手机号是多少": FRESH,
     "姓名是": "李雷",
 }
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def filed(house: House) -> int:

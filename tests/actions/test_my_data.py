@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,16 +16,10 @@ from knowledge.books import ConversationRow, InboxRow, MessageRow
 from knowledge.course_rows import EnrolmentRow
 from knowledge.people import PersonRow, ProofRow
 from knowledge.secrets import SecretsError
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 from tests.actions.test_cases import decided, disputed
 
 CLAIM, CODE = "YT-7K3Q9M", "482913"
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def person_of(house: House, talk: Talk) -> UUID:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy import text
 
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 
 CHANGJIANG = (35.9619, 120.1884)
 """In Qingdao's West Coast: a station, a childcare centre and an office within a kilometre."""
 
 ZHIFU = (37.5391, 121.3921)
 """Yantai: an office near, childcare only in Qingdao, far away."""
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 @pytest.fixture

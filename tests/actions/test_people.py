@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from actions.content import StaffAct, StaffSay
-from tests.actions.talk import Copies, House, Talk, demonstration
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as opened:
-        yield opened
+from tests.actions.talk import House, Talk
 
 
 async def _on_duty(house: House) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -14,13 +13,7 @@ from bot.messages import RiderLine
 from knowledge.books import ConversationRow
 from knowledge.people import QueryCodeRow
 from knowledge.proofs import PROOF_HOLDS, TRIES, TRIES_FROM_ADDRESS, TRIES_WINDOW
-from tests.actions.talk import Copies, House, Talk, demonstration
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
+from tests.actions.talk import House, Talk
 
 
 @pytest.mark.parametrize(

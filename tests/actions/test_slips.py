@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any, cast
 
 import pytest
@@ -11,16 +10,9 @@ from actions.case_answers import Count, only_wishes, tells
 from actions.content import Text
 from actions.fields import Given
 from actions.identity import Name
-from tests.actions.talk import House, Talk, demonstration
-from tests.conftest import Databases
+from tests.actions.talk import House, Talk
 
 NO_TURN = cast(Any, None)
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    async with demonstration(databases) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
@@ -14,15 +13,9 @@ from bot.wording import Texts
 from knowledge.content_entries import Words
 from knowledge.content_schema import read_content
 from knowledge.load import CONTENT
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 
 HANLEFANG = (37.476, 122.162)
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def test_a_rider_says_that_a_place_is_closed(house: House) -> None:

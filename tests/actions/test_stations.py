@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +14,7 @@ from actions.state import State, load_state
 from knowledge.clock import CHINA
 from knowledge.coordinates import to_gcj02
 from knowledge.stations import StationRow, Visitor
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 
 HANLEFANG = (37.476, 122.162)
 """In the middle of the Weihai zone: everything is near."""
@@ -26,12 +25,6 @@ RUIJIN_ROAD = (26.5989, 106.7033)
 
 NAGQU = (31.3, 94.0)
 """More than a thousand kilometres from any station of the demonstration."""
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,16 +12,10 @@ from sqlalchemy import update
 from bot.office import Office
 from bot.wording import Texts
 from knowledge.membership import ApplicationRow
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 
 HEALTH = ("保险", "医疗", "出院", "医院", "互助", "材料")
 MONEY = re.compile(r"\d+\.\d\d|元")
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 from tests.actions.test_case_begun import JPEG, a_photo
 from tests.actions.test_cases import decided, disputed
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def test_what_is_missing_is_sent_under_the_news_that_asks_for_it(house: House) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-
-import pytest
+from collections.abc import Mapping
 
 from actions.content import Press
 from bot.article_preview import Preview, preview
@@ -13,7 +11,7 @@ from bot.channels.telegram_limits import TEXT_LENGTH
 from bot.wording import Texts
 from knowledge.article_writing import Writing, problems
 from knowledge.articles import Place
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 
 RELATED = ("membership-dues",)
 PLACE = Place("heat", "cn", "zh")
@@ -24,12 +22,6 @@ WRITING = Writing(
     related=RELATED,
     source="示例通知",
 )
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 def looked_at(house: House, writing: Writing, titles: Mapping[str, str] | None = None) -> Preview:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -22,17 +21,11 @@ from knowledge.audit import AuditRow, Filter
 from knowledge.behalf import BehalfRow
 from knowledge.case_kinds import read_case_kinds
 from knowledge.clock import CHINA
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 
 NUMBER = re.compile(r"[A-Z]{2}-[2-9A-HJKMNP-Z]{6}")
 PHONE = "13900000088"
 SENTENCE = f"我叫李雷，在威海经区皇冠街道送外卖，手机{PHONE}，想入会"
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 class Caller:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
@@ -13,14 +12,8 @@ from bot.refused import Refused
 from bot.wording import Texts
 from knowledge.access import Actor, Denied, Role
 from knowledge.case_records import Case, Given
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 from tests.actions.test_cases import disputed
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 @pytest.fixture

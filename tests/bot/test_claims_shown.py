@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from actions.cases import spoken_answer
 from actions.content import Press
 from bot.case_desk import CaseDesk
@@ -15,14 +11,8 @@ from bot.wording import Texts
 from knowledge.access import Actor
 from knowledge.content_entries import Words
 from knowledge.schemes import SchemeRow
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 from tests.actions.test_cases import the_case
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def test_the_schemes_that_are_offered_are_those_of_the_store(house: House) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -18,7 +17,7 @@ from knowledge.audit import Filter, Line
 from knowledge.clock import CHINA
 from knowledge.course_rows import EnrolmentRow
 from knowledge.database import Database
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 from tests.bot.door import Door
 from tests.bot.offers import COURSE, enrol, offer
 
@@ -267,12 +266,6 @@ async def test_attendance_is_kept_by_meeting_and_not_overwritten_silently(
     assert lines[0].before is not None
     assert lines[0].before["came"] is False
     assert here in {line.person for line in lines}
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def test_who_takes_a_course_is_told_when_and_where_it_meets_now(house: House) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,17 +14,11 @@ from knowledge.audit import Filter
 from knowledge.clock import CHINA
 from knowledge.course_changes import CannotChange
 from knowledge.course_rows import CourseRow, SessionRow
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 
 del actions  # imported for what it registers
 
 CODE = "foshan-tea"
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 
-import pytest
 from sqlalchemy import text
 
 from bot.clock_desk import ClockDesk
@@ -16,17 +14,11 @@ from knowledge.case_kinds import CaseKinds
 from knowledge.content_cases import CaseDeadline
 from knowledge.exchange.exchange import Exchange
 from knowledge.workdays import add_working_days
-from tests.actions.talk import Copies, House, demonstration
+from tests.actions.talk import House
 from tests.bot.console import visitors
 from tests.bot.door import Door
 
 HERE, STREET = "weihai-jingkai", "weihai-jingkai-huangguan"
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def applied(house: House) -> str:

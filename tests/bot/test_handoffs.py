@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,16 +13,9 @@ from knowledge.clocks import Limit
 from knowledge.duty_roster import Absence, Days, Shift
 from knowledge.handoffs import Handoff
 from knowledge.notice_rows import NoticeRow
-from tests.actions.talk import House, Talk, demonstration
-from tests.conftest import Databases
+from tests.actions.talk import House, Talk
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 def clock(house: House, month: int, day: int, hour: int, minute: int = 0) -> None:

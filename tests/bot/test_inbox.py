@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
 
@@ -23,19 +22,12 @@ from bot.refused import Refused
 from knowledge.access import Actor, Denied, NotThere
 from knowledge.audit import Filter
 from knowledge.inbox_list import after_of
-from tests.actions.talk import House, demonstration
+from tests.actions.talk import House
 from tests.actions.talk import Talk as Rider
 from tests.bot.inbox import somebody, waiting, working
-from tests.conftest import Databases
 
 PHONE = "13911112222"
 LIN_CODE = "482913"
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def show(house: House, number: int, actor: Actor | None = None) -> Talk:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -17,17 +16,10 @@ from knowledge.clocks import Limit
 from knowledge.content_cases import said_in
 from knowledge.notice_rows import NoticeRow
 from knowledge.presence import Presence
-from tests.actions.talk import House, demonstration
+from tests.actions.talk import House
 from tests.bot.console import visitors
 from tests.bot.door import Door
 from tests.bot.inbox import somebody, waiting, working
-from tests.conftest import Databases
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def take(house: House, number: int, actor: Actor) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
@@ -17,19 +16,12 @@ from knowledge.access import Actor, Denied, NotThere
 from knowledge.audit import Filter
 from knowledge.people import PersonRow
 from knowledge.secrets import SecretsError
-from tests.actions.talk import House, demonstration
+from tests.actions.talk import House
 from tests.actions.talk import Talk as Rider
 from tests.bot.inbox import somebody, waiting, working
-from tests.conftest import Databases
 
 NUMBER, CODE = "YT-2222AB", "135790"
 SAID = "上次在另一部手机上说的话"
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def elsewhere(house: House, channel: Channel = "telegram") -> UUID:

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import pytest
-
 from bot.quick_replies import QuickReplies
 from knowledge.accounts import Account
-from tests.actions.talk import House, demonstration
+from tests.actions.talk import House
 from tests.bot.console import Visitor, visitors
 from tests.bot.door import Door
 from tests.bot.inbox import somebody, waiting, working
-from tests.conftest import Databases
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    async with demonstration(databases) as opened:
-        yield opened
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -13,18 +12,11 @@ from bot.refused import Refused
 from knowledge.access import Actor, NotThere
 from knowledge.audit import Filter
 from knowledge.handoffs import Handoff
-from tests.actions.talk import House, demonstration
+from tests.actions.talk import House
 from tests.actions.talk import Talk as Rider
 from tests.bot.console import visitors
 from tests.bot.door import Door
 from tests.bot.inbox import somebody, waiting, working
-from tests.conftest import Databases
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def make(house: House, actor: Actor, number: int, step: Step, **more: str) -> None:

@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-import pytest
-
 from bot.live_articles import LiveArticles
 from knowledge.article_writing import Writing
 from knowledge.articles import Place
@@ -17,13 +15,7 @@ from knowledge.database import Database
 from nlu.embed import E5Encoder
 from nlu.match import Question
 from nlu.understanding import Understanding
-from tests.actions.talk import KEYS, Copies, House, demonstration
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
+from tests.actions.talk import KEYS, House
 
 
 async def put(house: House, topic: str = "parrots", **changes: object) -> None:

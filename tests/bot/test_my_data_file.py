@@ -16,7 +16,7 @@ from bot.channels.web import build_web
 from bot.channels.web_parts import WebParts
 from bot.own_file import OwnFile
 from knowledge.audit import AuditRow
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 from tests.actions.test_cases import disputed
 from tests.bot.web_house import House as Quiet
 
@@ -25,12 +25,6 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 PATH = "/api/chat/my-data"
 
 type Client = TestClient[Any, Any]
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.office import Office, OfficeRefused
 from bot.wording import Texts
-from tests.actions.talk import Copies, House, Talk, demonstration
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
+from tests.actions.talk import House, Talk
 
 
 @pytest.fixture

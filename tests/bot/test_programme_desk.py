@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
@@ -20,7 +19,7 @@ from knowledge.content_schemes import SchemeEntry
 from knowledge.database import BELL_REGIONS, Database
 from knowledge.regions import RegionRow
 from knowledge.secrets import Keyring
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 from tests.bot.door import Door
 from tests.bot.offers import LINE, REGION, SCHEME, offer
 
@@ -282,12 +281,6 @@ def test_the_lines_of_a_form_come_back_as_they_were_sent() -> None:
     assert len(rows_of_scheme(TYPED, more=True)["steps"]) == 7
     odd = scheme_fields(SCHEME | {"steps_zh_0": "提交|审核"})
     assert odd["steps"].startswith("apply | 提交/审核 | Handed in\n")
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def test_the_next_answer_has_the_new_words(house: House) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -22,13 +21,7 @@ from knowledge.review import Noted
 from knowledge.secrets import Keyring
 from nlu import train as training
 from nlu.match import Question
-from tests.actions.talk import Copies, House, Talk, demonstration
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
+from tests.actions.talk import House, Talk
 
 
 @pytest.fixture

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
-
-import pytest
 
 from actions.content import Content, Location, Press, StaffSay, Sticker, Text, Voice
 from knowledge.clock import CHINA
-from tests.actions.talk import House, Talk, demonstration
+from tests.actions.talk import House, Talk
 from tests.actions.test_cases import decided, disputed
 from tests.actions.test_courses import TEA_STARTS, enrols
 from tests.bot.test_handoffs import act, clock, on_roster
-from tests.conftest import Databases
 
 SILENT: tuple[Content, ...] = (
     Text(text="附近哪儿能歇脚"),
@@ -30,12 +26,6 @@ SILENT: tuple[Content, ...] = (
     Voice(file_id=None, seconds=3),
     Sticker(),
 )
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def held(house: House) -> Talk:

@@ -10,14 +10,7 @@ import pytest
 
 from bot.staff import NoSuchHandoff, Staff, StaffRefused, TakenBy
 from knowledge.handoffs import Handoff
-from tests.actions.talk import House, Talk, demonstration
-from tests.conftest import Databases
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
+from tests.actions.talk import House, Talk
 
 
 @asynccontextmanager

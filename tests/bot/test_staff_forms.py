@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from bot.inbox_answers import Draft, InboxAnswers
 from bot.inbox_steps import InboxSteps
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk
 from tests.bot.inbox import somebody, waiting, working
 
 USELESS = ("嗯嗯嗯", "那个那个", "哦哦")
 OFFER = "要不要让工作人员来帮您"
-
-
-@pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def test_the_third_useless_answer_offers_no_person_who_is_there(house: House) -> None:

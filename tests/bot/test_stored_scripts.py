@@ -6,9 +6,7 @@ Places, courses, programmes, articles, questions and accounts are tried beside t
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
-import pytest
 from sqlalchemy import select
 
 from bot.inbox_answers import Draft, InboxAnswers
@@ -19,22 +17,15 @@ from knowledge.books import ConversationRow
 from knowledge.case_records import Given
 from knowledge.duty_roster import Shift
 from knowledge.notice_ways import DEFAULT
-from tests.actions.talk import House, demonstration
+from tests.actions.talk import House
 from tests.bot.console import Visitor, visitors
 from tests.bot.door import Door
 from tests.bot.inbox import waiting, working
 from tests.bot.test_console_pages import EVIL
-from tests.conftest import Databases
 
 REGION = "weihai-jingkai"
 OWN_SCRIPTS = re.compile(r'<script type="module" src="/static/[\w./]+">')
 EVIL_NAME = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 async def furnished(house: House) -> tuple[Account, dict[str, str]]:

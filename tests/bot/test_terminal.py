@@ -15,16 +15,9 @@ from bot.channels.terminal import CannotRead, Quit, TerminalChat
 from bot.channels.terminal_screen import show, show_trace
 from bot.messages import Trace
 from bot.photos import Photos
-from tests.actions.talk import House, demonstration
-from tests.conftest import Databases
+from tests.actions.talk import House
 
 PHOTO = Path(__file__).parents[1] / "e2e" / "conversations" / "road.jpg"
-
-
-@pytest.fixture
-async def house(databases: Databases) -> AsyncIterator[House]:
-    async with demonstration(databases) as made:
-        yield made
 
 
 @pytest.fixture
