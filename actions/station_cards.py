@@ -130,7 +130,9 @@ def open_line(turn: Turn, station: Station) -> str:
     """Today's hours and whether it is open; a place that is closed for longer says until when."""
     if station.is_closed(turn.today):
         reason = station.closed_reason(turn.language)
-        key = "station.card.closed_because" if reason else "station.card.closed_until"
+        key = "station.card.gone" if station.for_good else "station.card.closed_until"
+        if reason:
+            key += "_because"
         return turn.words(key, day=station.closed_until, reason=reason)
     return hours.in_words(hours.opening(station.hours, turn.now), turn.words)
 

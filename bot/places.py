@@ -17,6 +17,7 @@ from knowledge.exchange.one_row import cells_of, read_station
 from knowledge.station_care import Doubted, Settled
 from knowledge.station_list import SHOWS, Crowd, ListedStation, StationFilter
 from knowledge.station_writing import differences, mark_of
+from knowledge.stations import FOR_GOOD
 from knowledge.unit import Knowledge
 
 PAGE = 50
@@ -174,7 +175,7 @@ class Places:
     async def close(
         self, actor: Actor, code: str, until: str, reason: str, reason_en: str = ""
     ) -> None:
-        """Close a place for now, up to and including a day; riders read the reason.
+        """Close a place up to and including a day (empty: for good); riders read the reason.
 
         Raises:
             Denied: the role may not.
@@ -184,7 +185,7 @@ class Places:
         reason = reason.strip()
         async with self._database.begin() as unit:
             await _found(unit, actor, "place.write", code)
-            day = read_day(until)
+            day = read_day(until) if until.strip() else FOR_GOOD
             if day is None:
                 raise Refused("day")
             if day < unit.now.date():

@@ -149,8 +149,13 @@ class Station:
         """What it costs, in words; empty where nobody says."""
         return (self.price_en if language == "en" else self.price_zh) or ""
 
+    @property
+    def for_good(self) -> bool:
+        """Whether it won't open again."""
+        return self.closed_until == FOR_GOOD
+
     def is_closed(self, day: date) -> bool:
-        """Whether it is closed for now, whatever its hours say."""
+        """Whether it is closed, for now or for good, whatever its hours say."""
         return self.closed_until is not None and self.closed_until >= day
 
     def closed_reason(self, language: str) -> str:
@@ -185,6 +190,9 @@ COLUMNS = (
 OPEN_TO = """(access = 'everyone' or (access = 'members' and :member)
   or (access = 'trade' and access_trade = :sector)
   or (access = 'employer' and access_employer = :employer))"""
+FOR_GOOD = date.max
+"""Until when a place is closed that won't open again (PostgreSQL's `infinity`)."""
+
 NOT_CLOSED = "(closed_until is null or closed_until < :today)"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import pytest
 
@@ -14,6 +15,7 @@ from knowledge.audit import Filter, Line
 from knowledge.coordinates import from_gcj02
 from knowledge.database import Database
 from knowledge.exchange.one_row import Mistyped
+from tests.bot.console import visitors
 from tests.bot.door import Door
 from tests.bot.stations import CELLS, doubt, put, station
 
@@ -185,6 +187,26 @@ async def test_closing_it_for_now_does_not_overtake_an_open_form(
             await places.close(lead, "zf-1", day, "装修")
     with pytest.raises(Refused, match="place_no_reason"):
         await places.close(lead, "zf-1", "2026-12-31", " ")
+
+
+async def test_a_place_is_closed_for_good_where_no_day_is_given(door: Door, places: Places) -> None:
+    """It stays among the closed ones however late it is, until it is opened again."""
+    await put(door, station("zf-1"))
+    lead = door.actor("lead", "zhifu")
+    await places.close(lead, "zf-1", " ", "拆迁")
+    async with door.database.begin() as unit:
+        (kept,) = await unit.stations.by_codes(["zf-1"])
+    assert kept.for_good
+    assert kept.is_closed(date(2099, 1, 1))
+    async with visitors(door) as make:
+        page = make(await door.enter(await door.member("王敏", "lead", "zhifu")))
+        await page.get("/console/places/one/zf-1")
+        assert "不再开放" in page.text
+        assert "9999" not in page.text
+    await places.reopen(lead, "zf-1")
+    async with door.database.begin() as unit:
+        (kept,) = await unit.stations.by_codes(["zf-1"])
+    assert not kept.is_closed(date(2026, 11, 24))
 
 
 async def test_near_duplicates_are_told_before_and_after(door: Door, places: Places) -> None:
