@@ -64,6 +64,13 @@ _FILLING_WORDS = frozenset(
     "yes yeah ok okay please it them all now do just so go ahead and".split()
 )
 _DENIES = re.compile(r"[不别没未莫勿唔冇]|\b(?:no|not|don'?t|never)\b", re.IGNORECASE)
+_ACTS = re.compile(
+    r"退|取消|删|撤|交|办|清|抹|注销|确|改|报|走"
+    r"|\b(?:cancel|delete|erase|submit|send|hand|leave|drop|withdraw|remove|quit|sign)\b",
+    re.IGNORECASE,
+)
+"""What a button does: its object alone ("我的课") agrees to nothing."""
+
 AGREES_SHORTLY = 24
 """Characters of a line that does no more than repeat what its button does."""
 
@@ -71,7 +78,7 @@ AGREES_SHORTLY = 24
 def repeats(text: str, label: str) -> bool:
     """Whether a short line says what a button does ("退了吧" for 确定退课), and no more."""
     said, does = text.casefold().strip(), label.casefold()
-    if not said or len(said) > AGREES_SHORTLY or _DENIES.search(said):
+    if not said or len(said) > AGREES_SHORTLY or _DENIES.search(said) or not _ACTS.search(said):
         return False
     if said.isascii():
         words = set(re.findall(r"[a-z']+", said)) - _FILLING_WORDS

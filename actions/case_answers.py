@@ -14,7 +14,6 @@ from actions.identity import Name, Phone
 from actions.workplace import WISH
 from knowledge.content_cases import CaseAnswer, CaseKindEntry, CaseQuestion, said_in
 from nlu.slots.numerals import small
-from nlu.slots.wages import MOST_MONTHS
 
 if TYPE_CHECKING:
     from actions.turn import Turn
@@ -41,8 +40,9 @@ _OTHER_THAN = {
 """What follows a number that counts something else than what is asked for."""
 
 _ALONE = re.compile(
-    r"^(?:就|只|只有|仅|单)*我?(?:自己|本人|自个儿?)(?:一个)?(?:人)?[。.!！吧啊呀 ]*$"
-    r"|^(?:就|只有|只)我(?:自己)?[。.!！吧啊呀 ]*$"
+    r"^(?:没(?:有)?(?:别|其他|其它|旁)的?人[,，。 ]*)?(?:就|只|只有|仅|单)*"
+    r"(?:我?(?:自己|本人|自个儿?)(?:一个)?(?:人)?|我一个(?:人)?)[。.!！吧啊呀 ]*$"
+    r"|^(?:没(?:有)?(?:别|其他|其它|旁)的?人[,，。 ]*)?(?:就|只有|只)我(?:自己)?[。.!！吧啊呀 ]*$"
     r"|^(?:(?:it'?s )?(?:just|only) )?(?:me|myself)[.! ]*$"
 )
 
@@ -60,6 +60,8 @@ _ONLY_A_WISH = re.compile(
 _HAPPENED = re.compile(
     r"[欠拖扣压].{0,8}(?:工资|工钱|薪|钱|月|押金)|[没不][发给结][^,.]{0,4}(?:工资|工钱|薪|钱)|工资|工钱|讨薪|欠薪"
     r"|^(?:他们?|就|就是|反正|老是?|一直|都|还是?|也)*[不没](?:给)?[发给结]|一分(?:钱)?(?:都|也)?[没不]"
+    r"|^(?:大概|大约|差不多|总共|一共|就)?(?:扣|罚|少|欠|差)[了咗我]|[\d一二两三四五六七八九十百千万萬]+(?:多)?(?:块|元|蚊|万)"
+    r"|(?:老板|站长|经理|公司|平台|他们?)(?:说|讲|话|不|没)"
     r"|辞退|开除|受了?伤|摔|不让|押金"
     r"|\b(?:owes?|owed|unpaid|paid|pay|wages?|salary|withh\w+|deducted|fired|sacked|injured)\b"
 )
@@ -139,6 +141,8 @@ class Employer(Account):
     """
 
     def read(self, given: Given, turn: Turn) -> Heard:
+        if (named := given.slots.get("platform")) and tells(given.text):
+            return Heard("sure", str(named))  # beside the name it tells what has happened
         sentence = tells(given.text) or bool(WISH.search(given.text))
         if given.text and sentence and not turn.form.misses:
             return Heard("no", complaint="case.only_name")
@@ -150,9 +154,10 @@ class Employer(Account):
 
 @dataclass(frozen=True)
 class Count:
-    """A whole number of people or months."""
+    """A whole number of people or months, `most` at most."""
 
     slot: str | None = None
+    most: int = MOST
     ask: Ask | None = None
 
     def options(self, turn: Turn) -> Sequence[tuple[Any, str]]:
@@ -160,15 +165,16 @@ class Count:
 
     def read(self, given: Given, turn: Turn) -> Heard:
         said = given.slots.get(self.slot) if self.slot else None
-        if isinstance(said, int) and 0 < said <= MOST:
+        if isinstance(said, int) and 0 < said <= self.most:
             return Heard("sure", said)
         text = given.text.casefold()
-        if self.slot == "people" and _ALONE.match(text):
-            return Heard("sure", 1)
+        if _ALONE.match(text):
+            alone = self.slot == "people"
+            return Heard("sure", 1) if alone else Heard("no", complaint="case.count_bad")
         others = _OTHER_THAN["months" if self.slot == "months" else "people"]
         found = [one for one in _COUNT.finditer(text) if not others.match(text, one.end())]
         number = small(found[0][1] or found[0][2]) if found else small(text)
-        if number is not None and 0 < number <= (MOST_MONTHS if self.slot == "months" else MOST):
+        if number is not None and 0 < number <= self.most:
             return Heard("sure", number)
         return Heard("no", complaint="case.count_bad")
 
@@ -208,7 +214,7 @@ def field_of(question: CaseQuestion, *, where: bool = False) -> Field:
     fields: dict[str, Any] = {
         "text": Employer(slot=slot) if question.employer else Account(slot=slot, where=where),
         "amount": Amount(),
-        "count": Count(slot=slot),
+        "count": Count(slot=slot, most=question.most or MOST),
         "phone": Phone(),
         "choice": OneOf(question.answers),
         "photo": PhotoField(),

@@ -118,10 +118,19 @@ GAP = re.compile(r"(?<=^[一-鿿])\s+(?=[一-鿿]{1,3}$)|(?<=^[一-鿿]{2})\s+(?
 
 
 class Name(Plain):
-    """A person's name: two to eight Chinese characters, or Latin words."""
+    """A person's name: two to eight Chinese characters, or Latin words; also within a sentence."""
+
+    slot: str | None = "name"
 
     def read(self, given: Given, turn: Turn) -> Heard:
-        found = NAME.fullmatch(given.text.strip("。.!！ "))
+        said = given.slots.get("name")
+        heard = self._read(str(said)) if said else Heard("no")
+        if heard.certainty != "no":
+            return Heard("sure", heard.value)
+        return self._read(given.text)
+
+    def _read(self, text: str) -> Heard:
+        found = NAME.fullmatch(text.strip("。.!！ "))
         name = GAP.sub("", found.group("name").strip()) if found else ""
         chinese = re.fullmatch(r"[一-鿿·]{2,4}|(?=.*·)[一-鿿·]{5,15}", name)
         latin = re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{1,40}", name) and name.count(" ") <= 3

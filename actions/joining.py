@@ -12,7 +12,7 @@ from actions.choices import Choice, YesNo
 from actions.content import Reply
 from actions.fields import LATER, Later
 from actions.identity import IdNumber, Phone
-from actions.joining_answers import NAME_SAID, Employer, OwnName, agreed, trade
+from actions.joining_answers import Employer, OwnName, agreed, trade
 from actions.registry import action
 from actions.status import decider, show_membership
 from actions.workplace import ask_workplace, spoken_place, take_place
@@ -94,10 +94,7 @@ async def join(turn: Turn) -> None:
 
 
 def _take_from_sentence(turn: Turn) -> None:
-    """What the sentence says besides the slots: the name, and where with all its words."""
-    said = NAME_SAID.search(turn.text)
-    if said and "name" not in turn.form.answers:
-        turn.slots.setdefault("name", said[1] or said[2])
+    """What the sentence says besides the slots: where, with all its words."""
     take_place(turn)
 
 

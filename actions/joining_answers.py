@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from actions.choices import NO, YES, Choice
-from actions.content import Ask, Text
+from actions.content import Ask
 from actions.fields import FreeText, Given, Heard
 from actions.identity import Name
 
@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from actions.turn import Turn
 
 TRADES = ("food_delivery", "express", "ride_hailing", "freight", "other")
-
-NAME_SAID = re.compile(
-    r"(?:我叫|我的名字[叫是]|姓名[是:： ]*|名字[叫是:： ]+)\s*([一-鿿·]{2,15}?)"
-    r"(?=[，,。.、！!\s]|$)"
-    r"|(?:my name is|i am called)\s+([a-z][a-z'\-]+(?: [a-z][a-z'\-]+){0,3}?)"
-    r"(?=[,.!]|$| and | from | in )",
-    re.IGNORECASE,
-)
 
 NO_NAME = re.compile(
     r"^(你|您|他|想|要|不|没|怎|什么|为什|可以|在|等|是|有|啥|哪|请问|我(?!叫|是|的名字|姓))"
@@ -34,16 +26,11 @@ NO_NAME = re.compile(
 
 @dataclass(frozen=True)
 class OwnName(Name):
-    """The rider's name, also where an earlier sentence said it."""
-
-    slot: str | None = "name"
+    """The rider's name; a short line that is hardly one is asked about."""
 
     def read(self, given: Given, turn: Turn) -> Heard:
-        if NO_NAME.search(given.text):
+        if not given.slots.get("name") and NO_NAME.search(given.text):
             return Heard("no", complaint="field.name.bad")
-        if not given.text and given.slots.get("name"):
-            heard = super().read(Given(Text(text=str(given.slots["name"]))), turn)
-            return Heard("sure", heard.value) if heard.certainty == "possible" else heard
         return super().read(given, turn)
 
 

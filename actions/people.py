@@ -71,8 +71,8 @@ async def crisis(turn: Turn) -> None:
     parts = ["crisis.still" if known else "crisis.here", "crisis.danger", "crisis.talk", who]
     said = [turn.words(part) for part in parts]
     buttons = await lines(turn, URGENT)
-    if known and turn.state.top is not None:
-        _form_rests(turn, turn.state.top.action, said, buttons)
+    if known:
+        _form_rests(turn, said, buttons)
     turn.reply(Reply(text="\n".join(said), buttons=tuple(buttons)))
 
 
@@ -87,31 +87,35 @@ async def _region(turn: Turn) -> Region | None:
     return found
 
 
-def _form_rests(turn: Turn, form: str, parts: list[str], buttons: list[Button]) -> None:
-    parts.append(turn.words("crisis.form_rests", what=turn.words(f"menu.{form}")))
+def _form_rests(turn: Turn, parts: list[str], buttons: list[Button]) -> bool:
+    """Say which form waits meanwhile and how it goes on; whether there is one.
+
+    A lookup that has asked something (how it was, which place) is no matter now.
+    """
+    form = next((form for form in turn.state.forms if form.kind == "form"), None)
+    if form is None:
+        return False
+    parts.append(turn.words("crisis.form_rests", what=turn.words(f"menu.{form.action}")))
     buttons.append(turn.route_button("resume", "form.go_on"))
+    return True
 
 
 async def listen(turn: Turn) -> None:
     """A line that follows a cry for help: heard, with the numbers; nothing is asked of the rider.
 
-    The slot `rests` names the form that is open meanwhile; it goes on when they say so.
+    A form that is open meanwhile goes on when they say so.
     """
     current = await turn.knowledge.handoffs.current(turn.conversation.id)
     parts = [turn.words("crisis.listening"), await _who_comes(turn, current)]
     buttons = await lines(turn, URGENT)
-    if form := str(turn.slots.get("rests") or ""):
-        _form_rests(turn, form, parts, buttons)
+    _form_rests(turn, parts, buttons)
     turn.reply(Reply(text="\n".join(parts), buttons=tuple(buttons)))
 
 
 async def _asked_after_cry(turn: Turn, current: Handoff) -> None:
     """Who cried for help wants a person: who comes, and the lines of a cry; no form's question."""
     parts, buttons = [await _who_comes(turn, current)], await lines(turn, URGENT)
-    open_forms = [form for form in turn.state.forms if form.kind == "form"]
-    if open_forms:
-        turn.quiet = True
-        _form_rests(turn, open_forms[0].action, parts, buttons)
+    turn.quiet = _form_rests(turn, parts, buttons) or turn.quiet
     turn.reply(Reply(text="\n".join(parts), buttons=tuple(buttons)))
 
 

@@ -17,23 +17,32 @@ from nlu.normalise import fold
 from nlu.routes import CRISIS, PERSON, SERVICES, topic_of
 
 GIVES_UP = re.compile(
-    r"我?(?:算了|算啦|结束|停|stop|quit|exit|never ?mind|forget it)吧?\W*", re.IGNORECASE
+    r"(?:我|唉|哎|\W)*(?:算了|算啦|结束|停|stop|quit|exit|never ?mind|forget it)?(?:我|\W)*"
+    r"(?:不(?:说|聊|讲|等|要|麻烦你们?)了)?吧?\W*",
+    re.IGNORECASE,
 )
 """Said after a cry, this may be said of more than a form."""
 
+AGREES = re.compile(
+    r"(?:我)?(?:同意|确认|确定|提交)(?:提交)?[吧了啊]?\W*$|(?:i )?agree\W*$", re.IGNORECASE
+)
+"""Said to a consent or a summary; a bare "嗯" may be said to who listens."""
 
 _NOT_MEANT = (
     r"(?:没|不是)(?:啥|什么|有)?(?:大)?(?:事|想不开|要?寻死|那个?意思|这个?意思|那么严重)(?:儿)?"
     r"|(?:随口|随便)(?:说说?|讲讲?|一说|一讲)|(?:开|说|闹)(?:个)?(?:玩笑|着玩)|说着玩"
-    r"|气话|别当真|夸张|(?:吐|吐个)槽|发发?牢骚|抱怨"
+    r"|(?:骗|逗)(?:你|您)们?(?:的|玩的?)|(?:好|舒服)多了|想通了|缓过来了|(?:冇|没)事(?:儿|的)?了?"
+    r"|讲笑|讲下(?:啫|咋)|发下牢骚|气话|别当真|夸张|(?:吐|吐个)槽|发发?牢骚|抱怨"
     r"|(?:i'?m|i am|it'?s|was|were)? ?(?:all )?(?:ok(?:ay)?|fine|alright|good|joking|kidding"
     r"|venting|complaining|a joke)|(?:i )?didn'?t mean (?:it|that)"
 )
 TAKES_BACK = re.compile(
-    r"(?:(?:我|哎|哦|嗨|没有?|不是|就|只|只是|是|真|真的|no|i|was|i'?m|just|only|really"
+    r"(?:(?:我|哎|哦|嗨|(?:没有?|不是)(?=[,，。.!！ ]|我|就|没|$)|就|只|只是|是|真|真的"
+    r"|刚才|刚刚|那|都|说|的|已经|现在|我们"
+    r"|haha|lol|哈|no|sorry|i|was|i'?m|just|only|really"
     r"|[,，。.!！ ])*"
     rf"(?:{_NOT_MEANT})"
-    r"(?:一下|几句|两句|而已|啦|了|的|哈|呢|吧|谢谢|thanks|[,，。.!！~ ])*)+"
+    r"(?:一下|几句|两句|而已|啦|了|的|哈|呢|吧|啫|咋|喇|now|谢谢|thanks|[,，。.!！~ ])*)+"
 )
 """A cry taken back, and nothing else said: "没有，我就随口一说". A bare "没有" may say that nobody
 is there."""
@@ -51,11 +60,22 @@ def listens(text: str, choice: Choice, state: State, handoff: Handoff | None) ->
     """
     if handoff is None or not handoff.crisis or state.last_route != CRISIS:
         return False
-    if state.forms and (goes_on(text) or _leaves_it(text) or not LETTERS.search(text)):
+    if state.forms and (
+        goes_on(text) or _leaves_it(text) or _answers(text, choice) or not LETTERS.search(text)
+    ):
         return False
     route = choice.route
     wish = route in SERVICES or route == PERSON or topic_of(route) is not None
     return not (wish and choice.ask_back is None and choice.confidence >= STRONG)
+
+
+def _answers(text: str, choice: Choice) -> bool:
+    """Whether a line can only be said to a form's question: an amount, months, that one agrees.
+
+    A place isn't: who cried for help may say where they are.
+    """
+    said = choice.slots
+    return bool(said.amount or said.months or said.date or AGREES.match(text))
 
 
 def _leaves_it(text: str) -> bool:

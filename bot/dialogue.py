@@ -151,8 +151,7 @@ class Dialogue:
         """A line after a cry for help: the open form rests, and says how it goes on."""
         self.state.last_text = content.text
         self.speaker.overrule(CRISIS, "follows a cry for help")
-        rests = self.state.top.action if self.state.top else ""
-        await self.open_forms.run_alone(CRISIS, listen, {"rests": rests}, content)
+        await self.open_forms.run_alone(CRISIS, listen, {}, content)
 
     async def _taken_back(self) -> None:
         """A cry that wasn't meant: believed, with the number to keep; what is open goes on."""

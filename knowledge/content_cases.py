@@ -106,6 +106,8 @@ class CaseQuestion(Entry):
     """The rider's first sentence answers it, if it says enough."""
     more: Words | None = None
     """Asked instead where the first sentence has told a part of it."""
+    most: Annotated[int, Field(gt=0)] | None = None
+    """A count isn't greater; more is hardly meant as one ("一个月五千")."""
     wages: bool = False
     """It is asked only where wages may be owed, as far as the account tells."""
     on_the_spot: bool = False

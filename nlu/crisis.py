@@ -131,6 +131,7 @@ def exaggerates(folded: str) -> bool:
     said = (
         words.HYPERBOLE.search(squeezed)
         or words.QUITS.search(squeezed)
+        or words.SWEARS.search(squeezed)
         or english.HYPERBOLE.search(folded)
     )
     return said is not None and not leans(folded)

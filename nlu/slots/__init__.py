@@ -20,8 +20,9 @@ from nlu.slots import (
     weekdays,
     work,
 )
-from nlu.slots.firms import firm
+from nlu.slots.firms import employed, firm
 from nlu.slots.model import Slots
+from nlu.slots.names import said as writers_name
 from nlu.slots.papers import last_four
 from nlu.slots.place_names import PlaceName, PlaceNames
 from nlu.slots.pointing import among, ordinal, pointed_at
@@ -59,8 +60,8 @@ def extract(text: str, names: PlaceNames, now: datetime) -> Slots:
         time_of_day=times.time_of_day(found.rest),
         date=dates.read(found.rest, now),
         online=matters.online(folded),
-        sector=work.sector(folded),
-        platform=work.platform(folded) or firm(folded),
+        sector=None if employed(folded) else work.sector(folded),
+        platform=work.platform(work.affirmed(folded)) or firm(work.affirmed(folded)),
         phone=found.phone,
         id_number=found.id_number,
         number=found.number,
@@ -71,4 +72,5 @@ def extract(text: str, names: PlaceNames, now: datetime) -> Slots:
         for_whom=matters.for_whom(folded),
         months=wages.months(found.rest),
         people=wages.people(found.rest),
+        name=writers_name(text[:LONGEST]),
     )

@@ -34,8 +34,25 @@ _NO_NAME = re.compile(
 _PLACE = re.compile(r"[省市区县镇乡村街路]$")
 
 
+_SAID = re.compile(
+    r"(?:单位|公司|东家)(?:名字?|名称)?(?:写|填|说|搞|弄)?(?:错了|不对)?[,. ]*(?:应该)?"
+    r"(?:是|叫|改成|改为)(?:叫)?([^\W\d_a-z]{2,20}?)的?(?=[,.!。 ]|$)"
+    rf"|(?:^|[,. ])叫([^\W\d_a-z]{{2,12}}(?:{_BRANCH}))(?=[,.!。 ]|$)"
+)
+"""Said to be the firm, in so many words."""
+
+
+def employed(folded: str) -> bool:
+    """Whether a text only says who its writer works for, and not what they do."""
+    return _SAID.match(folded) is not None
+
+
 def firm(folded: str) -> str | None:
-    """The firm that a folded text names by its line of business: "鑫源劳务", "顺达配送公司"."""
+    """The firm that a folded text names by its line of business, "鑫源劳务", or says to be one."""
+    said = _SAID.search(folded)
+    name = (said[1] or said[2]) if said else ""
+    if name and not _NO_NAME.search(re.sub(_BRANCH, "", name)):
+        return name
     for found in _FIRM.finditer(folded):
         name = _BEFORE.sub("", found[1])
         own = _GENERIC.sub("", name)

@@ -31,7 +31,8 @@ class Slots(BaseModel):
     Forms: `amount` a decimal string in yuan ("8600", "50.5"), `weekday` 1 (Monday) to 7,
     `date` ISO, `phone` E.164, `id_number` upper case, `number` as on paper (`YT-7K3Q9M`),
     `place` and `region` in the store's own name where it knows it, else as written; `hour` "03:00";
-    `other_city` a city of China that is named where no place of the store's is.
+    `name` the writer's own, as written; `other_city` a city of China that is named where no place
+    of the store's is.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -58,6 +59,7 @@ class Slots(BaseModel):
     for_whom: ForWhom | None = None
     months: int | None = None
     people: int | None = None
+    name: str | None = None
 
     def said(self) -> dict[str, Any]:
         """Only what was said, for traces and tests."""

@@ -1,8 +1,10 @@
-"""Chinese names: known by their family name."""
+"""Names: a Chinese one is known by its family name; whose it is, by what stands before it."""
 
 from __future__ import annotations
 
 import re
+
+from nlu.normalise import fold
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
@@ -30,3 +32,31 @@ def is_name(text: str) -> bool:
     """Whether a text is a Chinese name and, by all signs, nothing else."""
     known = text[:2] in NO_NAMES or text[-1:] in NO_NAME_ENDS
     return re.fullmatch(FULL, text) is not None and not known
+
+
+_SAID = re.compile(
+    r"(?:(?<![帮给替])我叫|(?:我的?|姓)名字?[叫是:： ]+|名字[叫是:： ]+)\s*([一-鿿·]{2,15}?)"
+    r"(?=[，,。.、！!；;\s]|$)"
+    r"|(?:my name is|i am called)\s+([a-z][a-z'\-]+(?: [a-z][a-z'\-]+){0,3}?)"
+    r"(?=[,.!]|$| and | from | in )",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"(?:(?<=[，,。.、！!；; ])叫|^叫)\s*([一-鿿·]{2,4})(?=[，,。.、！!；;\s]|$)"
+    r"|^([一-鿿·]{2,4})[，,、\s]+(?:我的?|的)?(?:电话|手机|号码|联系方式|1[3-9]\d{9})"
+)
+"""What may name somebody: so it is taken only for what looks like a name."""
+
+
+_CALLED = frozenset("人工 外卖 快递 跑腿 滴滴 救护车 家人 朋友 同事 老板 站长".split())
+"""What one calls that is nobody's name."""
+
+
+def said(text: str) -> str | None:
+    """The name that a text, as it was written, gives for its writer."""
+    found = _SAID.search(text)
+    if found and found[1] not in _CALLED:
+        return found[1] or found[2]
+    found = _NAMED.search(text)
+    name = (found[1] or found[2]) if found else None
+    return name if name and is_name(fold(name)) else None

@@ -12,6 +12,9 @@ _MONTHS = re.compile(
     rf"{_N}[个各][来多]?月(?!前|后|之|大)|([俩两仨])月(?!份|\d|[号日])"
     r"|\b(?:([a-z]+)|(\d{1,2})) (?:months?|mths?)\b(?! ago| old)"
 )
+_FROM_TO = re.compile(
+    r"(\d{1,2}|[一二三四五六七八九十]{1,2})月份?(到|至|-|~|和|跟|、)(\d{1,2}|[一二三四五六七八九十]{1,2})月"
+)
 _HALF_YEAR = re.compile(r"(?<!年)半年(?!前|后|之)|half a year|half-year")
 _YEARS = re.compile(
     rf"(?<![干做作跑]了){_N}年(半)?多?(?:的?(?:工资|工钱|薪)|没[发给结]|未发|不发|拖)"
@@ -67,6 +70,10 @@ def months(folded: str) -> int | None:
         number = 1 if written == "a" else numerals.small(written)
         if number and number <= MOST_MONTHS:
             return number
+    if match := _FROM_TO.search(folded):
+        first, last = numerals.small(match[1]), numerals.small(match[3])
+        if first and last and first <= 12 and last <= 12:
+            return (last - first) % 12 + 1 if match[2] in "到至-~" else 2
     return 1 if _THIS_MONTH.search(folded) else None
 
 

@@ -105,6 +105,16 @@ _SECTORS: tuple[tuple[Sector, re.Pattern[str]], ...] = (
 )
 
 
+_DENIED = re.compile(
+    r"(?:不是|并非|不在|离开了?)[^,.。是叫]{1,8}(?=[,.。 ]*(?:了|干|是|而是|在|叫|现在|改)|$)"
+)
+
+
+def affirmed(folded: str) -> str:
+    """The text without what it says not to be so: "不是饿了么，是站点老板"."""
+    return _DENIED.sub(" ", folded)
+
+
 def platform(folded: str) -> str | None:
     """The platform or firm that a folded text names, as it is called in Chinese."""
     for name, sign, _ in _PLATFORM_SIGNS:

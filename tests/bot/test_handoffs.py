@@ -188,6 +188,19 @@ async def test_a_crisis_at_night_with_nobody_on_duty_goes_up_to_the_top(house: H
     assert "赵敏" in heard
 
 
+async def test_a_cry_over_the_question_how_it_was_is_heard_and_listened_to(house: House) -> None:
+    """Whatever question is open: the answer has the numbers, and so has the next one."""
+    talk = await taken_over(house)
+    await talk.sends(StaffSay(staff="赵敏", text="好的"))
+    await talk.sends(act("return"))
+    await talk.presses("2 不太好")
+    heard = await talk.says("我不想活了")
+    assert "110" in heard
+    heard = await talk.says("我在家")
+    assert "110" in heard
+    assert "加入工会" in heard
+
+
 async def test_the_region_said_in_passing_counts_for_a_person_later(house: House) -> None:
     """Whoever has told no place otherwise; what is said later counts before it."""
     talk = Talk(house)

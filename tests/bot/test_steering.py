@@ -12,6 +12,8 @@ from bot.steering import asks_why, leaves, postpones, steers
     [
         "算了", "取消", "不办了", "算了吧不弄了", "cancel", "Never mind", "forget it please",
         "哎先不入会了", "不搞了!", "不整了", "不入了 算了", "不报了，算了吧", "算了不入了",
+        "算了不告了", "算了不讨了", "算了不约了", "算了不申请了", "算了不退了", "别退", "不想退了",
+        "唔搞住先",
     ],
 )  # fmt: skip
 def test_these_leave_anywhere(text: str) -> None:
@@ -27,6 +29,7 @@ def test_these_leave_anywhere(text: str) -> None:
         "回头再说", "莫搞了", "唔搞啦", "不學了", "暂时不申请了", "后悔了",
         "没兴趣", "not interested", "I changed my mind", "I don't want to join any more",
         "maybe later", "not now thanks", "drop it", "晚点再弄", "nvm, got an order",
+        "我再想想", "让我考虑一下", "算了，不聊了", "算了不说了",
         "先不弄了来单了", "开车呢 不弄了先", "没空填", "gotta go",
     ],
 )  # fmt: skip
@@ -73,6 +76,8 @@ def test_these_only_put_it_off(text: str) -> None:
         "为啥要填这个", "问这个干嘛呀", "要身份证干啥", "填我电话有啥用", "这个安全吗",
         "会不会泄露", "会告诉我老板吗", "这些都有谁看得到", "why do you need that",
         "why", "what's this for",
+        "能匿名吗", "匿名举报可以吗", "站长会知道吗", "老板会不会知道是我举报的",
+        "is this anonymous",
         "who sees this?", "is this safe", "will my boss find out",
     ],
 )  # fmt: skip
@@ -85,7 +90,7 @@ def test_these_ask_what_a_form_is_for(text: str) -> None:
     [
         "为啥不给我发工资", "为什么扣我钱", "问一下会费", "电话", "老板知道了把我辞了",
         "安全帽坏了", "要身份证吗", "why is my pay late", "my boss found out", "这个月没发",
-        "平台看到我超时就扣钱",
+        "平台看到我超时就扣钱", "老板知道我去劳动局了",
     ],
 )  # fmt: skip
 def test_these_are_told_or_asked_of_something_else(text: str) -> None:
