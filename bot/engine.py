@@ -26,12 +26,12 @@ from bot.log import shows_code
 from bot.messages import Outcome, Trace
 from bot.metrics import Metrics
 from bot.one_a_round import OneARound
+from bot.parking import park
 from bot.speaking import Spoken
 from bot.turn_end import Render, trace_of, write
 from bot.wording import Texts, language_of_turn, traditional
 from knowledge.conversations import Conversation
 from knowledge.database import Database, is_away
-from knowledge.handoff_told import Told
 from knowledge.review import Noted
 from knowledge.secrets import SecretsError
 from knowledge.turns import Overtaken, Taken
@@ -254,7 +254,7 @@ class Engine:
         await asyncio.sleep(0.05 * 2**taken.failures)
 
     async def _park(self, taken: Taken, payload: dict[str, Any]) -> bool:
-        """Put a message aside that fails again and again: an apology, and a person."""
+        """Put a message aside that fails again and again."""
         self._metrics.turns.labels("", "parked").inc()
         log.error("turn.parked")
         async with self._database.turn(taken) as unit:
@@ -267,20 +267,7 @@ class Engine:
                 content = read_content(payload)
             except ValueError:
                 content = Text(text="")
-            handoff = await unit.handoffs.open(
-                conversation.id,
-                conversation.person,
-                kind="poison",
-                region=None,
-                summary=words("handoff.poison_summary", text=getattr(content, "text", "")),
-                told=Told("poison", words=str(getattr(content, "text", ""))),
-            )
-            await unit.notices.put(
-                "handoff_waiting", region=None, subject=handoff.page, key=f"waiting:{handoff.id}"
-            )
-            duty = await unit.duty.on_duty(None)
-            key = "dialogue.parked" if duty else "dialogue.parked_later"
-            spoken = Spoken(replies=[Reply(text=words(key))], route="parked")
+            spoken = await park(unit, conversation, content, words)
             finished = await write(
                 unit, taken, content, state, spoken, language, self._renders, parked=True
             )

@@ -99,6 +99,18 @@ async def test_a_turn_that_fails_leaves_nothing_and_is_parked_after_three_tries(
         assert "fails now" in handoff.summary
 
 
+async def test_a_cry_for_help_has_the_numbers_even_if_all_else_fails(table: Table) -> None:
+    """Parked like anything else, and yet first in the queue."""
+    failing = await table.put("fails 我不想活了")
+    await table.engine.serve(table.conversation)
+    (reply,) = (await table.inbox.outcome(failing)).replies
+    for number in ("110", "120", "12356"):
+        assert number in reply.text
+    async with table.database.begin() as unit:
+        (handoff,) = await unit.handoffs.queue()
+    assert handoff.crisis
+
+
 async def test_replies_effects_state_and_handled_are_one_transaction(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
