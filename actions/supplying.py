@@ -69,10 +69,10 @@ async def supply(turn: Turn) -> None:
         given = Moving(reason=turn.words("supply.given", said=said))
         await turn.knowledge.cases.move(case.number, onward.code, actor="rider", given=given)
     elif not what.startswith(PHOTO):
-        # Nobody waits for words: a person reads them.
-        turn.start = ("talk_to_human", {})
-        turn.start_text = f"{case.number} {what}"
-        return
+        await turn.knowledge.cases.note(case, "answered", "rider", text=what)
+    await turn.knowledge.notices.put(
+        "case_answered", region=case.office, subject=f"/console/cases/{case.number}", to=case.owner
+    )
     more = supply_button(turn.words, case.number, "supply.more")
     turn.say("supply.received", number=case.number, buttons=[more, _status(turn, case)])
 

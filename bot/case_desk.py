@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,8 @@ from knowledge.case_choices import to_be_read
 from knowledge.case_documents import Document
 from knowledge.case_list import CasePage, CaseWish
 from knowledge.case_records import Case, Elsewhere, Event, Given, Proposal
+from knowledge.cases import can_be_undone
+from knowledge.clock import CHINA
 from knowledge.content_cases import CaseKindEntry, CaseStep
 from knowledge.content_entries import Words
 from knowledge.database import Database
@@ -65,8 +67,24 @@ class ShownCase:
     """What is special to it: a claim's scheme and amounts, an application's trade and union."""
 
     @property
+    def may_reopen(self) -> bool:
+        """Whether it is over, and can be opened again."""
+        return can_be_undone(self.kind, self.step)
+
+    breaks_at: datetime | None = None
+    """When the clock that runs breaks."""
+    broken: bool = False
+
+    @property
+    def deadline(self) -> date | None:
+        """The day that the rider was promised, else the one by which staff's clock breaks."""
+        breaks = self.breaks_at.astimezone(CHINA).date() if self.breaks_at else None
+        return None if self.case.closed_at else self.case.due or breaks
+
+    @property
     def overdue(self) -> bool:
-        return bool(self.case.due and self.case.due < self.today and not self.case.closed_at)
+        promised = bool(self.case.due and self.case.due < self.today)
+        return (promised or self.broken) and not self.case.closed_at
 
 
 class CaseDesk:
@@ -246,6 +264,8 @@ async def _shown(unit: Knowledge, actor: Actor, case: Case) -> ShownCase:
     sealed = await _sealed(unit, case) if open_to else ({}, {}, {}, None, Elsewhere(), ())
     details, profile, extra, reason, elsewhere, documents = sealed
     above = [region.code for region in unit.region_tree.upwards(case.office)]
+    clocks = await unit.clock_timers.of("case", case.number)
+    breaks_at = min((one.breaks_at for one in clocks if one.breaks_at), default=None)
     return ShownCase(
         case=case,
         kind=kind,
@@ -265,6 +285,8 @@ async def _shown(unit: Knowledge, actor: Actor, case: Case) -> ShownCase:
         joint=await unit.joint_cases.of_case(case.number),
         ours=ours,
         extra=masked_record(extra),
+        breaks_at=breaks_at,
+        broken=breaks_at is not None and breaks_at <= unit.now,
     )
 
 

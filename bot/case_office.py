@@ -73,9 +73,18 @@ class CaseOffice:
         return Given(reason or None, amount, Elsewhere(office, number))
 
     async def move(
-        self, actor: Actor, number: str, to: str, given: Given, *, write: bool = True
+        self,
+        actor: Actor,
+        number: str,
+        to: str,
+        given: Given,
+        *,
+        write: bool = True,
+        at: str = "",
     ) -> Moved:
         """Move a case and tell the rider; without `write` it is only tried.
+
+        `at` is the step at which it was looked at, if it was.
 
         Raises:
             Denied: the role may not.
@@ -83,6 +92,10 @@ class CaseOffice:
             Refused: the step doesn't follow, isn't this role's, or lacks something.
         """
         async with at_work(self._database, actor, "case.move", number, keep=write) as (unit, case):
+            now = await unit.cases.locked(number)
+            if at and now.step != at:
+                name = unit.case_kinds.get(case.kind).step(now.step).name
+                raise Refused("case_moved_on", step=name)
             return await self.move_in(unit, actor, case, to, given)
 
     async def move_in(
@@ -174,10 +187,14 @@ class CaseOffice:
         Raises:
             Denied: the role may not.
             NotThere: no such case.
-            Refused: nobody of this name works there.
+            Refused: nobody of this name works there, or somebody else is working on it.
         """
         what = "case.move" if account == actor.name else "case.assign"
         async with at_work(self._database, actor, what, number) as (unit, case):
+            owner = (await unit.cases.locked(number)).owner
+            mine = account == actor.name and not actor.may("case.assign")
+            if mine and owner not in (None, account):
+                raise Refused("case_taken_by", owner=owner)
             if account:
                 await _works_on(unit, case, account)
             await unit.case_offices.assign(number, account or None, actor=actor.audited_as)

@@ -98,9 +98,12 @@ class CaseTold:
             case,
             f"case:{event}",
             said,
-            lambda language: [
-                supply_button(self._texts.words(language), case.number, "supply.answer")
-            ],
+            # What is over takes no answer.
+            lambda language: (
+                [supply_button(self._texts.words(language), case.number, "supply.answer")]
+                if case.closed_at is None
+                else []
+            ),
         )
 
     async def tell_reopened(self, unit: Knowledge, moved: Moved) -> int:

@@ -33,6 +33,7 @@ class Stretch:
     begins: datetime
     ends: datetime
     absent: bool
+    """All the time, or a part of it."""
 
 
 @dataclass(frozen=True)
@@ -147,12 +148,15 @@ class DutyDesk:
 
         Raises:
             Denied: the role may not.
-            Refused: nobody of this name, or no times in their order.
+            Refused: nobody of this name, no times in their order, or it is known already.
         """
         actor.ask("duty.write")
         since, until = _span(begins, ends)
         async with self._database.begin() as unit:
             account = await _account(unit, actor, name)
+            known = (await unit.duty.roster()).absences
+            if any(replace(one, id=0) == Absence(name, since, until) for one in known):
+                raise Refused("duty_absent_already")
             await unit.duty.put_absence(Absence(name, since, until))
             after = _times(since, until)
             await _note(unit, actor, account, "duty.absent", after=after)
@@ -226,7 +230,7 @@ def _shown(roster: Roster, day: date) -> Day:
 
 def _absent(roster: Roster, name: str, begins: datetime, ends: datetime) -> bool:
     return any(
-        one.name == name and one.begins <= begins and one.ends >= ends for one in roster.absences
+        one.name == name and one.begins < ends and one.ends > begins for one in roster.absences
     )
 
 

@@ -36,7 +36,9 @@ class HandedOver:
         if said_back or (isinstance(content, Press) and content.id == "r:handoff_back"):
             self.speaker.trace("return")
             left = await self.knowledge.handoffs.move(self.conversation.id, "leave", None)
-            self._given_back()
+            self.open_forms.held = False
+            if left.state != "waiting":  # else whoever sees to a cry still needs where they are
+                self.state.given_back()
             if self.state.last_route == CRISIS:
                 self.state.last_route = top.action if top else None
             if left.state == "waiting":

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from actions.people import NEVER
-from actions.state import Form, SharedPlace
+from actions.state import Form, SharedPlace, State
 from bot.case_desk import Asked, wish_of
 from bot.inbox_board import found
 from bot.inbox_known import (
@@ -109,7 +109,7 @@ class InboxTalk:
                 records=[one for person in persons for one in await records_of(unit, person)],
                 cases=await unit.case_list.of(persons, wish_of(actor, Asked(closed=True))),
                 tried=tried(lines, entry.conversation),
-                place=state.shared_place if entry.state == "held" else None,
+                place=_place(entry, state),
                 conversations=conversations,
                 linked=await linked_of(unit, own_persons),
                 kinds={
@@ -222,6 +222,11 @@ class InboxTalk:
                 except (LookupError, SecretsError):
                     continue
         raise NotThere
+
+
+def _place(entry: Entry, state: State) -> SharedPlace | None:
+    """Where the rider is: for who has the conversation, and for all who may see to a cry."""
+    return state.shared_place if entry.state == "held" or entry.kind == "crisis" else None
 
 
 def _masked_told(told: Told | None) -> Told | None:

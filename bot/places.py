@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.refused import Refused
 from knowledge.access import Actor, NotThere
+from knowledge.clock import CHINA
 from knowledge.content_entries import Words
 from knowledge.content_stations import StationEntry
 from knowledge.database import Database
@@ -188,7 +189,7 @@ class Places:
             day = read_day(until) if until.strip() else FOR_GOOD
             if day is None:
                 raise Refused("day")
-            if day < unit.now.date():
+            if day < unit.now.astimezone(CHINA).date():
                 raise Refused("place_day_over")
             if not reason:
                 raise Refused("place_no_reason")

@@ -14,6 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from knowledge.case_records import Case, opened
 from knowledge.case_rows import CaseRow, JointAccessRow, JointMemberRow
 from knowledge.clock import CHINA
+from knowledge.clock_rows import ClockTimerRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -146,9 +147,16 @@ class CaseList:
             nobody = wish.owner == NOBODY
             parts.append(CaseRow.owner.is_(None) if nobody else CaseRow.owner == wish.owner)
         if wish.text:
-            parts.append(CaseRow.number.contains(wish.text.upper(), autoescape=True))
+            said = func.replace(CaseRow.number, "-", "")
+            parts.append(said.contains(wish.text.upper().replace("-", ""), autoescape=True))
         if wish.overdue:
-            parts.append(CaseRow.due < self.today)
+            late = exists().where(
+                ClockTimerRow.source == "case",
+                ClockTimerRow.number == CaseRow.number,
+                ClockTimerRow.breaks_at <= self._unit.now,
+            )
+            # What the rider was promised, and the clock that staff go by.
+            parts.append(or_(CaseRow.due < self.today, late))
         if not wish.closed and not wish.text:
             parts.append(CaseRow.closed_at.is_(None))
         return and_(*parts)

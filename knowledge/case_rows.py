@@ -17,7 +17,7 @@ from knowledge.base import Base, serial
 
 EVENTS = (
     "opened", "moved", "proposed", "dropped", "assigned", "escalated", "returned", "document",
-    "office_number", "joint", "noted", "said", "reopened",
+    "office_number", "joint", "noted", "said", "answered", "reopened",
 )  # fmt: skip
 CLOCKS = ("start", "rest", "run", "stop")
 

@@ -195,7 +195,7 @@ class Cases:
         was = kind.step(case.step)
         if not was.final:
             raise NotAllowed(f"{number} isn't over", "case_not_over")
-        if was.pays or (kind.code == "application" and was.code == "approved"):
+        if not can_be_undone(kind, was):
             raise NotAllowed(f"{number} is {was.code}: that isn't undone", "case_for_good")
         try:
             await self._unit.people.key(case.person)
@@ -358,6 +358,14 @@ class Cases:
             select(column).where(CaseRow.number == case.number)
         )
         return await self.unsealed(case, sealed, bound_to)
+
+
+def can_be_undone(kind: CaseKindEntry, step: CaseStep) -> bool:
+    """Whether a case that ended with this step can be opened again.
+
+    Not where money was paid, or a membership has begun.
+    """
+    return step.final and not step.pays and (kind.code, step.code) != ("application", "approved")
 
 
 def _complete(case: Case, step: CaseStep, given: Given) -> None:

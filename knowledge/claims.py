@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base, serial
 from knowledge.case_records import Case, Given
+from knowledge.clock import CHINA
 from knowledge.content_entries import Words
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ class Claims:
             values["approved"] = given.amount
         if step == "paid":
             values["paid"] = given.amount if given.amount is not None else row.approved
-            values["paid_on"] = self._unit.now.date()
+            values["paid_on"] = self._unit.now.astimezone(CHINA).date()
         if given.reason:
             values["reason"] = await self._unit.people.seal(row.person_id, given.reason, "reason")
         await self._unit.session.execute(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.base import Base, serial
 from knowledge.case_records import Given
+from knowledge.clock import CHINA
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -241,7 +242,7 @@ class Memberships:
                 person_id=row.person_id,
                 region=row.region,
                 sector=row.sector,
-                since=self._unit.now.date(),
+                since=self._unit.now.astimezone(CHINA).date(),
                 active=True,
             )
             .on_conflict_do_nothing(index_elements=[MembershipRow.person_id])

@@ -31,6 +31,7 @@ Kind = Literal[
     "clock_broken",
     "case_assigned",
     "case_escalated",
+    "case_answered",
     "mention",
     "message",
     "article_ending",

@@ -47,7 +47,7 @@ async def move(visit: Visit) -> web.Response:
         return await _page(visit)
     try:
         given = office.given(visit.form)
-        moved = await office.move(visit.actor, number, to, given, write=write)
+        moved = await office.move(visit.actor, number, to, given, write=write, at=visit["at"])
     except Refused as why:
         return await _page(visit, why)
     if write:

@@ -15,6 +15,7 @@ from bot.console.visit import Visit
 from bot.places import Look
 from bot.refused import Refused
 from bot.wording import Texts
+from knowledge.clock import CHINA
 from knowledge.content_entries import Words
 from knowledge.content_stations import StationEntry
 from knowledge.coordinates import to_wgs84
@@ -164,7 +165,7 @@ def _page(
         "at": _at(entry, visit),
         "around": _around(cells.get("region"), visit),
         "troubles": {key: _said(one, visit) for key, one in (troubles or {}).items()},
-        "today": visit.parts.database.clock.now().date(),
+        "today": visit.parts.database.clock.now().astimezone(CHINA).date(),
         "kind_of": kind_of(visit),
         **_choices(visit),
     }

@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.console import choices
 from bot.console.visit import Visit
 from bot.places import Wish
+from knowledge.clock import CHINA
 from knowledge.exchange import labels
 from knowledge.exchange.cells import Choice
 from knowledge.station_list import SHOWS, ListedStation
@@ -28,7 +29,7 @@ async def show_all(visit: Visit) -> web.Response:
         "wish": wish,
         "found": found,
         "asked": urlencode(asked),
-        "today": visit.parts.database.clock.now().date(),
+        "today": visit.parts.database.clock.now().astimezone(CHINA).date(),
         "kind_of": kind_of(visit),
         **_choices(visit),
     }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from knowledge.notice_rows import NoticeRow
 from tests.actions.talk import House, Talk
 from tests.actions.test_case_begun import JPEG, a_photo
 from tests.actions.test_cases import decided, disputed
@@ -46,7 +49,8 @@ async def test_another_wish_is_none_of_it(house: House) -> None:
     assert talk.route == "find_station"
 
 
-async def test_words_that_nobody_waits_for_are_read_by_a_person(house: House) -> None:
+async def test_words_that_nobody_waits_for_stand_with_the_case(house: House) -> None:
+    """Staff have a notice of them; nothing is asked of the rider."""
     talk = Talk(house)
     case = await disputed(house, talk)
     await decided(house, case.number, "waiting_rider", "还差身份证号")
@@ -56,8 +60,11 @@ async def test_words_that_nobody_waits_for_are_read_by_a_person(house: House) ->
     await talk.presses("再补一样")
     await talk.says("站长电话是13900000099")
     async with house.database.begin() as unit:
-        handoff = await unit.handoffs.current(talk.number)
-    assert handoff is not None
+        assert await unit.handoffs.current(talk.number) is None
+        last = (await unit.cases.events(case.number))[-1]
+        notices = [row.subject for row in await unit.session.scalars(select(NoticeRow))]
+    assert (last.what, last.text) == ("answered", "站长电话是13900000099")
+    assert notices.count(f"/console/cases/{case.number}") == 2
 
 
 async def test_nobody_hands_in_for_somebody_else(house: House) -> None:

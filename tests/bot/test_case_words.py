@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from bot.case_office import CaseOffice
 from bot.case_words import CaseWords
@@ -12,6 +13,7 @@ from bot.refused import Refused
 from bot.wording import Texts
 from knowledge.access import Actor, Denied, Role
 from knowledge.case_records import Case, Given
+from knowledge.notice_rows import NoticeRow
 from tests.actions.talk import House, Talk
 from tests.actions.test_cases import disputed
 
@@ -60,9 +62,9 @@ async def test_a_note_is_for_colleagues_only(house: House, words: CaseWords) -> 
 
 
 async def test_a_line_reaches_the_rider_who_can_answer_at_once(
-    house: House, words: CaseWords
+    house: House, words: CaseWords, office: CaseOffice
 ) -> None:
-    """The answer is put with the case and read by a person."""
+    """The answer is put with the case, and staff are told; what is over takes none."""
     talk = Talk(house)
     case = await disputed(house, talk)
     await words.say(actor(house), case.number, "欠的是九月还是十月？")
@@ -71,9 +73,36 @@ async def test_a_line_reaches_the_rider_who_can_answer_at_once(
     assert "欠的是九月还是十月？" in heard
     await talk.presses("回复或补材料")
     await talk.says("九月和十月都欠")
+    assert case.number in talk.heard
+    assert (await told(house, case.number))[-1] == ("answered", "九月和十月都欠")
     async with house.database.begin() as unit:
-        (waits,) = await unit.handoffs.queue()
-    assert "九月和十月都欠" in waits.summary
+        assert not await unit.handoffs.queue()
+        kinds = [row.kind for row in await unit.session.scalars(select(NoticeRow))]
+    assert "case_answered" in kinds
+    await office.move(actor(house), case.number, "closed", Given(reason="查不到这家公司"))
+    await talk.hears()
+    await words.say(actor(house), case.number, "有新线索随时说")
+    assert "有新线索随时说" in await talk.hears()
+    assert not talk.heard.buttons
+
+
+async def test_what_was_seen_before_decides_nothing(house: House, office: CaseOffice) -> None:
+    """Whoever is first decides; the other is told where it stands. Nor is it taken from anybody."""
+    talk = Talk(house)
+    case = await disputed(house, talk)
+    lead = actor(house)
+    await office.move(lead, case.number, "quick_check", Given(), at="received")
+    with pytest.raises(Refused, match="case_moved_on"):
+        await office.move(lead, case.number, "closed", Given(reason="不属于"), at="received")
+    other = Actor("王敏", "staff", "weihai", house.database.region_tree, account=2)
+    async with house.database.begin() as unit:
+        for one in (lead, other):
+            await unit.accounts.add(one.name, one.name, "staff", "weihai", "zh")
+    await office.assign(other, case.number, "王敏")
+    third = Actor("小周", "staff", "weihai", house.database.region_tree, account=3)
+    with pytest.raises(Refused, match="case_taken_by"):
+        await office.assign(third, case.number, "小周")
+    await office.assign(lead, case.number, "赵敏")  # a lead gives it to whom they think right
 
 
 async def test_a_rider_who_cannot_be_reached_is_said_to_be(house: House, words: CaseWords) -> None:

@@ -227,6 +227,8 @@ def test_every_text_of_the_templates_is_there_and_every_text_is_shown() -> None:
               "inbox.view.", "inbox.state.", "inbox.nothing.", "inbox.who.", "inbox.kind.",
               "inbox.due.", "inbox.event.", "inbox.why.", "inbox.by.",
               "inbox.agreed_hint", "inbox.escalate",
+              "inbox.calm", "inbox.alarm", "inbox.why_calm", "inbox.why_alarm",
+              "case.say", "case.note", "places.closed_until", "place_form.closed_now",
               "inbox.why_escalate", "inbox.send_down", "inbox.why_send_down",
               "case_why.", "inbox.same.answer.", "inbox.told.",
               "channel.", "delivery.", "heard_as.", "record.", "step.", "fact.")  # fmt: skip

@@ -11,7 +11,7 @@ depends_on = None
 
 BEFORE = ("opened", "moved", "proposed", "dropped", "assigned", "escalated", "returned", "document",
           "office_number", "joint")  # fmt: skip
-SINCE = (*BEFORE, "noted", "said", "reopened")
+SINCE = (*BEFORE, "noted", "said", "answered", "reopened")
 
 
 def upgrade() -> None:
@@ -19,7 +19,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("delete from case_events where what in ('noted', 'said', 'reopened')")
+    op.execute("delete from case_events where what in ('noted', 'said', 'answered', 'reopened')")
     _allow(BEFORE)
 
 
