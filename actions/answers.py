@@ -87,15 +87,45 @@ def repeats(text: str, label: str) -> bool:
     return bool(signs) and signs <= set(does)
 
 
+_CALLED = {
+    "name": r"名字|姓名|name",
+    "phone": r"手机号?码?|电话号?码?|号码|phone(?: number)?|number",
+    "workplace": r"地址|地点|位置|地方|干活的地方|address|place|location",
+    "employer": r"单位|公司|平台|firm|employer|company",
+    "id_number": r"身份证号?码?|id(?: number)?",
+    "sector": r"行业|工种|职业|trade|line of work",
+    "course": r"课程?|course|class",
+}
+"""What the lines of a summary are called by those who want them changed."""
+
+_WRONG = re.compile(
+    r"^(?:这个?|有|写|填|都)?(?:不对|不對|错了?|錯了?|有误)(?:了|的|啊|呀|吧)?[。.!！~ ]*$"
+    r"|^(?:that'?s |it'?s |this is )?(?:wrong|not right|incorrect)[.! ]*$",
+    re.IGNORECASE,
+)
+"""Something in a summary isn't right, and nobody says what."""
+
+
 def _names_change(text: str, options: Sequence[tuple[Any, str]]) -> str | None:
-    """The change that a line asks for by its button's words: "改姓名 李思"."""
+    """The change that a line asks for: by its button ("改姓名 李思"), by name ("地址写错了")."""
     said = text.casefold()
-    meant = [
-        str(value)
-        for value, label in options
-        if str(value).startswith("change:") and said.startswith(label.casefold())
-    ]
+    changes = [(str(v), label.casefold()) for v, label in options if str(v).startswith("change:")]
+    meant = [value for value, label in changes if said.startswith(label)]
+    meant = meant or [value for value, label in changes if _wants_changed(said, value, label)]
     return meant[0] if len(meant) == 1 else None
+
+
+def _wants_changed(said: str, value: str, label: str) -> bool:
+    called = _CALLED.get(value.removeprefix("change:")) or re.escape(label.removeprefix("改"))
+    return bool(
+        re.search(
+            rf"^(?:我?要|想|请|麻烦|帮我|我)*(?:把)?(?:改|换|修改|更正|change|edit|fix|correct)"
+            rf"(?:一?下|改| the| my)*\s*(?:我的?)?(?:{called})[。.!！吧 ]*$"
+            rf"|^(?:我的?|my |the )?(?:{called})\s*(?:是|is )?(?:写|填|输|打|搞|弄)?"
+            rf"(?:错|不对|要改|得改|改一?下|wrong|incorrect)了?[。.!！吧 ]*$",
+            said,
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -152,7 +182,9 @@ class Answers:
             chosen = typed_label(given, options)
         if chosen is None:
             chosen = _names_change(given.text, options)
-        if chosen is None:
+        changes = any(str(value).startswith("change:") for value, _ in options)
+        wrong = chosen is None and changes and _WRONG.match(given.text) is not None
+        if chosen is None and not wrong:
             heard = YesNo().read(given, self._turn)
             chosen = heard.value if heard.certainty == "sure" else None
         if chosen is None and any(v is True and repeats(given.text, told) for v, told in options):
@@ -168,7 +200,7 @@ class Answers:
                 raise Left
             if self._rival.strength != "none":
                 raise Elsewhere
-            self._complain("field.confirm.bad")
+            self._complain("field.confirm.which" if wrong else "field.confirm.bad")
         agreed: bool | None = chosen
         return agreed
 

@@ -133,6 +133,32 @@ class Account(FreeText):
         return heard
 
 
+_TIME = re.compile(
+    r"[周週]|星期|礼拜|禮拜|工作日|平时|平日|早|上午|中午|下午|傍晚|晚|夜|白天|随时|隨時|都行|都可以|任何|任意|哪天都|有空|空闲"
+    r"|下班|收工"
+    r"|[今明后後][天日]|\d|[一二三四五六七八九十]+[点點号號日月]|月|节|过年"
+    r"|\b(?:morning|noon|afternoon|evening|night|weekday|weekend|week|today"
+    r"|tomorrow|any ?time|always|after"
+    r"|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sun)(?:days?|s)?\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class When(Account):
+    """A time in the rider's words; what has none of its words is asked about once."""
+
+    def read(self, given: Given, turn: Turn) -> Heard:
+        if given.text and not tells_time(given.text) and not turn.form.misses:
+            return Heard("no", complaint="case.when_bad")
+        return super().read(given, turn)
+
+
+def tells_time(text: str) -> bool:
+    """Whether a text tells when, and isn't a phone number."""
+    return bool(_TIME.search(re.sub(r"\d{7,}", "", text)))
+
+
 @dataclass(frozen=True)
 class Employer(Account):
     """What somebody is called. A sentence is asked about once; then it is what they call it.
@@ -213,6 +239,7 @@ def field_of(question: CaseQuestion, *, where: bool = False) -> Field:
     slot = question.slot
     fields: dict[str, Any] = {
         "text": Employer(slot=slot) if question.employer else Account(slot=slot, where=where),
+        "time": When(slot=slot),
         "amount": Amount(),
         "count": Count(slot=slot, most=question.most or MOST),
         "phone": Phone(),

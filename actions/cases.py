@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from actions.case_answers import concerning, field_of
 from actions.case_begun import begun, name_of, take_what_is_known
-from actions.content import Reply
-from actions.fields import LATER, Later
+from actions.content import Reply, Text
+from actions.fields import FREE_TEXT_LONGEST, LATER, Later
 from actions.identity import Phone
 from actions.joining_answers import agreed
 from actions.registry import ACTIONS, ONLY_BY_RIDER, ONLY_FOR_STAFF, Action
@@ -17,7 +17,7 @@ from actions.workplace import ask_workplace, path_of
 from knowledge.case_choices import to_be_asked
 from knowledge.case_kinds import CaseKinds
 from knowledge.case_records import Case
-from knowledge.content_cases import CaseKindEntry, said_in
+from knowledge.content_cases import CaseKindEntry, CaseQuestion, said_in
 from knowledge.regions import Region
 from knowledge.workdays import is_provisional
 
@@ -97,6 +97,7 @@ async def _details(turn: Turn, kind: CaseKindEntry) -> dict[str, Any]:
         key, ask = "case.said", question.ask
         if first:
             key, ask = "case.more", question.more or question.ask
+        _take_time(turn, question)
         field = field_of(question, where=bool(first) and question.on_the_spot)
         text = said_in(ask, turn.language)
         answer = await turn.ask(name_of(question), field, key, text=text, said=first)
@@ -106,6 +107,18 @@ async def _details(turn: Turn, kind: CaseKindEntry) -> dict[str, Any]:
             turn.words("case.both", first=first, then=answer) if first else answer
         )
     return details
+
+
+def _take_time(turn: Turn, question: CaseQuestion) -> None:
+    """A time that was said with the wish or with the answer before: "线上，工作日晚上"."""
+    name, open_ = name_of(question), turn.form.question
+    asked = open_ is not None and open_.name == name
+    if question.type != "time" or asked or name in turn.form.answers or name in turn.form.refused:
+        return
+    said = turn.slots if open_ is None else turn.said
+    named = any(said.get(slot) for slot in ("weekday", "time_of_day", "date"))
+    if named and isinstance(turn.content, Text):
+        turn.form.answers[name] = turn.text[:FREE_TEXT_LONGEST]
 
 
 def _account(kind: CaseKindEntry, details: dict[str, Any]) -> str:

@@ -87,7 +87,8 @@ YES = re.compile(
     r"^(没错|沒錯|对|對|好|行|是|可以|ok|yes)?[,，、。 ]*"
     r"(就这样|就這樣|提交吧?|交吧|确认提交|确认吧)[吧了啊。.!！ ]*$"
     r"|^(是的?|对的?|對的?|好的?|好吧|行|可以|同意|确认|確認|确定|確定|没错|沒錯|没问题|嗯+|恩|成|中|要得|得"
-    r"|ok|okay|yes|yep|yeah|y|sure|(?:i )?agree|correct|right|confirm)"
+    r"|ok|okay|submit|send it|hand it in|go ahead|yes|yep|yeah|y|sure|(?:i )?agree|correct|right"
+    r"|confirm)"
     r"[啊呀吧的了嘞哈,，。.!！ ]*(是的|对|好|没错|提交|确认|thanks|please)?[。.!！]*$"
     r"|^(?:[👍👌🆗✅][🏻-🏿]?)+$",
     re.IGNORECASE,

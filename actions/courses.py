@@ -30,6 +30,7 @@ from actions.turn import Turn
 from knowledge.courses import Course
 from knowledge.unit import Knowledge
 from nlu.slots import pointed_at
+from nlu.slots.comparing import By, compared_by
 
 MORE = re.compile(
     r"还有(?:别的|其他|其它|吗|没|啥|什么)|還有|更多|换一批|下一页|再来|有没有别的"
@@ -44,6 +45,11 @@ ASPECTS = (
     ("certificate", r"证书|有证|发证|拿证|certificate"),
     ("when", r"几点|什么时候|啥时候|哪天|周几|星期几|时间|when|what time|which day"),
 )
+COMPARED: dict[By, str] = {
+    "price": "price", "near": "where", "soon": "when", "late": "when", "seats": "seats",
+}  # fmt: skip
+"""What is said of each course where they are compared."""
+
 WEEKEND = (6, 7)
 ABOUT = "about"
 """Slot of a shown list: the course that was talked about last."""
@@ -68,6 +74,9 @@ async def find_course(turn: Turn) -> None:
         course = await _pointed(turn, shown.ids)
         if course is not None:
             _about(turn, course, mine=shown.route == "my_courses")
+            return
+        if (by := compared_by(turn.text)) is not None:
+            await _compare(turn, shown.ids, by)
             return
         if _asks_of_all(turn):
             await _about_all(turn, shown.ids)
@@ -173,7 +182,43 @@ def _asks_of_all(turn: Turn) -> bool:
     return _aspect(turn.text) is not None and len(turn.text) <= longest and not names
 
 
-async def _about_all(turn: Turn, codes: Sequence[str]) -> None:
+async def _compare(turn: Turn, codes: Sequence[str], by: By) -> None:
+    """The best of those that are shown, where one is; what each of them has, where none is.
+
+    How far a course is nobody can tell; where it is, is said of each.
+    """
+    aspect = COMPARED[by]
+    courses = [one for one in await turn.knowledge.courses.by_codes(list(codes)) if one.sessions]
+    if by == "near" or not courses:
+        await _about_all(turn, codes, aspect)
+        return
+    keys = {one.code: _key(one, by) for one in courses}
+    best = [one for one in courses if keys[one.code] == min(keys.values())]
+    if len(best) == len(courses) > 1:
+        await _about_all(turn, codes, aspect)
+        return
+    if len(best) == 1 and turn.state.shown is not None:
+        turn.state.shown.slots[ABOUT] = best[0].code
+    titles = [turn.words("course.title", title=one.title(turn.language)) for one in best]
+    turn.say(
+        f"course.compared.{by}",
+        titles=titles,
+        answer=_answer(turn, best[0], aspect),
+        cards=[course_card(turn, one) for one in best],
+        buttons=[enrol_button(turn, one) for one in best],
+    )
+
+
+def _key(course: Course, by: By) -> float:
+    """What is least for the best of them."""
+    starts = course.sessions[0].starts_at.timestamp()
+    worth: dict[By, float] = {
+        "price": float(course.price), "soon": starts, "late": -starts, "seats": -course.free,
+    }  # fmt: skip
+    return worth[by]
+
+
+async def _about_all(turn: Turn, codes: Sequence[str], aspect: str | None = None) -> None:
     """A line for each course that is shown, with what was asked about."""
     courses = {one.code: one for one in await turn.knowledge.courses.by_codes(list(codes))}
     lines = [
@@ -181,7 +226,7 @@ async def _about_all(turn: Turn, codes: Sequence[str]) -> None:
         + turn.words(
             "course.about.answer",
             title=courses[code].title(turn.language),
-            answer=_answer(turn, courses[code]),
+            answer=_answer(turn, courses[code], aspect),
         )
         for number, code in enumerate(codes, start=1)
         if code in courses
@@ -189,9 +234,9 @@ async def _about_all(turn: Turn, codes: Sequence[str]) -> None:
     turn.reply(Reply(text="\n".join(lines)))
 
 
-def _answer(turn: Turn, course: Course) -> str:
+def _answer(turn: Turn, course: Course, aspect: str | None = None) -> str:
     """What was asked about, of one course; empty if nothing in particular."""
-    aspect = _aspect(turn.text)
+    aspect = aspect or _aspect(turn.text)
     if aspect == "price":
         return price(turn, course)
     if aspect == "seats":

@@ -168,7 +168,9 @@ async def _meant(turn: Turn) -> list[str]:
     filters = await read_filters(turn, follow=False)
     wish = without(filters, ("region",)) if filters.here else filters
     if wish == Filters():
-        return ids
+        # "就报这个", after one of them was talked about.
+        about = shown.slots.get("about") if shown is not None else None
+        return [about] if about in ids else ids
     fitting = {course.code for course in await search(turn, wish)}
     among = [code for code in ids if code in fitting]
     if not among:

@@ -25,6 +25,7 @@ from knowledge.coordinates import metres_between
 from knowledge.place_kinds import Service
 from knowledge.stations import Station
 from nlu.slots import among, ordinal
+from nlu.slots.comparing import compared_by
 
 HOURS = re.compile(
     r"几点|幾點|什么时候|啥时候|关门|關門|开门|開門|开到|营业|下班|打烊|多久关|还开"
@@ -76,6 +77,13 @@ async def answer_about(turn: Turn, shown: Shown) -> bool:
     stations = await turn.knowledge.stations.by_codes(shown.ids)
     if not stations:
         return False
+    by = compared_by(text)
+    if by == "near":
+        _nearest(turn, stations, shown)
+        return True
+    if by in ("soon", "late"):
+        turn.say("station.lines", lines=_all_hours(turn, stations))
+        return True
     number = ordinal(text)
     place = among(number, len(shown.ids))
     if place is None and number is not None:
@@ -93,6 +101,19 @@ async def answer_about(turn: Turn, shown: Shown) -> bool:
         turn.say("station.lines", lines=_all_hours(turn, stations))
         return True
     return False
+
+
+def _nearest(turn: Turn, stations: Sequence[Station], shown: Shown) -> None:
+    """The nearest of those shown; where nobody knows where the rider is, that is asked for."""
+    measured = [_measured(turn, one) for one in stations]
+    near = [one for one in measured if one.distance is not None]
+    if not near:
+        service = wish_of_shown(shown).service
+        turn.say("station.near_where", buttons=[here_button(turn, service)])
+        return
+    one = min(near, key=lambda station: station.distance or 0.0)
+    shown.slots["one"] = one.code
+    _whole(turn, one)
 
 
 def here_button(turn: Turn, service: Service) -> Button:

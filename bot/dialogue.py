@@ -40,7 +40,7 @@ from bot.handoff import note_of
 from bot.open_forms import OpenForms
 from bot.rivals import rival_of, to_be_forgotten
 from bot.speaking import Speaker, Spoken
-from bot.steering import asks_why, goes_on, leaves, steers
+from bot.steering import asks_language, asks_why, goes_on, leaves, steers
 from knowledge.conversations import Conversation
 from knowledge.unit import Knowledge
 from nlu.bare import is_bare
@@ -169,6 +169,11 @@ class Dialogue:
             )
             return
         if goes_on(content.text) and await self._goes_on(content):
+            return
+        if asks_language(content.text):
+            self.speaker.overrule(SMALLTALK, "asks for a language")
+            self.speaker.say("smalltalk.language")
+            await self.open_forms.put_open_question()
             return
         top = self.state.top
         if top is not None and top.kind == "form" and asks_why(content.text):

@@ -115,11 +115,21 @@ _WHY = re.compile(
     r")" + _PARTICLES
 )
 
+_LANGUAGE = re.compile(
+    r"(?:请|能不能|可不可以|可以|能|我要|我想|想|麻烦|你|您|会|唔该|[, ])*"
+    r"(?:(?:换|切换|改|转|变|说|讲|用|回)(?:成|回|到|为|回到)?)?(?:中文|汉语|普通话|国语|英文|英语|粤语|广东话|白话|繁体|简体)字?"
+    r"(?:版|模式|说|讲|回复?|聊|行不行|得唔得|可以|吧|吗|嘛|不|啦|[?!., ])*"
+    r"|(?:(?:can|could|do|will) (?:you|we|u) |please |i want (?:to )?|let'?s )*"
+    r"(?:(?:change|switch|speak|talk|answer|reply|write|use|in)(?: (?:to|in|the language|me))* )?"
+    r"(?:english|chinese|mandarin|cantonese)(?: please)?[?!. ]*"
+)
+
 LONGEST = 40
 """Characters of a line that says nothing else."""
 
 _GO_ON = re.compile(
-    _BEGIN + r"(?:(?:请|可以|想|要)?(?:继续|接着|往下)"
+    _BEGIN + r"(?:(?:请|可以|想|要)?(?:刚才|刚刚|之前|上次)?(?:的|那个|那件|那张表)?(?:请|就)?"
+    r"(?:继续|接着|往下)"
     r"(?:办|填|说|来|弄|报|预约|约|申请|报名|填写|办理)?(?:这个|下去)?"
     r"|(?:please )?(?:go on|continue|carry on|resume))" + _END
 )
@@ -140,6 +150,12 @@ def leaves(text: str, *, in_form: bool) -> bool:
 def goes_on(text: str) -> bool:
     """Whether a line only says that its writer goes on with what is open."""
     return bool(_GO_ON.fullmatch(fold(text)))
+
+
+def asks_language(text: str) -> bool:
+    """Whether a line only says in which language its writer wants to be answered."""
+    plain = _short(text)
+    return len(plain) > 1 and bool(_LANGUAGE.fullmatch(plain))
 
 
 def asks_why(text: str) -> bool:

@@ -90,7 +90,7 @@ class CaseQuestion(Entry):
     """A question that the rider is asked."""
 
     code: Slug
-    type: Literal["text", "amount", "count", "phone", "choice", "photo", "name"]
+    type: Literal["text", "time", "amount", "count", "phone", "choice", "photo", "name"]
     ask: Words
     label: Words
     """What it is called in the summary and on the case's page."""

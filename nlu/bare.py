@@ -9,6 +9,7 @@ import re
 
 from nlu.follow import matters
 from nlu.routes import FAQ
+from nlu.slots.comparing import compared_by
 
 _LEAD = (
     r"(?:那么?|这个?|它|一般|大概|大约|都|得|还|又|要|总共|一共|到底|and|so|ok|then|but|,|，|\s)*"
@@ -40,7 +41,7 @@ _LONG = _bare(
     r"(?: does (?:it|that) take| (?:it|that) takes?| will (?:it|that) (?:take|be)| is (?:it|that))?"
 )
 _LACK = _bare(
-    r"(?:我|即系|仲|系)*(?:缺|差|少|欠|补)(?:的是|的)?(?:点|几|份)?"
+    r"(?:第[一二三四五]个?)?(?:我|即系|仲|系)*(?:缺|差|少|欠|补)(?:的是|的)?(?:点|几|份)?"
     r"(?:啥|什么|咩|哪样|哪些|哪张|哪份|边张|边样|几样)(?:子|些)?(?:纸|材料|东西|单子?|资料)?(?:了|嘛|来着)?|"
     r"(?:what|which)(?: (?:papers?|documents?|ones?|things?))?(?:'s| is| are)?(?: it)?(?: that)?"
     r"(?: (?:you|they|u|i|still|need|want|lack|to|send|missing)){1,5}"
@@ -144,7 +145,7 @@ _WHERE = _bare(
 
 _PUSH = _bare(
     r"(?:麻烦|能不能|能|可以|可唔可以|请)?(?:帮|替|给)?(?:我|俺)?(?:能)?(?:再)?催(?:一催|一下|催|下)?(?:他们|它)?(?:行不|可以不)?|"
-    r"(?:我)?(?:要|想|来|去|在哪儿?|去哪儿?|怎么|咋)*(?:把)?(?:缺的)?(?:材料|资料|单子)?(?:补(?:上|交|齐|一下|材料|资料|单子)+)(?:吗|呢|了)?|"
+    r"(?:我)?(?:要|想|来|去|在哪儿?|去哪儿?|怎么|咋)*(?:把)?(?:缺的)?(?:材料|资料|单子)?(?:补(?:上|交|齐|一下|材料|资料|单子)*)(?:吗|呢|了)?|"
     r"(?:can you |please )?(?:hurry|push|speed)(?: it| them| this)?(?: up| along)?(?: please)?"
 )
 
@@ -223,6 +224,9 @@ _ANY = (
 UNLISTED = (_HOW, _PROOF)
 """What a list of places or courses doesn't say of its lines."""
 
+COMPARING = ("find_course", "my_courses", "enroll_course", "find_station", "find_childcare")
+"""Whose lists are compared ("哪个便宜")."""
+
 LISTING = ("find_course", "my_courses")
 """Whose lines say when they are."""
 
@@ -239,6 +243,8 @@ def asked_on(folded: str, last: str | None, *, listed: bool = False) -> str | No
     if last is None or len(folded) > LONGEST:
         return None
     if listed and last in LISTING and _WHEN.search(folded):
+        return last
+    if listed and last in COMPARING and compared_by(folded) is not None:
         return last
     if not listed and _LONG.search(folded):
         if last in _UNDER_WAY:

@@ -86,6 +86,22 @@ async def disputed(house: House, talk: Talk, employer: str = "顺达配送") -> 
     return await filed(house, talk)
 
 
+async def test_a_booking_s_time_is_a_time(house: House) -> None:
+    """Said with the answer before it needn't be asked for; a place or a phone number is none."""
+    talk = Talk(house)
+    await talk.says("想约心理咨询")
+    await talk.says("线上，工作日晚上")
+    assert "什么时候方便" not in talk.heard
+    other = Talk(house)
+    await other.says("想约心理咨询")
+    await other.says("线上")
+    heard = await other.says("佛山南海，13800001239")
+    assert "写个大概的时间就行" in heard
+    assert "什么时候方便" in heard
+    await other.says("周六下午")
+    assert "什么时候方便" not in other.heard
+
+
 async def test_who_was_fined_is_not_asked_for_how_many_months(house: House) -> None:
     """Nor for how many people, unless wages are owed as well."""
     talk = Talk(house)

@@ -108,6 +108,39 @@ async def test_the_second_one_is_the_second_that_was_seen(house: House) -> None:
     assert "300 元" in heard.text.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("哪个最便宜", "最便宜的是"),
+        ("邊個平啲", "最便宜的是"),
+        ("the cheapest one?", "The cheapest is"),
+        ("哪个早", "最早开课的是"),
+        ("哪门最晚开课", "开课最晚的是"),
+        ("哪个名额多", "名额最多的是"),
+    ],
+)
+async def test_those_that_are_shown_are_compared(house: House, asked: str, said: str) -> None:
+    """What was looked for stays, and "这个" is the one that was named."""
+    talk = Talk(house)
+    await talk.says("烟台有什么课")
+    shown = len(talk.heard.cards)
+    heard = await talk.says(asked)
+    assert said in heard
+    assert 1 <= len(heard.cards) < shown
+
+
+async def test_this_one_is_what_was_talked_about_last(house: House) -> None:
+    """No need to choose again."""
+    talk = Talk(house)
+    await talk.says("烟台有什么课")
+    await talk.says("哪个早")
+    (card,) = talk.heard.cards
+    heard = await talk.says("报名这个")
+    assert "哪一门" not in heard
+    assert "叫什么" in heard, heard.text
+    assert card.title
+
+
 @pytest.mark.parametrize(("asked", "said"), [("多少钱", "300 元"), ("哪里上课的", "佛山")])
 async def test_a_few_words_ask_of_all_that_is_shown(house: House, asked: str, said: str) -> None:
     """A line for each, in their order; the list stays what it was."""

@@ -255,6 +255,38 @@ async def test_a_line_can_also_be_corrected_in_words(house: House) -> None:
     assert FRESH not in talk.heard
 
 
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        ("不对", "哪一项不对"),
+        ("改一下地址", "在哪儿干活"),
+        ("名字写错了", "姓名"),
+        ("电话号码填错了", "手机"),
+    ],
+)
+async def test_what_is_wrong_in_the_summary_is_changed_and_nothing_is_lost(
+    house: House, said: str, then: str
+) -> None:
+    """A bare "不对" leaves nothing; what a line is called is as good as its button."""
+    talk = Talk(house)
+    await to_the_consent(talk)
+    await talk.presses("同意")
+    heard = await talk.says(said)
+    assert then in heard
+    assert "没有提交" not in heard
+
+
+async def test_a_name_that_was_wrong_is_corrected_at_any_question(house: House) -> None:
+    """At the consent, too; and one beside the phone needn't be asked for."""
+    talk = Talk(house)
+    await talk.says("我要入会，送外卖，威海经区皇冠街道，叫陈大文，电话13800002222")
+    assert "同意吗" in talk.heard
+    await talk.says("不对，名字是陈大伟")
+    await talk.presses("同意")
+    assert "陈大伟" in talk.heard
+    assert "陈大文" not in talk.heard
+
+
 async def test_the_id_number_has_a_consent_of_its_own_and_may_come_later(house: House) -> None:
     """What it is for stands in its question; a wrong digit is found; "later" is an answer."""
     talk = Talk(house)

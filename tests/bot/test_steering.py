@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.steering import asks_why, leaves, postpones, steers
+from bot.steering import asks_language, asks_why, leaves, postpones, steers
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,20 @@ def test_these_only_put_it_off(text: str) -> None:
 )  # fmt: skip
 def test_these_ask_what_a_form_is_for(text: str) -> None:
     assert asks_why(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("换中文吧", True), ("切换成英文", True), ("change to english", True),
+        ("English please", True), ("用廣東話", True), ("講英文得唔得", True), ("说中文", True),
+        ("do you speak english?", True), ("英文课", False), ("有英语班吗", False),
+        ("中文名写错了", False), ("english class please", False),
+        ("换单位", False), ("说", False),
+    ],
+)  # fmt: skip
+def test_these_only_ask_for_a_language(text: str, same: bool) -> None:
+    assert asks_language(text) is same
 
 
 @pytest.mark.parametrize(
