@@ -18,7 +18,7 @@ from nlu.normalise import fold
 _GAPS = re.compile(r"[\W_]+")
 
 
-CERTAIN = frozenset({"zh.sos", "zh.held", "pinyin.sure"})
+CERTAIN = frozenset({"zh.sos", "zh.held", "zh.sure", "pinyin.sure"})
 """Rules whose words mean nothing else: no model doubts them, however short the text."""
 
 

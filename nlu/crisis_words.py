@@ -213,9 +213,12 @@ HELD = re.compile(
     r"(?:关|锁|扣)(?:在|着|起来).{0,10}(?:传销|不给吃|不让出|跑不[出掉])"
 )
 
+SURE = re.compile(r"死给.{1,3}看")
+
 CHINESE = {
     "sos": SOS,
     "held": HELD,
+    "sure": SURE,
     "wish": re.compile(WISH),
     "means": re.compile(MEANS),
     "violence": re.compile(OTHERS),
