@@ -31,15 +31,28 @@ _NO_NAME = re.compile(
 )
 """What a sentence is made of, and hardly a name."""
 
+_WHO = re.compile(r"[我你他她它们这那个吗些位]")
+"""Somebody, so that what follows is no firm's name."""
+
 _PLACE = re.compile(r"[省市区县镇乡村街路]$")
 
 
 _SAID = re.compile(
     r"(?:单位|公司|东家)(?:名字?|名称)?(?:写|填|说|搞|弄)?(?:错了|不对)?[,. ]*(?:应该)?"
     r"(?:是|叫|改成|改为)(?:叫)?([^\W\d_a-z]{2,20}?)的?(?=[,.!。 ]|$)"
-    rf"|(?:^|[,. ])叫([^\W\d_a-z]{{2,12}}(?:{_BRANCH}))(?=[,.!。 ]|$)"
+    rf"|(?:(?:^|[,. ])叫|^)([^\W\d_a-z]{{2,12}}(?:{_BRANCH}))(?=[,.!。 ])"
+    rf"|(?:^|[,. ])叫([^\W\d_a-z]{{2,12}}(?:{_BRANCH}))$"
 )
 """Said to be the firm, in so many words."""
+
+
+def _stem(name: str) -> str:
+    return re.sub(_BRANCH, "", name)
+
+
+def _is_own(name: str) -> bool:
+    """Whether there is more to a name than its line of business."""
+    return len(_GENERIC.sub("", _stem(name))) >= 2
 
 
 def employed(folded: str) -> bool:
@@ -50,8 +63,9 @@ def employed(folded: str) -> bool:
 def firm(folded: str) -> str | None:
     """The firm that a folded text names by its line of business, "鑫源劳务", or says to be one."""
     said = _SAID.search(folded)
-    name = (said[1] or said[2]) if said else ""
-    if name and not _NO_NAME.search(re.sub(_BRANCH, "", name)):
+    name = (said[1] or said[2] or said[3]) if said else ""
+    named = bool(said and said[1]) or _is_own(name)
+    if name and named and not (_NO_NAME.search(_stem(name)) or _WHO.search(name)):
         return name
     for found in _FIRM.finditer(folded):
         name = _BEFORE.sub("", found[1])
