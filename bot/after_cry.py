@@ -23,15 +23,13 @@ GIVES_UP = re.compile(
 )
 """Said after a cry, this may be said of more than a form."""
 
-AGREES = re.compile(
-    r"(?:我)?(?:同意|确认|确定|提交)(?:提交)?[吧了啊]?\W*$|(?:i )?agree\W*$", re.IGNORECASE
-)
-"""Said to a consent or a summary; a bare "嗯" may be said to who listens."""
+AGREES = re.compile(r"我?(?:同意|(?:确认)?提交)[吧了啊]?\W*$|(?:i )?agree\W*$", re.IGNORECASE)
+"""Said to a consent or a summary; "嗯" and "我确定" may be said to who listens."""
 
 _NOT_MEANT = (
     r"(?:没|不是)(?:啥|什么|有)?(?:大)?(?:事|想不开|要?寻死|那个?意思|这个?意思|那么严重)(?:儿)?"
     r"|(?:随口|随便)(?:说说?|讲讲?|一说|一讲)|(?:开|说|闹)(?:个)?(?:玩笑|着玩)|说着玩"
-    r"|(?:骗|逗)(?:你|您)们?(?:的|玩的?)|(?:好|舒服)多了|想通了|缓过来了|(?:冇|没)事(?:儿|的)?了?"
+    r"|(?:骗|逗)(?:你|您)们?(?:的|玩的?)|(?:好|舒服)多了|缓过来了|(?:冇|没)事(?:儿|的)?了?"
     r"|讲笑|讲下(?:啫|咋)|发下牢骚|气话|别当真|夸张|(?:吐|吐个)槽|发发?牢骚|抱怨"
     r"|(?:i'?m|i am|it'?s|was|were)? ?(?:all )?(?:ok(?:ay)?|fine|alright|good|joking|kidding"
     r"|venting|complaining|a joke)|(?:i )?didn'?t mean (?:it|that)"

@@ -115,14 +115,18 @@ _WHY = re.compile(
     r")" + _PARTICLES
 )
 
+_TONGUE = r"(?:中文|汉语|普通话|国语|英文|英语|粤语|广东话|白话|繁体|简体)字?"
+_MAY = r"(?:请|能不能|可不可以|可以|能|我要|我想|想|麻烦|你|您|会|唔该|[, ])*"
+_SO = r"(?:说|讲|回复?|聊|行不行|得唔得|可以|吧|吗|嘛|不|啦|[?!., ])*"
 _LANGUAGE = re.compile(
-    r"(?:请|能不能|可不可以|可以|能|我要|我想|想|麻烦|你|您|会|唔该|[, ])*"
-    r"(?:(?:换|切换|改|转|变|说|讲|用|回)(?:成|回|到|为|回到)?)?(?:中文|汉语|普通话|国语|英文|英语|粤语|广东话|白话|繁体|简体)字?"
-    r"(?:版|模式|说|讲|回复?|聊|行不行|得唔得|可以|吧|吗|嘛|不|啦|[?!., ])*"
+    rf"{_MAY}(?:换|切换|改|转|变|说|讲|用|回)(?:成|回|到|为)*{_TONGUE}{_SO}"
+    rf"|{_TONGUE}(?:版|模式|说|讲|回复?|行不行|得唔得|可以吗){_SO}"
     r"|(?:(?:can|could|do|will) (?:you|we|u) |please |i want (?:to )?|let'?s )*"
-    r"(?:(?:change|switch|speak|talk|answer|reply|write|use|in)(?: (?:to|in|the language|me))* )?"
+    r"(?:change|switch|speak|talk|answer|reply|write|use|in)(?: (?:to|in|the language|me))* "
     r"(?:english|chinese|mandarin|cantonese)(?: please)?[?!. ]*"
+    r"|(?:english|chinese|mandarin|cantonese),? please[?!. ]*"
 )
+"""A language's name alone may be that of a course."""
 
 LONGEST = 40
 """Characters of a line that says nothing else."""

@@ -25,7 +25,7 @@ def test_these_take_it_back(text: str) -> None:
     [
         "没有", "没人管我", "没事了，我走了", "好不了了", "我没骗你，今晚就走",
         "都说我在开玩笑，没人信我",
-        "我不是开玩笑", "没开玩笑", "真没有开玩笑", "i'm not fine", "没用的", "别管我",
+        "我不是开玩笑", "没开玩笑", "真没有开玩笑", "i'm not fine", "没用的", "别管我", "我想通了",
     ],
 )  # fmt: skip
 def test_these_do_not(text: str) -> None:

@@ -92,7 +92,7 @@ def test_these_ask_what_a_form_is_for(text: str) -> None:
         ("English please", True), ("用廣東話", True), ("講英文得唔得", True), ("说中文", True),
         ("do you speak english?", True), ("英文课", False), ("有英语班吗", False),
         ("中文名写错了", False), ("english class please", False),
-        ("换单位", False), ("说", False),
+        ("换单位", False), ("说", False), ("英语", False), ("english", False), ("粤语", False),
     ],
 )  # fmt: skip
 def test_these_only_ask_for_a_language(text: str, same: bool) -> None:
