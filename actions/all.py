@@ -1,6 +1,7 @@
 """All services: importing this registers them."""
 
 from actions import (
+    amending,
     articles,
     courses,
     enrolling,
@@ -19,6 +20,7 @@ from actions import (
 )
 
 __all__ = [
+    "amending",
     "articles",
     "courses",
     "enrolling",

@@ -74,7 +74,7 @@ async def supply(turn: Turn) -> None:
         "case_answered", region=case.office, subject=f"/console/cases/{case.number}", to=case.owner
     )
     more = supply_button(turn.words, case.number, "supply.more")
-    turn.say("supply.received", number=case.number, buttons=[more, _status(turn, case)])
+    turn.say("supply.received", number=case.number, buttons=[more, status_button(turn, case)])
 
 
 async def _own(turn: Turn, number: str) -> Case | None:
@@ -108,6 +108,7 @@ async def _keep(turn: Turn, case: Case, file: int) -> bool:
     return True
 
 
-def _status(turn: Turn, case: Case) -> Button:
+def status_button(turn: Turn, case: Case) -> Button:
+    """Asks where a case stands."""
     routes: dict[str, Any] = {"application": "membership_status", "claim": "claim_status"}
     return turn.route_button(routes[case.kind] if case.kind in RIDERS_OWN else "request_status")

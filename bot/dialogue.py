@@ -35,6 +35,7 @@ from actions.state import State, Waiting
 from actions.words import Words
 from bot import asked_back, wishes
 from bot.after_cry import listens, takes_back
+from bot.amending import amends
 from bot.handed_over import HandedOver
 from bot.handoff import note_of
 from bot.open_forms import OpenForms
@@ -53,6 +54,12 @@ from nlu.understanding import Understanding
 ABOUT_IT = ("judge", "none", "handoff_back", "station_wrong", PERSON)
 """Routes of buttons that are still about what the rider asked; every other one goes on from it."""
 
+
+CASE_ROUTES = (
+    "join_union", "membership_status", "submit_claim", "claim_status", "apply_hardship",
+    "report_dispute", "report_problem", "book_counselling", "order_program", "request_status",
+)  # fmt: skip
+"""After these "改成周四" is said of what was handed in, where nothing is open."""
 
 COURSES_OF_ONE = ("my_courses", "enroll_course")
 """After these "cancel" is said of a course, where nothing is open."""
@@ -187,6 +194,10 @@ class Dialogue:
             forget = top.action != ERASE_DATA and to_be_forgotten(content, choice)
             if not forget and await self.open_forms.answer(content, said, rival):
                 return
+        elif self.state.last_route in CASE_ROUTES and amends(content.text):
+            self.speaker.overrule("amend", "is about what was handed in")
+            await self.open_forms.start("amend", {"of": self.state.last_route}, content)
+            return
         elif leaves(Given(content).text, in_form=False):
             if self.state.last_route in COURSES_OF_ONE and CANCEL.search(content.text):
                 # "取消" under what they have signed up for, or right after: that is meant.

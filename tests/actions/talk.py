@@ -9,7 +9,6 @@ async with open_house(database_url, keyring) as house:
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import re
 import time
@@ -23,6 +22,7 @@ from typing import Any, Protocol
 
 import yaml
 
+import actions.all  # noqa: F401  the services register themselves
 from actions.content import Button, Card, Contact, Content, Location, Photo, Press, Reply, Text
 from bot.engine import Engine
 from bot.housekeeping import place_names
@@ -50,14 +50,6 @@ KEYS = Keyring({"test": b"\x01" * 32}, "test", b"\x02" * 32)
 """The keys of `tests/conftest.py`."""
 
 SENTENCES = Path(__file__).parents[2] / "nlu" / "rasa" / "data"
-
-SERVICES = (
-    "articles", "courses", "joining", "joint", "linking", "my_data", "people", "rating",
-    "station_wrong", "stations", "status", "supplying", "talking",
-)  # fmt: skip
-for _name in SERVICES:
-    if importlib.util.find_spec(f"actions.{_name}"):
-        importlib.import_module(f"actions.{_name}")
 
 RULES: tuple[tuple[str, str], ...] = (
     ("my_data", r"我的数据|我(的|哪些)资料|my data|data do you"),
