@@ -45,7 +45,7 @@ async def ours(unit: Knowledge, actor: Actor, what: str, number: str) -> Case:
     return case
 
 
-def written(text: str, *, none: str = "case_reason") -> str:
+def written(text: str, none: Refused | None = None) -> str:
     """What was written, without the blanks around it; `none` says that nothing was.
 
     Raises:
@@ -53,7 +53,7 @@ def written(text: str, *, none: str = "case_reason") -> str:
     """
     text = text.strip()
     if not text:
-        raise Refused(none)
+        raise none or Refused("case_reason")
     if len(text) > LONGEST:
         raise Refused("case_long", most=LONGEST)
     return text

@@ -25,7 +25,7 @@ class CaseWords:
             NotThere: no such case.
             Refused: nothing is written, or too much.
         """
-        text = written(text, none="case_no_words")
+        text = written(text, Refused("case_no_words"))
         async with at_work(self._database, actor, "case.move", number) as (unit, case):
             await unit.cases.note(case, "noted", actor.audited_as, text=text)
             await unit.audit.write(
@@ -40,7 +40,7 @@ class CaseWords:
             NotThere: no such case.
             Refused: nothing is written, or too much; the rider can't be reached.
         """
-        text = written(text, none="case_no_words")
+        text = written(text, Refused("case_no_words"))
         async with at_work(self._database, actor, "case.move", number) as (unit, case):
             event = await unit.cases.note(case, "said", actor.audited_as, text=text)
             if not await self._told.tell_words(unit, case, event, text):

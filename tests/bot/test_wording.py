@@ -59,7 +59,9 @@ def test_everything_that_is_refused_has_its_sentence() -> None:
     """Each `Refused("…")` is a text of the console, and each such text is used."""
     code = "".join(file.read_text() for room in ROOMS for file in room.rglob("*.py"))
     refused = {f"refused.{key}" for key in re.findall(r'(?:Refused|AtNote)\(\s*"(\w+)"', code)}
-    refused |= {"refused.note_escalate", "refused.note_send_down"}  # by the step's name
+    refused |= {
+        f"refused.note_{step}" for step in ("escalate", "send_down", "calm")
+    }  # by the step's name
     written = {key for key in CONSOLE.languages["zh"] if key.startswith("refused.")}
     assert refused == written
 
