@@ -18,8 +18,9 @@ STRONG = 0.8
 WEAK = 0.5
 """How sure the choice of another route must be to be weighed against an answer."""
 
-SAME = frozenset({("join_union", "update_membership")})
-"""A form, and a wish that in it is about its own answers: "改姓名" of who is about to join."""
+SAME = frozenset({("join_union", "update_membership"), ("submit_claim", "estimate_claim")})
+"""A form, and a wish that in it is about its own answers: "改姓名" of who is about to join,
+"住院花了两万，报了一万二" of who hands in a claim."""
 
 ASKS = re.compile(
     r"[吗嘛么呢没不][?？!！。~ ]*$|[?？]|怎|咋|啥|什么|哪|几|多少|多久|谁|咩|边[个度]|点样"
