@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import text
@@ -99,6 +100,12 @@ async def test_the_audit_is_filtered_exported_and_verified(
     await one.get("/console/audit?action=account.")
     assert "建账号并邀请" in one.text
     assert "<strong>登录</strong>" not in one.text
+    await one.get(f"/console/audit?actor={quote(boss.name)}&action=login")
+    assert "没有记录" not in one.text
+    assert f'value="{boss.name}"' in one.text
+    assert '<option value="login" selected>' in one.text
+    await one.get(f"/console/audit?actor={quote('骑手')}")
+    assert "<strong>" not in one.text
     response = await one.post("/console/audit/export", {"action": "account."})
     assert response.headers["Content-Disposition"] == 'attachment; filename="audit.csv"'
     assert (await response.read()).startswith(b"\xef\xbb\xbfnumber,time,who,what")
