@@ -6,7 +6,7 @@ Nobody but the office changes a case; the words stand with it, and whoever works
 from __future__ import annotations
 
 from actions.registry import action
-from actions.supplying import status_button
+from actions.supplying import put_with, status_button
 from actions.turn import Turn
 
 
@@ -21,8 +21,5 @@ async def amend(turn: Turn) -> None:
         turn.start = ("talk_to_human", {})
         return
     case = max(meant, key=lambda one: one.created_at)
-    await unit.cases.note(case, "answered", "rider", text=turn.text)
-    await unit.notices.put(
-        "case_answered", region=case.office, subject=f"/console/cases/{case.number}", to=case.owner
-    )
+    await put_with(turn, case, turn.text)
     turn.say("supply.amended", number=case.number, buttons=[status_button(turn, case)])

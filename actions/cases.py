@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from actions.case_answers import concerning, field_of
+from actions.case_answers import concerning, field_of, may_be_owed
 from actions.case_begun import begun, name_of, take_what_is_known
 from actions.content import Reply, Text
 from actions.fields import FREE_TEXT_LONGEST, LATER, Later
@@ -91,7 +91,7 @@ async def _open_one(turn: Turn, kind: CaseKindEntry) -> bool:
 async def _details(turn: Turn, kind: CaseKindEntry) -> dict[str, Any]:
     details: dict[str, Any] = {}
     for question in kind.questions:
-        if question not in concerning(kind, _account(kind, details)).questions:
+        if question.wages and not may_be_owed(_account(kind, details)):
             continue
         first = begun(turn, question)
         key, ask = "case.said", question.ask

@@ -17,6 +17,9 @@ from knowledge.regions import Region
 NEAR_KM = 80.0
 """How far a shared position may be from a city's centre to count as that city."""
 
+ABOUT = "about"
+"""Slot of a shown list: the course that was talked about last."""
+
 FREE = re.compile(
     r"免费|免費|不要钱|不收钱|不花钱|不收费"
     r"|\bfree (?:courses?|class(?:es)?|ones?)|\bfor free\b|^free\b",

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from actions.content import Button, Reply
 from actions.course_cards import cancel_button, course_card, enrol_button, price, seats, where
 from actions.course_filters import (
+    ABOUT,
     FOLLOW_UP_LONGEST,
     FOLLOW_UP_LONGEST_LATIN,
     Filters,
@@ -51,8 +52,6 @@ COMPARED: dict[By, str] = {
 """What is said of each course where they are compared."""
 
 WEEKEND = (6, 7)
-ABOUT = "about"
-"""Slot of a shown list: the course that was talked about last."""
 TOPICS_SHOWN = 9
 NARROWING = (
     "topic", "weekday", "time_of_day", "date", "online", "amount", "region", "place", "other_city",

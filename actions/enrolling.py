@@ -9,7 +9,7 @@ import re
 
 from actions.content import Text
 from actions.course_cards import course_card, price, say_part, where
-from actions.course_filters import Filters, read_filters, without
+from actions.course_filters import ABOUT, Filters, read_filters, without
 from actions.course_pick import pick
 from actions.course_reminders import schedule_reminder
 from actions.course_search import SHOWN, narrowed, search
@@ -169,7 +169,7 @@ async def _meant(turn: Turn) -> list[str]:
     wish = without(filters, ("region",)) if filters.here else filters
     if wish == Filters():
         # "就报这个", after one of them was talked about.
-        about = shown.slots.get("about") if shown is not None else None
+        about = shown.slots.get(ABOUT) if shown is not None else None
         return [about] if about in ids else ids
     fitting = {course.code for course in await search(turn, wish)}
     among = [code for code in ids if code in fitting]

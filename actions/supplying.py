@@ -68,13 +68,18 @@ async def supply(turn: Turn) -> None:
     if onward is not None:
         given = Moving(reason=turn.words("supply.given", said=said))
         await turn.knowledge.cases.move(case.number, onward.code, actor="rider", given=given)
-    elif not what.startswith(PHOTO):
-        await turn.knowledge.cases.note(case, "answered", "rider", text=what)
+    await put_with(turn, case, None if onward or what.startswith(PHOTO) else what)
+    more = supply_button(turn.words, case.number, "supply.more")
+    turn.say("supply.received", number=case.number, buttons=[more, status_button(turn, case)])
+
+
+async def put_with(turn: Turn, case: Case, words: str | None) -> None:
+    """Put a rider's words with a case (none where they stand there already), and tell staff."""
+    if words is not None:
+        await turn.knowledge.cases.note(case, "answered", "rider", text=words)
     await turn.knowledge.notices.put(
         "case_answered", region=case.office, subject=f"/console/cases/{case.number}", to=case.owner
     )
-    more = supply_button(turn.words, case.number, "supply.more")
-    turn.say("supply.received", number=case.number, buttons=[more, status_button(turn, case)])
 
 
 async def _own(turn: Turn, number: str) -> Case | None:

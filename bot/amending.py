@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.steering import LONGEST
 from nlu.normalise import fold
 
 _LEAD = (
@@ -30,9 +31,6 @@ _AMENDS = re.compile(
     r"(?:it|that|my (?:request|booking|report|application|complaint))\W*"
     r")"
 )
-
-LONGEST = 40
-"""Characters of a line that says nothing else."""
 
 
 def amends(text: str) -> bool:

@@ -18,7 +18,7 @@ from knowledge.case_choices import to_be_read
 from knowledge.case_documents import Document
 from knowledge.case_list import CasePage, CaseWish
 from knowledge.case_records import Case, Elsewhere, Event, Given, Proposal
-from knowledge.cases import can_be_undone
+from knowledge.case_reopening import can_be_undone
 from knowledge.clock import CHINA
 from knowledge.content_cases import CaseKindEntry, CaseStep
 from knowledge.content_entries import Words

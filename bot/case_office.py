@@ -92,8 +92,7 @@ class CaseOffice:
             Refused: the step doesn't follow, isn't this role's, or lacks something.
         """
         async with at_work(self._database, actor, "case.move", number, keep=write) as (unit, case):
-            now = await unit.cases.locked(number)
-            if at and now.step != at:
+            if at and (now := await unit.cases.locked(number)).step != at:
                 name = unit.case_kinds.get(case.kind).step(now.step).name
                 raise Refused("case_moved_on", step=name)
             return await self.move_in(unit, actor, case, to, given)
@@ -191,10 +190,10 @@ class CaseOffice:
         """
         what = "case.move" if account == actor.name else "case.assign"
         async with at_work(self._database, actor, what, number) as (unit, case):
-            owner = (await unit.cases.locked(number)).owner
-            mine = account == actor.name and not actor.may("case.assign")
-            if mine and owner not in (None, account):
-                raise Refused("case_taken_by", owner=owner)
+            if account == actor.name and not actor.may("case.assign"):
+                owner = (await unit.cases.locked(number)).owner
+                if owner not in (None, account):
+                    raise Refused("case_taken_by", owner=owner)
             if account:
                 await _works_on(unit, case, account)
             await unit.case_offices.assign(number, account or None, actor=actor.audited_as)

@@ -70,34 +70,17 @@ class CaseTold:
         self, unit: Knowledge, passed: Passed, *, up: bool, text: str | Why
     ) -> int:
         """In how many conversations the rider is told which level has the case now."""
-        case = passed.case
-
-        def said(language: str | None) -> str:
-            words = self._texts.words(language)
-            body = decider_of(unit.region_tree, case.office, words.language)
-            key = "case.escalated" if up else "case.handed_down"
-            why = (
-                words(f"case.house_why.{text.key}", **text.values)
-                if isinstance(text, Why)
-                else text
-            )
-            return words(key, number=case.number, office=body, text=why)
-
+        case, key = passed.case, "case.escalated" if up else "case.handed_down"
+        said = self._of_office(unit, case, key, text)
         return await self._tell(unit, case, f"case:{passed.event}", said)
 
     async def tell_words(self, unit: Knowledge, case: Case, event: int, text: str) -> int:
         """In how many conversations the rider reads a line of the office about a case."""
-
-        def said(language: str | None) -> str:
-            words = self._texts.words(language)
-            body = decider_of(unit.region_tree, case.office, words.language)
-            return words("case.office_says", number=case.number, office=body, text=text)
-
         return await self._tell(
             unit,
             case,
             f"case:{event}",
-            said,
+            self._of_office(unit, case, "case.office_says", text),
             # What is over takes no answer.
             lambda language: (
                 [supply_button(self._texts.words(language), case.number, "supply.answer")]
@@ -133,6 +116,23 @@ class CaseTold:
                 for answer in ("yes", "no")
             ],
         )
+
+    def _of_office(
+        self, unit: Knowledge, case: Case, key: str, text: str | Why
+    ) -> Callable[[str | None], str]:
+        """What an office has written or the house gives as its reason, by language."""
+
+        def said(language: str | None) -> str:
+            words = self._texts.words(language)
+            body = decider_of(unit.region_tree, case.office, words.language)
+            why = (
+                words(f"case.house_why.{text.key}", **text.values)
+                if isinstance(text, Why)
+                else text
+            )
+            return words(key, number=case.number, office=body, text=why)
+
+        return said
 
     def _reason(self, reason: str | None, language: str) -> str:
         return self._texts.words(language).get(f"status.reason.{reason}", reason or "")

@@ -59,5 +59,5 @@ class CaseWords:
         """
         reason = written(reason)
         async with at_work(self._database, actor, "case.reopen", number) as (unit, _):
-            moved = await unit.cases.reopen(number, reason, actor=actor.audited_as)
+            moved = await unit.case_reopening.reopen(number, reason, actor=actor.audited_as)
             await self._told.tell_reopened(unit, moved)

@@ -8,7 +8,7 @@ own tables hold what is special to them and follow the case (`came_to`). All mov
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -134,8 +134,6 @@ class Cases:
     ) -> Case:
         """Write a new case under a number; `at` is when it came in, usually now."""
         at = at or self._unit.now
-        limits = [one.limit for one in await self._unit.clock_limits.all()]
-        days = promised_days(limits, kind, region, self._unit.region_tree)
         sealed = await self._unit.people.seal(person, dict(details), "case") if details else None
         await self._unit.session.execute(
             insert(CaseRow).values(
@@ -149,7 +147,7 @@ class Cases:
                 urgent=kind.urgent,
                 created_at=at,
                 changed_at=at,
-                due=add_working_days(at, days) if days else None,
+                due=await self._due(kind, region, at),
                 consent=consent,
                 details=sealed,
                 conversation_id=conversation,
@@ -179,39 +177,7 @@ class Cases:
         _complete(case, step, given)
         if await self._unit.case_payments.wait_for_second(kind, case, step, given, actor):
             return Moved(case, None, step, given)
-        event = await self._come_to(kind, case, step, given, actor)
-        return Moved(await self.locked(number), event, step, given)
-
-    async def reopen(self, number: str, reason: str, *, actor: str) -> Moved:
-        """Open a case again that was ended: it goes on at the step before, its time begins anew.
-
-        Raises:
-            LookupError: no such case.
-            NotAllowed: it isn't over, money or a membership came of it, its person is erased, or
-                another of them is open by now.
-        """
-        case = await self.locked(number)
-        kind = self._unit.case_kinds.get(case.kind)
-        was = kind.step(case.step)
-        if not was.final:
-            raise NotAllowed(f"{number} isn't over", "case_not_over")
-        if not can_be_undone(kind, was):
-            raise NotAllowed(f"{number} is {was.code}: that isn't undone", "case_for_good")
-        try:
-            await self._unit.people.key(case.person)
-        except SecretsError as erased:
-            raise NotAllowed(f"{number}: the rider's data is erased", "case_erased") from erased
-        others = [one for one in await self.of(case.person) if one.kind == case.kind]
-        alone = kind.single or kind.code == "application"
-        if alone and any(one.closed_at is None for one in others):
-            raise NotAllowed(f"the person of {number} has another open", "case_another")
-        steps = [kind.step(one.step) for one in await self.events(number)]
-        before = [one for one in steps if not (one.final or one.rests)]
-        step, given = (before or [kind.first])[-1], Given(reason)
-        event = await self._come_to(kind, case, step, given, actor)
-        limits = [one.limit for one in await self._unit.clock_limits.all()]
-        days = promised_days(limits, kind, case.region, self._unit.region_tree)
-        await self._set(case, due=add_working_days(self._unit.now, days) if days else None)
+        event = await self.come_to(kind, case, step, given, actor)
         return Moved(await self.locked(number), event, step, given)
 
     async def set_elsewhere(self, number: str, elsewhere: Elsewhere, *, actor: str) -> Case:
@@ -298,9 +264,13 @@ class Cases:
             f"{case.number} is at {case.step}: it can't go to {to}", step=kind.step(case.step).name
         )
 
-    async def _come_to(
+    async def come_to(
         self, kind: CaseKindEntry, case: Case, step: CaseStep, given: Given, actor: str
     ) -> int:
+        """Let a case that may come to a step; the event's number.
+
+        After an end its time begins anew.
+        """
         people, now = self._unit.people, self._unit.now
         values: dict[str, Any] = {"step": step.code, "closed_at": now if step.final else None}
         if given.reason:
@@ -309,8 +279,10 @@ class Cases:
             values["amount"] = given.amount
         if step.elsewhere:
             values["office_number"] = await self._elsewhere_sealed(case, given.elsewhere)
-        await self._set(case, **values)
         was = kind.step(case.step)
+        if was.final:
+            values["due"] = await self._due(kind, case.region, now)
+        await self._set(case, **values)
         clock = "stop" if step.final else "rest" if step.rests else "run" if was.rests else None
         event = await self.note(
             case,
@@ -340,6 +312,12 @@ class Cases:
         )
         return event
 
+    async def _due(self, kind: CaseKindEntry, region: str, at: datetime) -> date | None:
+        """The day that the rider is promised; None where none is set."""
+        limits = [one.limit for one in await self._unit.clock_limits.all()]
+        days = promised_days(limits, kind, region, self._unit.region_tree)
+        return add_working_days(at, days) if days else None
+
     async def _set(self, case: Case, **values: Any) -> None:
         await self._unit.session.execute(
             update(CaseRow)
@@ -358,14 +336,6 @@ class Cases:
             select(column).where(CaseRow.number == case.number)
         )
         return await self.unsealed(case, sealed, bound_to)
-
-
-def can_be_undone(kind: CaseKindEntry, step: CaseStep) -> bool:
-    """Whether a case that ended with this step can be opened again.
-
-    Not where money was paid, or a membership has begun.
-    """
-    return step.final and not step.pays and (kind.code, step.code) != ("application", "approved")
 
 
 def _complete(case: Case, step: CaseStep, given: Given) -> None:

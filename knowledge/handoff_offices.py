@@ -20,6 +20,11 @@ def offices(
     return (region, *(below if kind == "crisis" else came_by))
 
 
+def home(region: str | None, below: Sequence[str]) -> str | None:
+    """Where it was asked for, however far it has gone up since."""
+    return below[0] if below else region
+
+
 def own(regions: str) -> str:
     """SQL: a handoff `h` is the business of one of these regions; `regions` names a parameter."""
     return (

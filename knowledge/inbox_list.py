@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from uuid import UUID
 
-from knowledge.handoff_offices import offices, own, reached
+from knowledge.handoff_offices import home, offices, own, reached
 from knowledge.handoff_told import Told, read
 from knowledge.secrets import SecretsError
 
@@ -252,7 +252,7 @@ class InboxList:
             number, conversation, person, kind, state, region, staff, text, told, opened_at,
             ended_at, channel, sector, known.get("name"), since, warns_at, breaks_at,
             After(number, calm, rank, at), offices(kind, region, below, came_by),
-            below[0] if below else region,
+            home(region, below),
         )  # fmt: skip
 
 

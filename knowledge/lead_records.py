@@ -15,7 +15,7 @@ from knowledge.clock_matters import case_events, handoff_events
 from knowledge.clocks import Event, Limit, Measure, chosen
 from knowledge.decision_limits import WORKING_DAY, decision_limit
 from knowledge.duty import Office
-from knowledge.handoff_offices import offices, reached
+from knowledge.handoff_offices import home, offices, reached
 from knowledge.handoff_rows import HandoffEventRow, HandoffRatingRow, HandoffRow
 from knowledge.lead_figures import Handled
 
@@ -133,12 +133,12 @@ class LeadRecords:
         found = []
         for row, stars in rows.all():
             happened = handoff_events(told[row.id]) or [Event(row.opened_at, "opened")]
-            home = row.below[0] if row.below else row.region
-            limit = self._limit(limits, "first_answer", row.kind, home)
-            office = await self._office(home)
+            asked_in = home(row.region, row.below)
+            limit = self._limit(limits, "first_answer", row.kind, asked_in)
+            office = await self._office(asked_in)
             staff = row.staff or held.get(row.id)
             found.append(
-                Handled("handoff", row.kind, home, row.region, staff, tuple(happened),
+                Handled("handoff", row.kind, asked_in, row.region, staff, tuple(happened),
                         limit, stars, office.hours, self._unit.now)
             )  # fmt: skip
         return found

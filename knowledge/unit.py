@@ -27,6 +27,7 @@ from knowledge.case_kinds import CaseKinds, read_case_kinds
 from knowledge.case_list import CaseList
 from knowledge.case_offices import CaseOffices
 from knowledge.case_payments import CasePayments
+from knowledge.case_reopening import CaseReopening
 from knowledge.cases import Cases
 from knowledge.claims import Claims
 from knowledge.clock_limits import ClockLimits
@@ -118,6 +119,7 @@ class Knowledge:
     case_offices = cached_property(CaseOffices)
     case_documents = cached_property(CaseDocuments)
     case_payments = cached_property(CasePayments)
+    case_reopening = cached_property(CaseReopening)
     joint_cases = cached_property(JointCases)
 
     # What they ask for

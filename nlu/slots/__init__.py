@@ -48,6 +48,7 @@ def extract(text: str, names: PlaceNames, now: datetime) -> Slots:
     # A place's name may sound like anything; all else is read with its slips mended.
     where, region = place.read(folded, names)
     folded = slips.mended(folded)
+    affirmed = work.affirmed(folded)
     found = papers.read(folded)
     return Slots(
         amenities=amenities.read(folded),
@@ -61,7 +62,7 @@ def extract(text: str, names: PlaceNames, now: datetime) -> Slots:
         date=dates.read(found.rest, now),
         online=matters.online(folded),
         sector=None if employed(folded) else work.sector(folded),
-        platform=work.platform(work.affirmed(folded)) or firm(work.affirmed(folded)),
+        platform=work.platform(affirmed) or firm(affirmed),
         phone=found.phone,
         id_number=found.id_number,
         number=found.number,

@@ -46,13 +46,9 @@ _SAID = re.compile(
 """Said to be the firm, in so many words."""
 
 
-def _stem(name: str) -> str:
-    return re.sub(_BRANCH, "", name)
-
-
 def _is_own(name: str) -> bool:
     """Whether there is more to a name than its line of business."""
-    return len(_GENERIC.sub("", _stem(name))) >= 2
+    return len(_GENERIC.sub("", name)) >= 2
 
 
 def employed(folded: str) -> bool:
@@ -65,11 +61,10 @@ def firm(folded: str) -> str | None:
     said = _SAID.search(folded)
     name = (said[1] or said[2] or said[3]) if said else ""
     named = bool(said and said[1]) or _is_own(name)
-    if name and named and not (_NO_NAME.search(_stem(name)) or _WHO.search(name)):
+    if name and named and not (_NO_NAME.search(re.sub(_BRANCH, "", name)) or _WHO.search(name)):
         return name
     for found in _FIRM.finditer(folded):
         name = _BEFORE.sub("", found[1])
-        own = _GENERIC.sub("", name)
-        if len(own) >= 2 and not _NO_NAME.search(name) and not _PLACE.search(name):
+        if _is_own(name) and not _NO_NAME.search(name) and not _PLACE.search(name):
             return name + found[2]
     return None
