@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 
 from actions.content import Button, Reply
-from actions.course_cards import cancel_button, course_card, enrol_button, price, seats, where
+from actions.course_answers import about_all, answer_of, aspect_of, compare
+from actions.course_cards import cancel_button, course_card, enrol_button
 from actions.course_filters import (
     ABOUT,
     FOLLOW_UP_LONGEST,
@@ -31,7 +32,7 @@ from actions.turn import Turn
 from knowledge.courses import Course
 from knowledge.unit import Knowledge
 from nlu.slots import pointed_at
-from nlu.slots.comparing import By, compared_by
+from nlu.slots.comparing import compared_by
 
 MORE = re.compile(
     r"还有(?:别的|其他|其它|吗|没|啥|什么)|還有|更多|换一批|下一页|再来|有没有别的"
@@ -39,18 +40,6 @@ MORE = re.compile(
     re.IGNORECASE,
 )
 THIS_ONE = re.compile(r"^(?:这|这个|它|这门|那门|it|this|that)", re.IGNORECASE)
-ASPECTS = (
-    ("price", r"多少钱|几块|收费|费用|贵不贵|要钱|how much|cost|price"),
-    ("seats", r"名额|满了|还能报|座位|候补|seats?|full|places? left|waiting"),
-    ("where", r"在哪|哪里|地址|地点|怎么去|怎么走|教室|远不远|where|address|place"),
-    ("certificate", r"证书|有证|发证|拿证|certificate"),
-    ("when", r"几点|什么时候|啥时候|哪天|周几|星期几|时间|when|what time|which day"),
-)
-COMPARED: dict[By, str] = {
-    "price": "price", "near": "where", "soon": "when", "late": "when", "seats": "seats",
-}  # fmt: skip
-"""What is said of each course where they are compared."""
-
 WEEKEND = (6, 7)
 TOPICS_SHOWN = 9
 NARROWING = (
@@ -75,10 +64,10 @@ async def find_course(turn: Turn) -> None:
             _about(turn, course, mine=shown.route == "my_courses")
             return
         if (by := compared_by(turn.text)) is not None:
-            await _compare(turn, shown.ids, by)
+            await compare(turn, shown.ids, by)
             return
         if _asks_of_all(turn):
-            await _about_all(turn, shown.ids)
+            await about_all(turn, shown.ids)
             return
     earlier = earlier_filters(turn)
     if shown is not None and earlier is not None and (arg == "more" or MORE.search(turn.text)):
@@ -154,7 +143,7 @@ async def _topics_to_come(knowledge: Knowledge) -> set[str]:
 async def _pointed(turn: Turn, ids: list[str]) -> Course | None:
     """The shown course that a question is about, if it is about one."""
     code = pointed_at(turn.text, ids)
-    aspect = _aspect(turn.text)
+    aspect = aspect_of(turn.text)
     alone = len(ids) == 1 and not turn.slots.get("topic")
     if code is None and alone and (aspect or THIS_ONE.match(turn.text)):
         code = ids[0]
@@ -170,83 +159,11 @@ async def _pointed(turn: Turn, ids: list[str]) -> Course | None:
     return courses[0] if code and courses else None
 
 
-def _aspect(text: str) -> str | None:
-    return next((name for name, words in ASPECTS if re.search(words, text, re.IGNORECASE)), None)
-
-
 def _asks_of_all(turn: Turn) -> bool:
     """Whether a few words ("多少钱", "几点上课") ask about every course that is shown."""
     longest = FOLLOW_UP_LONGEST_LATIN if turn.text.isascii() else FOLLOW_UP_LONGEST
     names = any(turn.slots.get(name) for name in NARROWING)
-    return _aspect(turn.text) is not None and len(turn.text) <= longest and not names
-
-
-async def _compare(turn: Turn, codes: Sequence[str], by: By) -> None:
-    """The best of those that are shown, where one is; what each of them has, where none is.
-
-    How far a course is nobody can tell; where it is, is said of each.
-    """
-    aspect = COMPARED[by]
-    courses = [one for one in await turn.knowledge.courses.by_codes(list(codes)) if one.sessions]
-    if by == "near" or not courses:
-        await _about_all(turn, codes, aspect)
-        return
-    keys = {one.code: _key(one, by) for one in courses}
-    best = [one for one in courses if keys[one.code] == min(keys.values())]
-    if len(best) == len(courses) > 1:
-        await _about_all(turn, codes, aspect)
-        return
-    if len(best) == 1 and turn.state.shown is not None:
-        turn.state.shown.slots[ABOUT] = best[0].code
-    titles = [turn.words("course.title", title=one.title(turn.language)) for one in best]
-    turn.say(
-        f"course.compared.{by}",
-        titles=titles,
-        answer=_answer(turn, best[0], aspect),
-        cards=[course_card(turn, one) for one in best],
-        buttons=[enrol_button(turn, one) for one in best],
-    )
-
-
-def _key(course: Course, by: By) -> float:
-    """What is least for the best of them."""
-    starts = course.sessions[0].starts_at.timestamp()
-    worth: dict[By, float] = {
-        "price": float(course.price), "soon": starts, "late": -starts, "seats": -course.free,
-    }  # fmt: skip
-    return worth[by]
-
-
-async def _about_all(turn: Turn, codes: Sequence[str], aspect: str | None = None) -> None:
-    """A line for each course that is shown, with what was asked about."""
-    courses = {one.code: one for one in await turn.knowledge.courses.by_codes(list(codes))}
-    lines = [
-        f"{number}. "
-        + turn.words(
-            "course.about.answer",
-            title=courses[code].title(turn.language),
-            answer=_answer(turn, courses[code], aspect),
-        )
-        for number, code in enumerate(codes, start=1)
-        if code in courses
-    ]
-    turn.reply(Reply(text="\n".join(lines)))
-
-
-def _answer(turn: Turn, course: Course, aspect: str | None = None) -> str:
-    """What was asked about, of one course; empty if nothing in particular."""
-    aspect = aspect or _aspect(turn.text)
-    if aspect == "price":
-        return price(turn, course)
-    if aspect == "seats":
-        return seats(turn, course)
-    if aspect == "where":
-        return where(turn, course)
-    if aspect == "certificate":
-        return turn.words(f"course.about.certificate_{'yes' if course.certificate else 'no'}")
-    if aspect == "when" and course.sessions:
-        return turn.words("course.about.when", when=course.sessions[0].starts_at)
-    return ""
+    return aspect_of(turn.text) is not None and len(turn.text) <= longest and not names
 
 
 def _about(turn: Turn, course: Course, *, mine: bool) -> None:
@@ -254,7 +171,7 @@ def _about(turn: Turn, course: Course, *, mine: bool) -> None:
     title = course.title(turn.language)
     if turn.state.shown is not None:
         turn.state.shown.slots[ABOUT] = course.code
-    answer = _answer(turn, course)
+    answer = answer_of(turn, course)
     key = "course.about.answer" if answer else "course.about.card"
     turn.say(
         key,

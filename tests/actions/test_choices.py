@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from actions.answers import repeats
 from actions.choices import YesNo
 from actions.content import Text
 from actions.fields import LATER_WORDS, Given
+from actions.summary_words import repeats
 
 YES = (
     "对",
