@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -52,6 +52,8 @@ class CasePage:
     cases: Sequence[Case]
     count: int
     page: int
+    late: Mapping[str, date] = field(default_factory=dict)
+    """Since when staff's clock is over, by number; who is in time isn't in it."""
 
     @property
     def pages(self) -> int:
@@ -82,7 +84,8 @@ class CaseList:
         rows = await self._unit.session.scalars(
             _ordered(select(CaseRow).where(where)).offset((page - 1) * PAGE).limit(PAGE)
         )
-        return CasePage([opened(row) for row in rows], count, page)
+        cases = [opened(row) for row in rows]
+        return CasePage(cases, count, page, await self._late(cases))
 
     async def all(self, wish: CaseWish, limit: int) -> list[Case]:
         """Everything that fits, for an export; one more than `limit` if there are more."""
@@ -102,7 +105,8 @@ class CaseList:
             rows = await self._unit.session.scalars(
                 _ordered(select(CaseRow).where(where)).limit(ON_BOARD)
             )
-            found[step.code] = CasePage([opened(row) for row in rows], count, 1)
+            cases = [opened(row) for row in rows]
+            found[step.code] = CasePage(cases, count, 1, await self._late(cases))
         return found
 
     async def of(self, persons: Sequence[UUID], wish: CaseWish) -> list[Case]:
@@ -150,16 +154,23 @@ class CaseList:
             said = func.replace(CaseRow.number, "-", "")
             parts.append(said.contains(wish.text.upper().replace("-", ""), autoescape=True))
         if wish.overdue:
-            late = exists().where(
-                ClockTimerRow.source == "case",
-                ClockTimerRow.number == CaseRow.number,
-                ClockTimerRow.breaks_at <= self._unit.now,
-            )
+            late = exists().where(self._over(), ClockTimerRow.number == CaseRow.number)
             # What the rider was promised, and the clock that staff go by.
             parts.append(or_(CaseRow.due < self.today, late))
         if not wish.closed and not wish.text:
             parts.append(CaseRow.closed_at.is_(None))
         return and_(*parts)
+
+    async def _late(self, cases: Sequence[Case]) -> dict[str, date]:
+        rows = await self._unit.session.execute(
+            select(ClockTimerRow.number, func.min(ClockTimerRow.breaks_at))
+            .where(self._over(), ClockTimerRow.number.in_([one.number for one in cases]))
+            .group_by(ClockTimerRow.number)
+        )
+        return {number: at.astimezone(CHINA).date() for number, at in rows.all()}
+
+    def _over(self) -> ColumnElement[bool]:
+        return and_(ClockTimerRow.source == "case", ClockTimerRow.breaks_at <= self._unit.now)
 
 
 def _ordered(query: Select[CaseRow]) -> Select[CaseRow]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from knowledge.clock import CHINA
 from knowledge.database import Database
 from tests.bot.console import visitors
 from tests.bot.door import Door
@@ -103,6 +105,25 @@ async def test_the_board_and_the_filters_answer(door: Door, person: UUID, token:
             answer = await one.get(path)
             assert answer.status in (200, 422), path
             assert (number in await answer.text()) == there, path
+
+
+async def test_what_is_late_by_staffs_clock_is_marked(door: Door, person: UUID) -> None:
+    """In the list and on the board, with the day; the rider was promised nothing."""
+    number = await case_of(door, person, "zhifu")
+    async with door.database.begin() as unit:
+        (timer,) = await unit.clock_timers.of("case", number)
+    assert timer.breaks_at is not None
+    day = timer.breaks_at.astimezone(CHINA).date()
+    door.clock.move(timer.breaks_at - door.clock.now() + timedelta(minutes=1))
+    async with door.database.begin() as unit:
+        assert (await unit.cases.locked(number)).due is None
+    token = await door.enter(await door.member("王师傅", "lead", "yantai"))
+    async with visitors(door) as visitor:
+        one = visitor(token)
+        for path in ("/console/cases?overdue=1", "/console/cases/board?kind=report"):
+            await one.get(path)
+            assert number in one.text
+            assert f'<span class="badge bad">{day} 已超期</span>' in one.text, path
 
 
 async def test_a_table_is_tried_and_then_written(door: Door, person: UUID, token: str) -> None:
