@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from bot.case_doubts import Doubt, doubts
 from bot.case_told import CaseTold
 from bot.persons import SHORTEST_REASON
 from bot.refused import Refused
@@ -39,6 +40,14 @@ class Asked:
     overdue: bool = False
     closed: bool = False
     page: int = 1
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A step before it is made: the rider's text by language, and what doesn't fit."""
+
+    told: Mapping[str, str | None]
+    doubts: Sequence[Doubt]
 
 
 @dataclass(frozen=True)
@@ -134,10 +143,8 @@ class CaseDesk:
             case = await visible(unit, actor, "case.read", number)
             return await _shown(unit, actor, case)
 
-    async def preview(
-        self, actor: Actor, number: str, to: str, given: Given
-    ) -> Mapping[str, str | None]:
-        """What the rider reads if the case comes to a step, by language.
+    async def preview(self, actor: Actor, number: str, to: str, given: Given) -> Preview:
+        """What the rider reads if the case comes to a step, and what speaks against it.
 
         Raises:
             Denied: the role may not.
@@ -149,9 +156,11 @@ class CaseDesk:
                 step = unit.case_kinds.get(case.kind).step(to)
             except KeyError as none:
                 raise NotThere from none
-        return {
+            against = await doubts(unit, case, step, given) if actor.may("case.details") else []
+        told = {
             language: self._told.at_step(case, step, given, language) for language in ("zh", "en")
         }
+        return Preview(told, against)
 
     async def document(self, actor: Actor, number: str, document: int) -> tuple[Document, bytes]:
         """A document; that it was opened is audited.

@@ -58,6 +58,8 @@ class Row:
     ended_at: datetime | None
     since: datetime | None
     due: Due | None = None
+    seen_to: str | None = None
+    """Who said that they see to a cry for help that nobody has taken yet."""
     above: str | None = None
     """The region that it has gone up to."""
 
@@ -146,6 +148,7 @@ def row(entry: Entry, now: datetime) -> Row:
         words=short(words),
         state=entry.state,
         staff=entry.staff,
+        seen_to=entry.seen_to,
         opened_at=entry.opened_at,
         ended_at=entry.ended_at,
         since=entry.since,

@@ -167,7 +167,7 @@ class CaseList:
             .where(self._over(), ClockTimerRow.number.in_([one.number for one in cases]))
             .group_by(ClockTimerRow.number)
         )
-        return {number: at.astimezone(CHINA).date() for number, at in rows.all()}
+        return {number: at.astimezone(CHINA).date() for number, at in rows.all() if at}
 
     def _over(self) -> ColumnElement[bool]:
         return and_(ClockTimerRow.source == "case", ClockTimerRow.breaks_at <= self._unit.now)

@@ -50,7 +50,11 @@ WHICH: dict[View, str] = {
 _COLUMNS = """
     h.id, h.conversation_id, h.person_id, h.kind, h.state, h.region, h.staff, h.summary,
     h.opened_at, h.ended_at, c.channel, p.sector, p.profile, p.key_id, p.wrapped_key, h.below,
-    h.came_by
+    h.came_by,
+    case when h.state = 'waiting' and h.acknowledged_at is not null then (
+        select actor from handoff_events
+        where handoff_id = h.id and event in ('acknowledge', 'alarm') order by id desc limit 1
+    ) end as seen_to
 """
 
 _NO_CLOCK = "null::timestamptz as warns_at, null::timestamptz as breaks_at"
@@ -177,6 +181,8 @@ class Entry:
     warns_at: datetime | None
     breaks_at: datetime | None
     after: After
+    seen_to: str | None = None
+    """Who said that they see to a cry for help that still waits."""
     offices: tuple[str | None, ...] = ()
     """The regions whose business it is."""
     home: str | None = None
@@ -238,8 +244,8 @@ class InboxList:
     async def _entry(self, row: Any) -> Entry:
         (
             number, conversation, person, kind, state, region, staff, summary, opened_at, ended_at,
-            channel, sector, profile, key_id, wrapped, below, came_by, since, warns_at, breaks_at,
-            calm, rank, at,
+            channel, sector, profile, key_id, wrapped, below, came_by, seen_to, since,
+            warns_at, breaks_at, calm, rank, at,
         ) = row  # fmt: skip
         if key_id is not None and self._unit.known_key(person) is None:
             self._unit.remember_key(person, self._unit.keyring.unwrap(key_id, wrapped))
@@ -251,7 +257,7 @@ class InboxList:
         return Entry(
             number, conversation, person, kind, state, region, staff, text, told, opened_at,
             ended_at, channel, sector, known.get("name"), since, warns_at, breaks_at,
-            After(number, calm, rank, at), offices(kind, region, below, came_by),
+            After(number, calm, rank, at), seen_to, offices(kind, region, below, came_by),
             home(region, below),
         )  # fmt: skip
 

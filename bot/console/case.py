@@ -9,10 +9,12 @@ from aiohttp import hdrs, web
 
 from actions.cases import spoken_answer
 from bot.case_desk import ShownCase
+from bot.case_doubts import Doubt
 from bot.console.visit import Visit
 from bot.refused import Refused
 from knowledge.case_records import Why
 from knowledge.content_cases import said_in
+from knowledge.content_entries import Words
 
 HOME = "/console/cases"
 
@@ -52,14 +54,24 @@ async def move(visit: Visit) -> web.Response:
         return await _page(visit, why)
     if write:
         return visit.go(f"{HOME}/{number}", done="case_waits" if moved.waits else "case_moved")
+    seen = await visit.parts.case_desk.preview(visit.actor, number, to, given)
     return visit.page(
         "case_ask.html",
         number=number,
         step=said_in(moved.step.name, visit.language),
-        told=await visit.parts.case_desk.preview(visit.actor, number, to, given),
+        told=seen.told,
+        doubts=[_doubt(visit, one) for one in seen.doubts],
         waits=moved.waits,
         carried={n: v for n, v in visit.form.items() if n not in ("_token", "step")},
     )
+
+
+def _doubt(visit: Visit, doubt: Doubt) -> str:
+    values = {
+        name: said_in(value, visit.language) if isinstance(value, Words) else value
+        for name, value in doubt.values.items()
+    }
+    return visit.words(f"case.doubt.{doubt.key}", **values)
 
 
 async def drop_payment(visit: Visit) -> web.Response:

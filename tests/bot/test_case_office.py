@@ -77,7 +77,7 @@ async def test_what_the_rider_will_read_is_what_the_rider_reads(
     await office.move(street, case.number, "quick_check", Given())
     await talk.hears()
     given = Given(reason="公司已补发全部工资")
-    told = await desk.preview(street, case.number, "settled", given)
+    told = (await desk.preview(street, case.number, "settled", given)).told
     await office.move(street, case.number, "settled", given, write=False)
     assert (await desk.get(street, case.number)).case.step == "quick_check"
     await office.move(street, case.number, "settled", given)
@@ -114,6 +114,28 @@ async def test_a_payment_above_the_regions_amount_needs_two_persons(
         claim = await unit.claims.claim("YT-2W8H5D")
     assert claim is not None
     assert (claim.step, claim.approved) == ("approved", Decimal("20000.00"))
+
+
+async def test_before_money_is_paid_what_does_not_fit_is_said(house: House, desk: CaseDesk) -> None:
+    """Papers that are missing, nothing handed in, another sum; nothing where no money moves."""
+    lead = actor(house, "李娜", "lead", None)
+    given = Given(reason="核定", amount=Decimal(900))
+    (missing,) = (await desk.preview(lead, "YT-2W8H5D", "approved", given)).doubts
+    assert missing.key == "missing"
+    assert "出院" in missing.values["papers"].zh
+    assert not (await desk.preview(lead, "YT-2W8H5D", "refused", Given(reason="不符"))).doubts
+    seen = await desk.preview(lead, "YC-9R4T6B", "paid", Given())
+    assert [one.key for one in seen.doubts] == ["no_documents"]
+    async with house.database.begin() as unit:
+        case = await unit.cases.locked("YC-9R4T6B")
+        await unit.case_documents.keep(case, "a.pdf", b"%PDF-1.7", actor="rider")
+    assert not (await desk.preview(lead, "YC-9R4T6B", "paid", Given())).doubts
+    (sums,) = (await desk.preview(lead, "YC-9R4T6B", "paid", given)).doubts
+    assert (sums.key, sums.values["before"], sums.values["now"]) == (
+        "other_amount",
+        Decimal("1860.00"),
+        Decimal(900),
+    )
 
 
 async def test_a_payment_up_to_the_amount_needs_one(house: House, office: CaseOffice) -> None:

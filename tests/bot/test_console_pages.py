@@ -219,7 +219,7 @@ def test_every_text_of_the_templates_is_there_and_every_text_is_shown() -> None:
     named = set(re.findall(r"(?<!\w)t\([\"']([a-z_.0-9]+[a-z0-9])[\"']", templates))
     assert named
     assert named <= set(TEXTS)
-    chosen = ("role.", "role_does.", "waiting.", "trouble.", "done.", "action.",
+    chosen = ("role.", "role_does.", "waiting.", "trouble.", "case.doubt.", "done.", "action.",
               "actor.", "field.", "refused.", "article_state.", "article_draft.",
               "article_language.", "mark.", "gate.", "bulk.", "editor.", "what.", "language.",
               "gate_group.", "gate_found.", "why.", "figures.",

@@ -170,6 +170,8 @@ async def test_somebody_is_on_duty_above_and_sees_to_it(night: Night) -> None:
     assert not await night.makes("市里", "acknowledge")
     assert not await night.passes(30)
     assert (await night.steps())[2:] == [f"acknowledge {CITY}"]
+    rows = (await InboxBoard(night.house.database).page(night.actor("区里"), "waiting")).rows
+    assert [row.seen_to for row in rows] == ["市里", None]
 
     assert "市里" in await night.makes("市里", "take")
     await night.rider.sends(StaffSay(staff="市里", text="我在，您慢慢说"))
