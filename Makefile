@@ -1,7 +1,7 @@
 # Many processes of the house start here; what Python has compiled once is kept for the next.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run install test style model format bench soak clean
+.PHONY: run install test style model many long format bench soak clean
 
 # Everything on one machine; ends with Ctrl-C.
 run:
@@ -17,8 +17,14 @@ test:
 	@scripts/bootstrap dev browser
 	@scripts/bootstrap nlu
 	@$(MAKE) --no-print-directory -j 2 -Oline style model
-	.venv/bin/pytest -n 3 --dist loadfile -m "not serial"
+	@$(MAKE) --no-print-directory -j 2 -Oline many long
 	.venv/bin/pytest -m serial || [ $$? -eq 5 ]
+
+# Three at a time, and beside them the few that kill their processes and wait most of the while.
+many:
+	.venv/bin/pytest -n 3 --dist loadfile -m "not long and not serial"
+long:
+	.venv/bin/pytest -m long
 
 # Formatting, lint and types, beside the model: each of the two keeps one core busy.
 style:

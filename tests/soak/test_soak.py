@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 from tests.soak.soak import Plan, soak
 
 
-@pytest.mark.serial
+@pytest.mark.long
 @pytest.mark.timeout(900)
 async def test_the_books_balance_after_500_messages_and_many_kills(
     tmp_path: Path, full_model: Path

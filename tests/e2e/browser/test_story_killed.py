@@ -38,7 +38,7 @@ from tests.soak.processes import Processes
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.serial,
+    pytest.mark.long,
     pytest.mark.timeout(600),
     pytest.mark.asyncio(loop_scope="module"),
 ]
