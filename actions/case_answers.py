@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -103,12 +103,22 @@ def may_be_owed(account: str) -> bool:
     return bool(_OWED.search(folded)) or not _OTHERWISE.search(folded)
 
 
-def concerning(kind: CaseKindEntry, account: str) -> CaseKindEntry:
-    """The kind with what is to be asked after this account."""
-    if may_be_owed(account):
-        return kind
-    fitting = tuple(question for question in kind.questions if not question.wages)
-    return kind.model_copy(update={"questions": fitting})
+def concerning(kind: CaseKindEntry, account: str, details: Mapping[str, Any]) -> CaseKindEntry:
+    """The kind with what is to be asked after this account and these answers."""
+    owed, before = may_be_owed(account), None
+    fitting: list[CaseQuestion] = []
+    for question in kind.questions:
+        needed = owed or not question.wages
+        if needed and not (before is not None and before.alone):
+            fitting.append(question)
+        before = chosen(question, details)
+    return kind.model_copy(update={"questions": tuple(fitting)})
+
+
+def chosen(question: CaseQuestion, details: Mapping[str, Any]) -> CaseAnswer | None:
+    """Which of its answers a question was given."""
+    given = details.get(question.code)
+    return next((one for one in question.answers if one.code == given), None)
 
 
 @dataclass(frozen=True)
@@ -220,6 +230,9 @@ class OneOf:
         return [(one.code, said_in(one.name, turn.language)) for one in self.answers]
 
     def read(self, given: Given, turn: Turn) -> Heard:
+        said = given.slots.get(self.slot) if self.slot else None
+        if said in [one.code for one in self.answers]:
+            return Heard("sure", said)
         text = given.text.casefold()
         hits = [
             one.code
@@ -243,7 +256,7 @@ def field_of(question: CaseQuestion, *, where: bool = False) -> Field:
         "amount": Amount(),
         "count": Count(slot=slot, most=question.most or MOST),
         "phone": Phone(),
-        "choice": OneOf(question.answers),
+        "choice": OneOf(question.answers, slot=slot),
         "photo": PhotoField(),
         "name": Name(),
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from actions.case_answers import concerning, field_of, may_be_owed
+from actions.case_answers import chosen, concerning, field_of, may_be_owed
 from actions.case_begun import begun, name_of, take_what_is_known
 from actions.content import Reply, Text
 from actions.fields import FREE_TEXT_LONGEST, LATER, Later
@@ -17,7 +18,7 @@ from actions.workplace import ask_workplace, path_of
 from knowledge.case_choices import to_be_asked
 from knowledge.case_kinds import CaseKinds
 from knowledge.case_records import Case
-from knowledge.content_cases import CaseKindEntry, CaseQuestion, said_in
+from knowledge.content_cases import CaseAnswer, CaseKindEntry, CaseQuestion, said_in
 from knowledge.regions import Region
 from knowledge.workdays import is_provisional
 
@@ -54,7 +55,7 @@ async def open_case(turn: Turn) -> None:
         turn.say("case.said", text=said_in(kind.intro, turn.language))
     await take_what_is_known(turn, kind)
     details = await _details(turn, kind)
-    kind = concerning(kind, _account(kind, details))
+    kind = concerning(kind, _account(kind, details), details)
     region = await _region(turn)
     phone = await _phone(turn, kind)
     decides = decider_of(turn.knowledge.region_tree, region.code, turn.language)
@@ -90,9 +91,15 @@ async def _open_one(turn: Turn, kind: CaseKindEntry) -> bool:
 
 async def _details(turn: Turn, kind: CaseKindEntry) -> dict[str, Any]:
     details: dict[str, Any] = {}
+    before: CaseAnswer | None = None
     for question in kind.questions:
         if question.wages and not may_be_owed(_account(kind, details)):
             continue
+        choice, before = before, None
+        if choice is not None and choice.alone:
+            continue
+        if choice is not None:
+            _take_told(turn, question, choice.told_by)
         first = begun(turn, question)
         key, ask = "case.said", question.ask
         if first:
@@ -106,18 +113,24 @@ async def _details(turn: Turn, kind: CaseKindEntry) -> dict[str, Any]:
         details[question.code] = (
             turn.words("case.both", first=first, then=answer) if first else answer
         )
+        before = chosen(question, details)
     return details
 
 
 def _take_time(turn: Turn, question: CaseQuestion) -> None:
     """A time that was said with the wish or with the answer before: "线上，工作日晚上"."""
+    if question.type == "time":
+        _take_told(turn, question, ("weekday", "time_of_day", "date"))
+
+
+def _take_told(turn: Turn, question: CaseQuestion, slots: Sequence[str]) -> None:
+    """The line answers a question before it is asked if it says one of these slots."""
     name, open_ = name_of(question), turn.form.question
     asked = open_ is not None and open_.name == name
-    if question.type != "time" or asked or name in turn.form.answers or name in turn.form.refused:
+    if asked or name in turn.form.answers or name in turn.form.refused:
         return
     said = turn.slots if open_ is None else turn.said
-    named = any(said.get(slot) for slot in ("weekday", "time_of_day", "date"))
-    if named and isinstance(turn.content, Text):
+    if any(said.get(slot) for slot in slots) and isinstance(turn.content, Text):
         turn.form.answers[name] = turn.text[:FREE_TEXT_LONGEST]
 
 

@@ -159,6 +159,8 @@ async def _told(
     ]
     if act == "hand_on" and before is not None and before.state == "waiting":
         replies = [Reply(text=words("handoff.taken", who=who))]
+    elif act == "hand_on" and before is not None and before.staff != content.staff:  # a lead's
+        replies = [Reply(text=words("handoff.taken_over", who=who))]
     if act in ("return", "close") and not made.crisis:
         if note := note_of(content):
             replies.append(Reply(text=words("handoff.agreed", staff=content.staff, note=note)))

@@ -84,6 +84,10 @@ class CaseAnswer(Entry):
 
     code: Slug
     name: Words
+    told_by: tuple[Slug, ...] = ()
+    """Said together with one of these slots, the sentence answers the next question, too."""
+    alone: bool = False
+    """There is no more to it: the next question isn't asked."""
 
 
 class CaseQuestion(Entry):

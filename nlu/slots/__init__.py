@@ -13,6 +13,7 @@ from nlu.slots import (
     matters,
     papers,
     place,
+    record,
     slips,
     times,
     topics,
@@ -74,4 +75,5 @@ def extract(text: str, names: PlaceNames, now: datetime) -> Slots:
         months=wages.months(found.rest),
         people=wages.people(found.rest),
         name=writers_name(text[:LONGEST]),
+        change=record.change(folded),
     )

@@ -23,6 +23,7 @@ TimeOfDay = Literal["morning", "afternoon", "evening"]
 Sector = Literal["food_delivery", "express", "ride_hailing", "freight", "other"]
 Scheme = Literal["mutual_aid", "supplementary_insurance"]
 ForWhom = Literal["self", "family", "colleague"]
+Change = Literal["phone", "name", "workplace", "transfer", "leave", "other"]
 
 
 class Slots(BaseModel):
@@ -32,7 +33,7 @@ class Slots(BaseModel):
     `date` ISO, `phone` E.164, `id_number` upper case, `number` as on paper (`YT-7K3Q9M`),
     `place` and `region` in the store's own name where it knows it, else as written; `hour` "03:00";
     `name` the writer's own, as written; `other_city` a city of China that is named where no place
-    of the store's is.
+    of the store's is; `change` what of a member's record.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -60,6 +61,7 @@ class Slots(BaseModel):
     months: int | None = None
     people: int | None = None
     name: str | None = None
+    change: Change | None = None
 
     def said(self) -> dict[str, Any]:
         """Only what was said, for traces and tests."""

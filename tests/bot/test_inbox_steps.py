@@ -172,7 +172,7 @@ async def test_it_is_handed_on_to_a_colleague_on_duty(house: House) -> None:
 
 async def test_a_lead_takes_over_what_somebody_has(house: House) -> None:
     """Staff can't; of a lead it is in the audit who had it before."""
-    _, number = await waiting(house, region="weihai-jingkai")
+    rider, number = await waiting(house, region="weihai-jingkai")
     await on_duty(house, "赵敏", "老王")
     await make(house, somebody(house), number, "take")
     staff = somebody(house, "老王")
@@ -188,6 +188,9 @@ async def test_a_lead_takes_over_what_somebody_has(house: House) -> None:
         await make(house, elsewhere, number, "hand_on", to="老王")
     await make(house, lead, number, "hand_on", to="组长")
     assert (await handoff(house, number)).staff == "组长"
+    told = await heard(rider)
+    assert "接下来由 组长" in told
+    assert "转给" not in told  # the one who had it did nothing
     async with house.database.begin() as unit:
         lines = await unit.audit.lines(Filter(action="handoff.hand_on"), 10)
     assert [line.actor for line in lines] == ["staff:组长"]

@@ -202,7 +202,7 @@ async def test_a_place_is_closed_for_good_where_no_day_is_given(door: Door, plac
         page = make(await door.enter(await door.member("王敏", "lead", "zhifu")))
         await page.get("/console/places/one/zf-1")
         assert "不再开放" in page.text
-        assert "9999" not in page.text
+        assert "9999-" not in page.text  # a form's token may have the digits
     await places.reopen(lead, "zf-1")
     async with door.database.begin() as unit:
         (kept,) = await unit.stations.by_codes(["zf-1"])
