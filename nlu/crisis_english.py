@@ -83,6 +83,8 @@ RULES = {
         r"holding me (?:here|hostage)"
     ),
     "danger": re.compile(
+        r"\b(?:no food|nothing to eat|(?:have ?n[o'’]?t|not) eaten|without (?:food|eating))\b"
+        r".{0,20}\b(?:two|three|four|five|six|\d|several|few|couple of) ?days\b|"
         r"(?:hit|knocked|run over) by (?:a |the )?(?:\w+ )?(?:car|truck|bus|van|bike).{0,50}"
         r"\b(?:send|hurry|can'?t move|bent|come (?:quick|now)|bleeding)|"
         r"\bsos\b.{0,20}\b(?:send|door|men|pinned|knife|gun)\b|"
