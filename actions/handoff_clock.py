@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from actions.handoff_times import lines, office_name, until_when
+from actions.handoff_times import office_name, until_when
+from actions.public_lines import URGENT, line_buttons
 from actions.registry import timer
 from actions.turn import Turn
 from knowledge.handoffs import HOUSE, Handoff
@@ -21,9 +22,6 @@ BY_CLOCK = "clock"
 
 TOP = "country"
 """A level that answers for no rider: what has come up to the province stays there."""
-
-URGENT = ("police", "ambulance", "psychological")
-"""The lines for somebody in danger."""
 
 
 async def watch_answer(unit: Knowledge, handoff: Handoff) -> None:
@@ -164,7 +162,7 @@ async def unacknowledged(turn: Turn) -> None:
     region = unit.region_tree.get(handoff.region)
     await _tell_leads(unit, handoff, f"unacknowledged:{handoff.id}:{handoff.step}")
     if region is None or region.parent is None:
-        turn.say("crisis.nobody_yet", buttons=await lines(turn, URGENT))
+        turn.say("crisis.nobody_yet", buttons=await line_buttons(turn, URGENT))
         return
     handoff = await unit.handoffs.move(turn.conversation.id, "escalate", None)
     await unit.audit.write(

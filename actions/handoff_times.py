@@ -9,20 +9,16 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from actions.content import Button
+from actions.public_lines import line_buttons
 from actions.turn import Turn
 from actions.words import Words
 from knowledge.clock import CHINA
-from knowledge.content_entries import LineEntry
 from knowledge.duty import Office
 from knowledge.duty_roster import Roster
 from knowledge.handoffs import Handoff
 from knowledge.unit import Knowledge
 from knowledge.workdays import holiday_of
 from knowledge.working_time import Never
-
-CANT_WAIT = ("union", "legal", "police")
-"""Public lines for what can't wait until somebody is there."""
 
 MEANWHILE = ("find_station", "claim_status", "join_union")
 """What can be done at once, by the bot."""
@@ -42,7 +38,7 @@ async def say_waiting(turn: Turn, handoff: Handoff, *, again: bool) -> None:
             text += turn.words("handoff.next", **_when(turn.words, turn.now, upcoming))
         text += "\n" + turn.words("handoff.cant_wait")
         meanwhile = [turn.route_button(route) for route in MEANWHILE]
-        turn.say("handoff.text", text=text, buttons=[*await lines(turn), *meanwhile, back])
+        turn.say("handoff.text", text=text, buttons=[*await line_buttons(turn), *meanwhile, back])
         return
     key = "handoff.already" if again else "handoff.waiting"
     text = turn.words(key if place > 1 else f"{key}_first", before=place - 1)
@@ -85,26 +81,6 @@ def promised(
     except Never:
         return None
     return due if roster.on(due - timedelta(seconds=1), regions) else None
-
-
-async def lines(turn: Turn, kinds: tuple[str, ...] = CANT_WAIT) -> list[Button]:
-    """Buttons that call the public lines of these kinds."""
-    region = await turn.region()
-    found: dict[str, LineEntry] = {
-        one.kind: one for one in await turn.knowledge.schemes.lines(region.code if region else None)
-    }
-    english = turn.language == "en"
-    return [
-        Button(
-            id=f"t:{line.number}",
-            label=turn.words(
-                "crisis.call", number=line.number, name=line.name.en if english else line.name.zh
-            ),
-            url=f"tel:{line.number}",
-        )
-        for kind in kinds
-        if (line := found.get(kind)) is not None
-    ]
 
 
 def _when(words: Words, now: datetime, at: datetime) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from actions.content import Button, Reply
-from actions.handoff_clock import URGENT, watch_crisis
-from actions.handoff_times import lines, say_waiting
+from actions.handoff_clock import watch_crisis
+from actions.handoff_times import say_waiting
+from actions.public_lines import URGENT, button, line_buttons, lines_asked_for
 from actions.registry import action
 from actions.turn import Turn
 from actions.workplace import settle
@@ -70,10 +71,17 @@ async def crisis(turn: Turn) -> None:
         who = "crisis.duty" if duty else "crisis.nobody"
     parts = ["crisis.still" if known else "crisis.here", "crisis.danger", "crisis.talk", who]
     said = [turn.words(part) for part in parts]
-    buttons = await lines(turn, URGENT)
+    buttons = await _urgent(turn)
     if known:
         _form_rests(turn, said, buttons)
     turn.reply(Reply(text="\n".join(said), buttons=tuple(buttons)))
+
+
+async def _urgent(turn: Turn) -> list[Button]:
+    """The lines for somebody in danger; first the one that their words name (a fire: 119)."""
+    named = [button(turn, line) for line in await lines_asked_for(turn, crisis=True)]
+    others = await line_buttons(turn, URGENT)
+    return [*named, *(one for one in others if one not in named)]
 
 
 async def _region(turn: Turn) -> Region | None:
@@ -107,14 +115,14 @@ async def listen(turn: Turn) -> None:
     """
     current = await turn.knowledge.handoffs.current(turn.conversation.id)
     parts = [turn.words("crisis.listening"), await _who_comes(turn, current)]
-    buttons = await lines(turn, URGENT)
+    buttons = await line_buttons(turn, URGENT)
     _form_rests(turn, parts, buttons)
     turn.reply(Reply(text="\n".join(parts), buttons=tuple(buttons)))
 
 
 async def _asked_after_cry(turn: Turn, current: Handoff) -> None:
     """Who cried for help wants a person: who comes, and the lines of a cry; no form's question."""
-    parts, buttons = [await _who_comes(turn, current)], await lines(turn, URGENT)
+    parts, buttons = [await _who_comes(turn, current)], await line_buttons(turn, URGENT)
     turn.quiet = _form_rests(turn, parts, buttons) or turn.quiet
     turn.reply(Reply(text="\n".join(parts), buttons=tuple(buttons)))
 

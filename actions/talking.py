@@ -7,6 +7,7 @@ import re
 from actions.choices import NO, YES, Choice
 from actions.content import Button, Reply
 from actions.fields import Given, Heard
+from actions.public_lines import button, lines_asked_for, said
 from actions.registry import action, timer
 from actions.turn import Turn
 from knowledge import markup
@@ -22,16 +23,26 @@ SIX = (
 """What most people come for: the buttons of the first hello."""
 
 TONES = (
-    ("thanks", r"谢|謝|thx|thank|cheers|辛苦你|多谢|唔该|^[👍👌🙏❤🌹💪😊🤝🫡]"),
+    (
+        "angry",
+        r"废物|廢物|(?:真|太|根本|都|点)没用|没用的|屁用|垃圾|摆设|什么破|啥破|不靠谱|混蛋|滚蛋"
+        r"|useless|stupid|rubbish|sucks|fuck|shit",
+    ),
+    (
+        "thanks",
+        r"谢|謝|赞|讚|thx|thank|cheers|辛苦你|多谢|唔该|thumbs up|well done"
+        r"|^[👍👌🙏❤🌹💪😊🤝🫡]",
+    ),
     ("bye", r"再见|拜|走了|晚安|bye|see you|good ?night|回头聊|^👋"),
     (
         "who",
-        r"你是谁|你是誰|你叫|机器人|人工智能|真人吗|能干|能做"
+        r"你是谁|你是誰|你叫|骗|scam|机器人|人工智能|真人吗|能干|能做"
         r"|who are you|are you (a )?(bot|robot|human|real)|what are you|what can you",
     ),
     (
         "tired",
-        r"累|烦|难|唉|哎|扛不住|热死|冷死|tired|exhaust|sigh|tough|hard day|sick of"
+        r"不想[干跑]|[干跑]不动|散架|累|烦|难|唉|哎|扛不住|热死|冷死"
+        r"|tired|exhaust|sigh|tough|hard day|sick of"
         r"|^[😭😢😩😫😞😔💔😮🥲]",
     ),
     (
@@ -61,6 +72,8 @@ async def smalltalk(turn: Turn) -> None:
     buttons: list[Button] = []
     if tone in ("who", "hi", "introduces", "other") and not turn.state.forms[:-1]:
         buttons = [turn.route_button(route) for route in SIX]
+    if tone == "angry":
+        buttons = [turn.route_button("talk_to_human")]
     if tone == "tired":
         buttons = [
             turn.route_button(r) for r in ("find_station", "book_counselling", "talk_to_human")
@@ -70,10 +83,20 @@ async def smalltalk(turn: Turn) -> None:
 
 @action("out_of_scope")
 async def out_of_scope(turn: Turn) -> None:
-    """Never a guess: what it can do, the two nearest things, a person."""
+    """Never a guess: the public line that answers for it, else the two nearest things; a person."""
+    person = turn.route_button("talk_to_human")
+    if lines := await lines_asked_for(turn):
+        told = [
+            turn.words("out_of_scope.line", name=said(turn, line.name), number=line.number,
+                       about=said(turn, line.about), open=said(turn, line.open))
+            for line in lines
+        ]  # fmt: skip
+        text = "\n".join([turn.words("out_of_scope.elsewhere"), *told])
+        turn.reply(Reply(text=text, buttons=(*(button(turn, line) for line in lines), person)))
+        return
     nearest = [str(route) for route in turn.slots.get("nearest", ())][:2]
     buttons = [await _button(turn, route) for route in nearest]
-    turn.say("out_of_scope.answer", buttons=[*buttons, turn.route_button("talk_to_human")])
+    turn.say("out_of_scope.answer", buttons=[*buttons, person])
 
 
 @action("none")

@@ -141,18 +141,26 @@ class SectorUnionEntry(Entry):
     source: StrictStr | None = None
 
 
+LineKind = Literal[
+    "police", "ambulance", "fire", "road", "psychological", "union", "legal", "labour",
+    "medical-insurance", "housing-fund", "city", "consumer", "transport", "driving", "fraud",
+    "women", "tax",
+]  # fmt: skip
+
+
 class LineEntry(Entry):
     """A public telephone line (`lines.yaml`)."""
 
     code: Slug
     number: Annotated[StrictStr, StringConstraints(pattern=r"^[0-9-]{3,20}$")]
-    kind: Literal[
-        "police", "ambulance", "fire", "road", "psychological", "union", "legal", "labour"
-    ]
+    kind: LineKind
+    """Of one kind the nearest region's line is named."""
     region: Slug
     name: Words
     about: Words
     """What it is for."""
+    asked: WordLists = WordLists(zh=(), en=())
+    """Words of riders that show that they ask for what it is for, and not for the union."""
     open: Words
     """When somebody answers, in words."""
     hours: Hours | None = None

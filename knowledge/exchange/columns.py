@@ -159,6 +159,8 @@ LINES = (
     Column("region", "地区", ("region",), REGION, needed=True, example="全国"),
     *_both("name", "名称", needed=True, example="工会热线"),
     *_both("about", "说明", needed=True, example="工会的事都可以问"),
+    Column("asked_zh", "问到的词（中文）", ("asked", "zh"), MANY, example="社保；养老金"),
+    Column("asked_en", "问到的词（英文）", ("asked", "en"), MANY, example="pension；social insurance"),
     *_both("open", "接听时间", needed=True, example="多数地方上班时间"),
     Column("hours", "接听时间（机读）", ("hours",), HOURS),
     Column("for_crisis", "危急可打", ("for_crisis",), YES_NO, needed=True, example="否"),

@@ -65,6 +65,15 @@ LINES = Choice({
     "union": ("工会", "union"),
     "legal": ("法律", "legal", "法律援助"),
     "labour": ("劳动", "labour", "人社", "劳动保障"),
+    "medical-insurance": ("医保", "medical insurance", "医疗保险"),
+    "housing-fund": ("公积金", "housing fund", "住房公积金"),
+    "city": ("政务", "city", "便民"),
+    "consumer": ("消费", "consumer", "消费者"),
+    "transport": ("交通运输", "transport", "运输"),
+    "driving": ("交管", "driving", "车管"),
+    "fraud": ("反诈", "fraud", "诈骗"),
+    "women": ("妇女", "women"),
+    "tax": ("税务", "tax", "纳税"),
 })  # fmt: skip
 SCHEME_KINDS = Choice({
     "mutual_aid": ("互助保障", "mutual aid", "职工互助"),

@@ -22,6 +22,7 @@ from nlu.slots import (
     work,
 )
 from nlu.slots.firms import employed, firm
+from nlu.slots.mentions import mentioned
 from nlu.slots.model import Slots
 from nlu.slots.names import said as writers_name
 from nlu.slots.papers import last_four
@@ -35,6 +36,7 @@ __all__ = [
     "among",
     "extract",
     "last_four",
+    "mentioned",
     "ordinal",
     "pointed_at",
 ]
