@@ -182,6 +182,8 @@ class Dialogue:
             self.speaker.say("smalltalk.language")
             await self.open_forms.put_open_question()
             return
+        if await self._adds_to_kept(content, choice):
+            return
         top = self.state.top
         if top is not None and top.kind == "form" and asks_why(content.text):
             self.speaker.overrule(top.action, "asks what the form is for")
@@ -227,6 +229,16 @@ class Dialogue:
         self.speaker.overrule(top.action, "goes on with what is open")
         await self.open_forms.put_open_question(resumed=True)
         return True
+
+    async def _adds_to_kept(self, content: Text, choice: Choice) -> bool:
+        """What changes a record goes to the application that was put off, if there is one."""
+        kept = self.state.kept
+        if self.state.top is not None or kept is None or kept.question is None:
+            return False
+        if (kept.action, choice.route) != ("join_union", "update_membership"):
+            return False
+        self.state.kept, self.state.forms = None, [kept]
+        return await self.open_forms.answer(content, choice.slots.said(), Rival())
 
     async def _follow(self, content: Content, choice: Choice) -> None:
         slots = choice.slots.said()
