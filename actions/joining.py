@@ -38,6 +38,8 @@ async def join(turn: Turn) -> None:
     if await _has_record(turn, turn.person):
         await _already(turn, turn.person)
         return
+    if int(turn.slots.get("people") or 1) > 1:
+        turn.say("join.many", buttons=[turn.route_button("talk_to_human")])
     _take_from_sentence(turn)
     sector = str(await turn.ask("sector", trade(), "join.sector"))
     place, region = await ask_workplace(turn)

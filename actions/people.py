@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.content import Button, Reply
 from actions.handoff_clock import watch_crisis
 from actions.handoff_times import say_waiting
-from actions.public_lines import URGENT, button, line_buttons, lines_asked_for
+from actions.public_lines import URGENT, button, line_buttons, lines_asked_for, said
 from actions.registry import action
 from actions.turn import Turn
 from actions.workplace import settle
@@ -70,18 +70,17 @@ async def crisis(turn: Turn) -> None:
         duty = await turn.knowledge.duty.on_duty(handoff.region)
         who = "crisis.duty" if duty else "crisis.nobody"
     parts = ["crisis.still" if known else "crisis.here", "crisis.danger", "crisis.talk", who]
-    said = [turn.words(part) for part in parts]
-    buttons = await _urgent(turn)
+    says = [turn.words(part) for part in parts]
+    named = await lines_asked_for(turn, crisis=True)
+    says[1:1] = [
+        turn.words("crisis.named", number=line.number, name=said(turn, line.name)) for line in named
+    ]
+    # First the line that their words name (a fire: 119).
+    first = [button(turn, line) for line in named]
+    buttons = [*first, *(b for b in await line_buttons(turn, URGENT) if b not in first)]
     if known:
-        _form_rests(turn, said, buttons)
-    turn.reply(Reply(text="\n".join(said), buttons=tuple(buttons)))
-
-
-async def _urgent(turn: Turn) -> list[Button]:
-    """The lines for somebody in danger; first the one that their words name (a fire: 119)."""
-    named = [button(turn, line) for line in await lines_asked_for(turn, crisis=True)]
-    others = await line_buttons(turn, URGENT)
-    return [*named, *(one for one in others if one not in named)]
+        _form_rests(turn, says, buttons)
+    turn.reply(Reply(text="\n".join(says), buttons=tuple(buttons)))
 
 
 async def _region(turn: Turn) -> Region | None:

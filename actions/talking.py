@@ -7,7 +7,7 @@ import re
 from actions.choices import NO, YES, Choice
 from actions.content import Button, Reply
 from actions.fields import Given, Heard
-from actions.public_lines import button, lines_asked_for, said
+from actions.public_lines import button, line_buttons, lines_asked_for, said
 from actions.registry import action, timer
 from actions.turn import Turn
 from knowledge import markup
@@ -23,6 +23,8 @@ SIX = (
 """What most people come for: the buttons of the first hello."""
 
 TONES = (
+    ("emergency", r"^\W*1(?:10|19|20)\W*$"),
+    ("doubt", r"骗|scam|假的|真的假"),
     (
         "angry",
         r"废物|廢物|(?:真|太|根本|都|点)没用|没用的|屁用|垃圾|摆设|什么破|啥破|不靠谱|混蛋|滚蛋"
@@ -36,7 +38,7 @@ TONES = (
     ("bye", r"再见|拜|走了|晚安|bye|see you|good ?night|回头聊|^👋"),
     (
         "who",
-        r"你是谁|你是誰|你叫|骗|scam|机器人|人工智能|真人吗|能干|能做"
+        r"你是谁|你是誰|你叫|机器人|人工智能|真人吗|能干|能做"
         r"|who are you|are you (a )?(bot|robot|human|real)|what are you|what can you",
     ),
     (
@@ -72,7 +74,9 @@ async def smalltalk(turn: Turn) -> None:
     buttons: list[Button] = []
     if tone in ("who", "hi", "introduces", "other") and not turn.state.forms[:-1]:
         buttons = [turn.route_button(route) for route in SIX]
-    if tone == "angry":
+    if tone == "emergency":
+        buttons = await line_buttons(turn, ("police", "ambulance", "fire"))
+    if tone in ("angry", "doubt"):
         buttons = [turn.route_button("talk_to_human")]
     if tone == "tired":
         buttons = [

@@ -110,7 +110,7 @@ def choose(
         chosen = Choice(routes.CRISIS, cry[0], (cry[1],), slots=slots)
     else:
         ranked = _ranked_choice(reading.text, believed, match, context, slots, thresholds)
-        chosen = _office(reading, folded, slots) or ranked
+        chosen = _office(reading, folded, slots) or _number(folded, context, slots) or ranked
     others = {routes.CRISIS: at_risk, **believed}.items()
     second = max((pair for pair in others if pair[0] != chosen.route), key=_share, default=None)
     return replace(chosen, runner_up=second if second and second[1] > 0 else None)
@@ -129,6 +129,17 @@ def _office(reading: Reading, folded: str, slots: Slots) -> Choice | None:
     if reading.source == "known" or not asks_for_office(folded):
         return None
     return Choice(routes.OFFICE, 1.0, (Reason("rule", "office"),), slots=slots)
+
+
+def _number(folded: str, context: Context, slots: Slots) -> Choice | None:
+    """A choice's or a phone's number where nothing was asked: it names no wish."""
+    asked = context.open_form or context.last_route or context.shown or context.asked_back
+    if asked or _NUMBER.fullmatch(folded) is None:
+        return None
+    return Choice(routes.SMALLTALK, 1.0, (Reason("rule", "number"),), slots=slots)
+
+
+_NUMBER = re.compile(r"\W*(?:\d{1,2}|1(?:10|19|20)|1\d{10})\W*")
 
 
 def one_after_the_other(whole: Choice, first: Choice, second: Choice, text: str) -> Choice:
@@ -182,6 +193,8 @@ def _ranked_choice(
         )
     if route == "faq:station-hours" and slots.place and _OPEN_NOW.search(fold(text)):
         # A certain place on a certain day is looked up, not explained.
+        return Choice("find_station", confidence, tuple(reasons), nearest=nearest, slots=slots)
+    if route == "faq:station-services" and slots.amenities and _WHICH.search(fold(text)):
         return Choice("find_station", confidence, tuple(reasons), nearest=nearest, slots=slots)
     ask_back = None
     if len(ranked) > 1 and not context.asked_back:
@@ -238,6 +251,12 @@ _SAME_MATTER = {
     "claim_status": "claim_status",
 }
 """Which status is meant, where it lies close, by what was talked about last."""
+
+_WHICH = re.compile(
+    r"哪(?:个|里|儿|家|些|有)|附近|最近|[能带有][^,。?]{0,6}的(?:驿站|休息点|站点|点|地方)(?:有没有|在|$)"
+    r"|\b(?:which|where|near\w*|closest)\b"
+)
+"""Whether a certain place is meant by what it offers, and not what they all do."""
 
 _OPEN_NOW = re.compile(
     r"(?:今天|今晚|现在|这会儿?|明天|today|now|tonight|tomorrow).{0,8}(?:开|关|open|close)"
