@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from nlu import belief, risk, routes
+from nlu import belief, numbers, risk, routes
 from nlu.bare import asked_on
 from nlu.follow import LISTS, leaned
 from nlu.match import Match
@@ -110,7 +110,12 @@ def choose(
         chosen = Choice(routes.CRISIS, cry[0], (cry[1],), slots=slots)
     else:
         ranked = _ranked_choice(reading.text, believed, match, context, slots, thresholds)
-        chosen = _office(reading, folded, slots) or _number(folded, context, slots) or ranked
+        chosen = (
+            _office(reading, folded, slots)
+            or _number_alone(folded, context, slots)
+            or _handed_in(folded, believed, slots)
+            or ranked
+        )
     others = {routes.CRISIS: at_risk, **believed}.items()
     second = max((pair for pair in others if pair[0] != chosen.route), key=_share, default=None)
     return replace(chosen, runner_up=second if second and second[1] > 0 else None)
@@ -131,15 +136,24 @@ def _office(reading: Reading, folded: str, slots: Slots) -> Choice | None:
     return Choice(routes.OFFICE, 1.0, (Reason("rule", "office"),), slots=slots)
 
 
-def _number(folded: str, context: Context, slots: Slots) -> Choice | None:
+def _number_alone(folded: str, context: Context, slots: Slots) -> Choice | None:
     """A choice's or a phone's number where nothing was asked: it names no wish."""
     asked = context.open_form or context.last_route or context.shown or context.asked_back
-    if asked or _NUMBER.fullmatch(folded) is None:
+    if asked or not numbers.is_alone(folded):
         return None
     return Choice(routes.SMALLTALK, 1.0, (Reason("rule", "number"),), slots=slots)
 
 
-_NUMBER = re.compile(r"\W*(?:\d{1,2}|1(?:10|19|20)|1\d{10})\W*")
+def _handed_in(folded: str, believed: dict[str, float], slots: Slots) -> Choice | None:
+    """The number of something handed in, with or without its code, asks where that stands."""
+    if slots.number is None or not numbers.is_of_something(folded):
+        return None
+    route = max(_STATUS, key=lambda one: believed.get(one, 0.0))
+    return Choice(route, 1.0, (Reason("rule", "number"),), slots=slots)
+
+
+_STATUS = ("claim_status", "request_status", "membership_status")
+"""Any of them shows what a number is of."""
 
 
 def one_after_the_other(whole: Choice, first: Choice, second: Choice, text: str) -> Choice:
