@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.content import Button, Reply
 from actions.handoff_clock import watch_crisis
 from actions.handoff_times import say_waiting
@@ -12,6 +14,20 @@ from actions.workplace import settle
 from knowledge.handoff_told import Told
 from knowledge.handoffs import Handoff
 from knowledge.regions import Region
+
+ASKED_ONCE = 2
+"""The second line of a cry is asked who is with them and where; a later one isn't again."""
+
+LISTENINGS = 3
+"""Ways to say that one listens: the same words over and over sound like nobody."""
+
+ABOUT_A_FRIEND = re.compile(
+    r"(?:朋友|同事|工友|室友|兄弟|哥们|姐妹|邻居|老乡).{0,12}(?:说|想|要|在|跳|死|割|吃|活)"
+    r"|\b(?:friend|colleague|co-?worker|roommate|neighbou?r|buddy)\b.{0,30}"
+    r"\b(?:says?|said|wants?|going|took|is|has|will)\b",
+    re.IGNORECASE,
+)
+"""Somebody else may be in danger: what to do for them."""
 
 
 @action("talk_to_human")
@@ -69,15 +85,22 @@ async def crisis(turn: Turn) -> None:
     else:
         duty = await turn.knowledge.duty.on_duty(handoff.region)
         who = "crisis.duty" if duty else "crisis.nobody"
-    parts = ["crisis.still" if known else "crisis.here", "crisis.danger", "crisis.talk", who]
-    says = [turn.words(part) for part in parts]
-    named = await lines_asked_for(turn, crisis=True)
+    here = "crisis.here"
+    if known:
+        here = "crisis.still" if turn.state.since_cry <= ASKED_ONCE else "crisis.still_more"
+    friend = "crisis.friend" if ABOUT_A_FRIEND.search(turn.text) else "crisis.talk"
+    says = [turn.words(part) for part in (here, "crisis.danger", friend, who)]
+    # First the line that their words name (a fire: 119); one that isn't always open comes last.
+    named = [line for line in await lines_asked_for(turn) if line.for_crisis]
+    at_once = [line for line in named if line.hours == "24/7"]
     says[1:1] = [
-        turn.words("crisis.named", number=line.number, name=said(turn, line.name)) for line in named
+        turn.words("crisis.named", number=line.number, name=said(turn, line.name))
+        for line in at_once
     ]
-    # First the line that their words name (a fire: 119).
-    first = [button(turn, line) for line in named]
-    buttons = [*first, *(b for b in await line_buttons(turn, URGENT) if b not in first)]
+    first = [button(turn, line) for line in at_once]
+    later = [button(turn, line) for line in named if line not in at_once]
+    usual = [one for one in await line_buttons(turn, URGENT) if one not in first]
+    buttons = [*first, *usual, *later]
     if known:
         _form_rests(turn, says, buttons)
     turn.reply(Reply(text="\n".join(says), buttons=tuple(buttons)))
@@ -113,7 +136,10 @@ async def listen(turn: Turn) -> None:
     A form that is open meanwhile goes on when they say so.
     """
     current = await turn.knowledge.handoffs.current(turn.conversation.id)
-    parts = [turn.words("crisis.listening"), await _who_comes(turn, current)]
+    parts = [turn.words(f"crisis.listening_{turn.state.since_cry % LISTENINGS}")]
+    if place := turn.slots.get("place") or turn.slots.get("region"):
+        parts.append(turn.words("crisis.place", place=place))
+    parts.append(await _who_comes(turn, current))
     buttons = await line_buttons(turn, URGENT)
     _form_rests(turn, parts, buttons)
     turn.reply(Reply(text="\n".join(parts), buttons=tuple(buttons)))

@@ -25,16 +25,12 @@ async def line_buttons(turn: Turn, kinds: Collection[str] = CANT_WAIT) -> list[B
     return [button(turn, found[kind]) for kind in kinds if kind in found]
 
 
-async def lines_asked_for(turn: Turn, *, crisis: bool = False) -> list[LineEntry]:
-    """The lines whose matter the line of the rider names; the one named by most words first.
-
-    `crisis`: only those that are offered when somebody's life is in danger, else only the others.
-    """
+async def lines_asked_for(turn: Turn) -> list[LineEntry]:
+    """The lines whose matter the line of the rider names; the one named by most words first."""
     named = [
         (sum(map(len, found)), line)
         for line in await _here(turn)
-        if line.for_crisis == crisis
-        and (found := mentioned(turn.text, (*line.asked.zh, *line.asked.en)))
+        if (found := mentioned(turn.text, (*line.asked.zh, *line.asked.en)))
     ]
     # Pairs of equal weight stay in the order of the store.
     named.sort(key=lambda pair: -pair[0])

@@ -145,6 +145,9 @@ class State(BaseModel):
     shown: Shown | None = None
     place: Place | None = None
     last_route: str | None = None
+    since_cry: int = 0
+    """Lines since the rider cried for help, the cry counted."""
+
     asked_back: bool = False
     asked_slots: dict[str, Any] = {}
     asked_between: list[str] = []

@@ -29,21 +29,26 @@ AGREES = re.compile(r"我?(?:同意|(?:确认)?提交)[吧了啊]?\W*$|(?:i )?ag
 _NOT_MEANT = (
     r"(?:没|不是)(?:啥|什么|有)?(?:大)?(?:事|想不开|要?寻死|那个?意思|这个?意思|那么严重)(?:儿)?"
     r"|(?:随口|随便)(?:说说?|讲讲?|一说|一讲)|(?:开|说|闹)(?:个)?(?:玩笑|着玩)|说着玩"
-    r"|(?:骗|逗)(?:你|您)们?(?:的|玩的?)|(?:好|舒服)多了|缓过来了|(?:冇|没)事(?:儿|的)?了?"
+    r"|(?:骗|逗)(?:你|您)们?(?:的|玩的?)|(?:好|舒服|强)(?:多|些|点|一点|一些)了|缓过来了|(?:冇|没)事(?:儿|的)?了?"
     r"|讲笑|讲下(?:啫|咋)|发下牢骚|气话|别当真|夸张|(?:吐|吐个)槽|发发?牢骚|抱怨"
     r"|(?:i'?m|i am|it'?s|was|were)? ?(?:all )?(?:ok(?:ay)?|fine|alright|good|joking|kidding"
     r"|venting|complaining|a joke)|(?:i )?didn'?t mean (?:it|that)"
 )
 TAKES_BACK = re.compile(
     r"(?:(?:我|哎|哦|嗨|(?:没有?|不是)(?=[,，。.!！ ]|我|就|没|$)|就|只|只是|是|真|真的"
-    r"|刚才|刚刚|那|都|说|的|已经|现在|我们"
+    r"|刚才|刚刚|那|都|说|的|已经|现在|我们|嗯|谢谢|多谢|感谢|你们?|您|报(?:了|过)?警了?"
     r"|haha|lol|哈|no|sorry|i|was|i'?m|just|only|really"
     r"|[,，。.!！ ])*"
     rf"(?:{_NOT_MEANT})"
-    r"(?:一下|几句|两句|而已|啦|了|的|哈|呢|吧|啫|咋|喇|now|谢谢|thanks|[,，。.!！~ ])*)+"
+    r"(?:一下|几句|两句|而已|啦|了|的|哈|呢|吧|啫|咋|喇|报(?:了|过)?警了?|now|谢谢|thanks|[,，。.!！~ ])*)+"
 )
 """A cry taken back, and nothing else said: "没有，我就随口一说". A bare "没有" may say that nobody
 is there."""
+
+
+BOOKS = re.compile(r"约|咨询|心理|医生|book|counsel|therap|appointment", re.IGNORECASE)
+SURE = 0.5
+"""How sure a service is meant whose line names a sum of money."""
 
 
 def takes_back(text: str) -> bool:
@@ -64,7 +69,10 @@ def listens(text: str, choice: Choice, state: State, handoff: Handoff | None) ->
         return False
     route = choice.route
     wish = route in SERVICES or route == PERSON or topic_of(route) is not None
-    return not (wish and choice.ask_back is None and choice.confidence >= STRONG)
+    if route == "book_counselling" and not BOOKS.search(text):
+        return True  # how they feel, and no date that they want
+    sure = SURE if route in SERVICES and choice.slots.amount else STRONG
+    return not (wish and choice.ask_back is None and choice.confidence >= sure)
 
 
 def _answers(text: str, choice: Choice) -> bool:

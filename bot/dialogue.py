@@ -125,7 +125,7 @@ class Dialogue:
                 await self._taken_back()
                 return self.spoken
             if listens(content.text, meant, self.state, handoff):
-                await self._listen(content)
+                await self._listen(content, meant)
                 return self.spoken
             await self._text(content, meant, cast(Reading, reading))
         else:
@@ -154,11 +154,16 @@ class Dialogue:
         self.spoken.source, self.spoken.ms = reading.source, reading.ms
         return choice
 
-    async def _listen(self, content: Text) -> None:
+    def _count_cry(self) -> None:
+        follows = self.state.last_route == CRISIS
+        self.state.since_cry = self.state.since_cry + 1 if follows else 1
+
+    async def _listen(self, content: Text, choice: Choice) -> None:
         """A line after a cry for help: the open form rests, and says how it goes on."""
         self.state.last_text = content.text
         self.speaker.overrule(CRISIS, "follows a cry for help")
-        await self.open_forms.run_alone(CRISIS, listen, {}, content)
+        self._count_cry()
+        await self.open_forms.run_alone(CRISIS, listen, choice.slots.said(), content)
 
     async def _taken_back(self) -> None:
         """A cry that wasn't meant: believed, with the number to keep; what is open goes on."""
@@ -338,6 +343,7 @@ class Dialogue:
         await self.open_forms.run_alone(f"timer:{timer.name}", run, dict(timer.values), timer)
 
     async def _crisis(self, content: Content, choice: Choice) -> None:
+        self._count_cry()
         await self.open_forms.run_alone(CRISIS, ACTIONS[CRISIS].run, choice.slots.said(), content)
         self.spoken.crisis = True
         self.state.last_route = CRISIS

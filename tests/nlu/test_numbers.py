@@ -34,7 +34,8 @@ def test_the_number_of_something_handed_in(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "QD-F9RPVK 要撤回", "646331", "把 QD-F9RPVK 的电话改了", "号码" * 5_000 + "QD-F9RPVK"]
+    "text",
+    ["", "QD-F9RPVK 要撤回", "646331", "把 QD-F9RPVK 的电话改了", "号码" * 5_000 + "QD-F9RPVK"],
 )
 def test_no_number_or_a_wish_beside_it(text: str) -> None:
     assert not is_of_something(fold(text))
