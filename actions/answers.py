@@ -25,7 +25,7 @@ BACK_WORDS = re.compile(
     r"|go back|back|previous)(吧|一下)?[。.!！~ ]*$",
     re.IGNORECASE,
 )
-"""Back to the question before; at the first question there is nothing but to leave."""
+"""Back to the question before; at the first one it is said how to leave."""
 
 CORRECTION = re.compile(
     r"不对|不對|不是|错了|錯了|填错|写错|打错|改成|改为|改一下|换成|換成|更正|应该是"
@@ -42,6 +42,9 @@ POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 """A word that takes something back, and what is meant instead: "no wait, the first"."""
+
+KEPT_ANYWHERE = frozenset({"phone", "id_number", "amount", "months", "people"})
+"""Slots that are kept although the line was no answer: they can be nothing else."""
 
 _ONE = re.compile(r"(?<=\w) (?:one|course|class|option)$", re.IGNORECASE)
 
@@ -111,7 +114,8 @@ class Answers:
             self.drop(chosen.removeprefix("change:"))
             raise Again(chosen.removeprefix("change:"), "", {})
         if chosen is None:
-            self._go_back(given)
+            if self._at_first(given):
+                return None
             if self._points_back(given) or self._correct(given):
                 raise Again("", "field.corrected", {})
             if self._rival.leaving:
@@ -172,7 +176,8 @@ class Answers:
         typed = typed_label(given, list(field.options(self._turn)))
         if typed is not None and field.check(typed, self._turn):
             return self._accept(name, typed, given)
-        self._go_back(given)
+        if self._at_first(given):
+            return None
         heard = field.read(given, self._turn)
         if heard.certainty == "sure" and heard.value != given.text:
             return self._accept(name, heard.value, given)
@@ -190,6 +195,8 @@ class Answers:
             raise Elsewhere
         if heard.certainty == "possible":
             return self._accept(name, heard.value, given)
+        for slot in KEPT_ANYWHERE & given.slots.keys():
+            self._form.slots.setdefault(slot, given.slots[slot])
         if isinstance(given.content, Photo) and field.ask != "photo":
             self._form.slots["sent_photo"] = given.content.file_id
             self._complain("field.photo.not_now")
@@ -197,12 +204,18 @@ class Answers:
             self._complain(heard.complaint or "field.choice.bad")
         return None
 
-    def _go_back(self, given: Given) -> None:
+    def _at_first(self, given: Given) -> bool:
+        """Go back to the question before; whether it should and there is none.
+
+        Raises:
+            Again: there is one.
+        """
         if not BACK_WORDS.match(given.text):
-            return
+            return False
         before = [name for name in self._form.given if name in self._form.answers]
         if not before:
-            raise Left
+            self._turn.notice(self._turn.words("field.first"))
+            return True
         self.drop(before[-1])
         raise Again("", "", {})
 

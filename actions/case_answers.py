@@ -143,6 +143,12 @@ class Account(FreeText):
         return heard
 
 
+ASKS = re.compile(
+    r"谁|什么|啥|怎么|咋|哪[个里儿家]|[吗嘛][?？!！。 ]*$|[?？]|\b(?:who|what|how|why|where)\b",
+    re.IGNORECASE,
+)
+"""What asks, and so is nobody's name."""
+
 _TIME = re.compile(
     r"[周週]|星期|礼拜|禮拜|工作日|平时|平日|早|上午|中午|下午|傍晚|晚|夜|白天|随时|隨時|都行|都可以|任何|任意|哪天都|有空|空闲"
     r"|下班|收工"
@@ -179,6 +185,8 @@ class Employer(Account):
     def read(self, given: Given, turn: Turn) -> Heard:
         if (named := given.slots.get("platform")) and tells(given.text):
             return Heard("sure", str(named))  # beside the name it tells what has happened
+        if ASKS.search(given.text):
+            return Heard("no", complaint="case.only_name")
         sentence = tells(given.text) or bool(WISH.search(given.text))
         if given.text and sentence and not turn.form.misses:
             return Heard("no", complaint="case.only_name")

@@ -102,6 +102,13 @@ NO = re.compile(
 )
 
 
+def agrees(text: str) -> bool:
+    """Whether a text says yes and nothing else, once or more: "嗯 对的", "没问题了，交吧"."""
+    return bool(YES.match(text)) or all(
+        map(YES.match, re.findall(r"[^\s,，。.!！]+", text) or [""])
+    )
+
+
 class YesNo(Plain):
     """Yes or no, kept as a boolean."""
 
@@ -109,7 +116,7 @@ class YesNo(Plain):
         return [(True, turn.words("field.yes")), (False, turn.words("field.no"))]
 
     def read(self, given: Given, turn: Turn) -> Heard:
-        if YES.match(given.text):
+        if agrees(given.text):
             return Heard("sure", True)
         if NO.match(given.text):
             return Heard("sure", False)

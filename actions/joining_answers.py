@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from actions.choices import NO, YES, Choice
+from actions.choices import NO, Choice, agrees
 from actions.content import Ask
 from actions.fields import FreeText, Given, Heard
 from actions.identity import Name
@@ -61,7 +61,7 @@ class Agreement:
     def read(self, given: Given, turn: Turn) -> Heard:
         if NO.match(given.text) or "不同意" in given.text:
             return Heard("sure", "")
-        if YES.match(given.text):
+        if agrees(given.text):
             return Heard("sure", self.version)
         return Heard("no", complaint="join.agree_bad")
 

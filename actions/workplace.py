@@ -48,6 +48,8 @@ class Workplace(PlaceField):
             return Heard("possible" if WISH.search(given.text) else "sure", said)
         if settle(turn.knowledge.region_tree, given.text):
             return Heard("sure", _place(given.text[:60], given.text))
+        if given.slots.get("phone") or given.slots.get("id_number"):
+            return Heard("no", complaint="field.place.bad")
         if 2 <= len(given.text) <= 60 and PLACE_LIKE.search(given.text):
             if WISH.search(given.text):
                 return Heard("no", complaint="field.place.bad")

@@ -40,7 +40,8 @@ TAKES_BACK = re.compile(
     r"|haha|lol|哈|no|sorry|i|was|i'?m|just|only|really"
     r"|[,，。.!！ ])*"
     rf"(?:{_NOT_MEANT})"
-    r"(?:一下|几句|两句|而已|啦|了|的|哈|呢|吧|啫|咋|喇|报(?:了|过)?警了?|now|谢谢|thanks|[,，。.!！~ ])*)+"
+    r"(?:一下|几句|两句|而已|啦|了|的|哈|呢|吧|啫|咋|喇|报(?:了|过)?警了?"
+    r"|now|谢谢|thanks|[,，。.!！~ ])*)+"
 )
 """A cry taken back, and nothing else said: "没有，我就随口一说". A bare "没有" may say that nobody
 is there."""

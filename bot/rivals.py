@@ -22,6 +22,14 @@ SAME = frozenset({("join_union", "update_membership"), ("submit_claim", "estimat
 """A form, and a wish that in it is about its own answers: "改姓名" of who is about to join,
 "住院花了两万，报了一万二" of who hands in a claim."""
 
+NUMERAL = re.compile(
+    r"(?:大概|大约|差不多|总共|一共|就)*[\d零〇一二两三四五六七八九十百千万萬亿点.,，\s]+"
+    r"(?:多)?(?:块|元|圆|蚊|个月|个人|人|yuan|rmb|kuai|months?|people)?(?:钱)?(?:左右|吧|多)?"
+    r"[。.!！ ]*",
+    re.IGNORECASE,
+)
+"""A number in digits or words, and what it counts: no wish."""
+
 ASKS = re.compile(
     r"[吗嘛么呢没不][?？!！。~ ]*$|[?？]|怎|咋|啥|什么|哪|几|多少|多久|谁|咩|边[个度]|点样"
     r"|想|要|帮|查|看看|找|办|报|申请|投诉|打听|有没|能不|可以|能否"
@@ -41,7 +49,8 @@ def rival_of(content: Text, choice: Choice, form: Form) -> Rival:
         return Rival(route, "none", leaving)
     if route == SMALLTALK and COURTESY.match(Given(content).text):
         return Rival(route, "weak", leaving)
-    if route in (OUT_OF_SCOPE, SMALLTALK) or not LETTERS.search(content.text):
+    only_number = not LETTERS.search(content.text) or NUMERAL.fullmatch(Given(content).text)
+    if route in (OUT_OF_SCOPE, SMALLTALK) or only_number:
         # A sigh, or digits that are no number, is an answer that can't be read: asked again.
         return Rival(None, "none", leaving)
     strong = choice.confidence >= STRONG

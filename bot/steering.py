@@ -28,8 +28,7 @@ _DONE_WITH = (
 )
 """What somebody no longer does who gives a matter up; `说` may be said of more than a matter."""
 
-_ANYWHERE = re.compile(
-    r"我?(?:"
+_GIVEN_UP = (
     r"算了|算啦|取消|退出|停|结束|不弄了|不办了|不填了|不搞了|不要了|不整了"
     r"|不想(?:弄|填|办|搞|整)了"
     rf"|(?:算了|算啦|唉|哎)[,.吧 ]*(?:先)?(?:不|别)(?:想|要)?(?:{_DONE_WITH})(?:会|名|课)?"
@@ -37,7 +36,10 @@ _ANYWHERE = re.compile(
     r"|(?:都|先|那)?(?:不|别|唔)(?:想|要)?(?:退|取消|删|注销)(?:课|会)?(?:了|先)?"
     r"|唔[搞做办报弄]住(?:先|喇|啦)*"
     r"|cancel|stop|quit|exit|never ?mind|nvm|forget (?:about )?it|leave it"
-    r")" + _END
+)
+_ANYWHERE = re.compile(
+    r"(?:那|就|我|俺|还是|哎|唉|嗯|[,. ])*"
+    rf"(?:(?:{_GIVEN_UP})(?:吧|了|啦|[,. ])*){{1,3}}" + _END
 )
 
 _DROPS = (
@@ -77,6 +79,7 @@ _ANOTHER_TIME = (
     r"|(?:明天|明早|今晚|下班|收工|收车|到家|回家|回去|吃完饭)(?:了|之后|以后|的时候|后)?(?:我|咱|俺)?再"
     r")(?:说|来|弄|办|报|填|看|搞|整|继续|接着)(?:这个)?"
     r"|(?:等|待|过)(?:会儿?|一?下|一会儿?)|一会儿?|晚点儿?|回头|改天|明儿|等我?有空"
+    r"|下次|下回|改日|(?:迟|晚)啲(?:先|再讲|再讲啦)?"
     r"|先(?:放|搁|存|留)(?:着|一放|一下|这儿|那儿)+|先这样"
     r"|(?:让我|我|容我)?(?:再|先)?(?:想想|想一想|考虑一?下?|考虑考虑|琢磨琢磨)(?:再说)?"
     r"|maybe (?:later|another time|next time)|some other time|(?:i'?ll )?pass|not now|later"

@@ -35,10 +35,16 @@ _COST = _bare(
     r"(?: myself| ourselves)?"
 )
 _LONG = _bare(
-    r"(?:整套|全部|前后)?(?:走完|办完|弄完)?(?:得|要|等|用|耗|拖)*(?:多久|多咱|多长时间|多少天|几天|几个月|啥时候|什么时候|等到(?:啥|什么|几)时候)"
+    r"(?:审核|审批|批|审|受理|办)?(?:整套|全部|前后)?(?:走完|办完|弄完)?(?:得|要|等|用|耗|拖)*(?:多久|多咱|多长时间|多少天|几天|几个月|啥时候|什么时候|等到(?:啥|什么|几)时候)"
     r"(?:才)?(?:能?(?:到账|到手|拿到|发下来|下来|有结果|批|批下来|有信儿?|有消息|有回音))?|"
     r"how (?:long|much longer)"
     r"(?: does (?:it|that) take| (?:it|that) takes?| will (?:it|that) (?:take|be)| is (?:it|that))?"
+)
+_REPAIRED = _bare(
+    r"(?:什么时候|啥时候|几时|多久|多长时间|哪天)(?:才)?(?:能|会)?(?:来)?(?:给)?(?:人)?(?:修|弄|处理|解决|清|补)(?:好|完|掉)?(?:了)?|"
+    r"(?:修|弄|处理|解决|清)(?:好|完|掉)?了?(?:没有?|吗)|有人(?:来|去)?(?:修|看|处理|管)(?:没有?|吗|了)*|"
+    r"when (?:will|do) (?:it|that|you|they) (?:be )?(?:fix(?:ed)?|repair(?:ed)?)(?: it)?|"
+    r"is it fixed(?: yet)?"
 )
 _LACK = _bare(
     r"(?:第[一二三四五]个?)?(?:我|即系|仲|系)*(?:缺|差|少|欠|补)(?:的是|的)?(?:点|几|份)?"
@@ -191,7 +197,10 @@ _ASKED: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         (_LONG, "faq:dispute-process"),
         (_HOW, "report_dispute"),
     ),
-    "report_problem": ((_HOW, "report_problem"),),
+    "report_problem": (
+        (_HOW, "report_problem"),
+        (_REPAIRED, "request_status"),
+    ),
     "order_program": ((_HOW, "order_program"),),
     "find_station": ((_WHO, "faq:station-who-can-use"), (_NEAR, "find_station")),
     "find_childcare": (
@@ -215,6 +224,9 @@ _STATUS = {
 
 _UNDER_WAY = frozenset({"claim_status", "membership_status", "request_status"})
 """How long something takes that is on its way is looked up; for others it is explained."""
+
+_HANDED_IN = frozenset({"join_union", "report_problem"})
+"""What nothing explains how long it takes; who has just handed it in asks for their own."""
 
 _ANY = (
     _COST, _LONG, _PAPERS, _WHO, _HOW, _STEPS, _PROOF, _WHEN, _US, _FAMILY, _WHERE,
@@ -249,6 +261,8 @@ def asked_on(folded: str, last: str | None, *, listed: bool = False) -> str | No
     if not listed and _LONG.search(folded):
         if last in _UNDER_WAY:
             return last
+        if last in _HANDED_IN:
+            return _STATUS[last]
         if last == "submit_claim" or last.startswith("faq:claim-"):
             return "faq:claim-duration"
     if last in _UNDER_WAY and (_LACK.search(folded) or _PUSH.search(folded)):

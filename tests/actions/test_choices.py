@@ -16,6 +16,9 @@ YES = (
     "没错，就这样",
     "可以的",
     "好吧",
+    "嗯 对的",
+    "没问题了 交吧",
+    "好的，可以",
     "ok",
     "Yes please",
     "要得",
@@ -25,7 +28,17 @@ YES = (
     "✅",
 )
 NO = ("不对", "不用了", "算了", "nope", "❌", "👎", "🙅‍♂️", "🙅🏻‍♀️")
-NEITHER = ("好像不是", "🙏", "❤️", "不好说", "okay but where", "👍 那多少钱", "？")
+NEITHER = (
+    "好像不是",
+    "🙏",
+    "❤️",
+    "不好说",
+    "okay but where",
+    "好 不过等一下",
+    "，",
+    "👍 那多少钱",
+    "？",
+)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +60,15 @@ def test_a_plain_yes_or_no(text: str, meant: bool | None) -> None:
     [
         *(
             (text, True)
-            for text in ("以后再补", "这编号我哪记得", "不记得了", "没带", "我也不知道")
+            for text in (
+                "以后再补",
+                "这编号我哪记得",
+                "不记得了",
+                "没带",
+                "我也不知道",
+                "没拍",
+                "照片回头发",
+            )
         ),
         *((text, True) for text in ("later", "dunno", "I don't remember", "skip this")),
         *((text, False) for text in ("忘了带头盔", "没发工资", "没合同", "不知道谁撞的", "不")),

@@ -30,12 +30,13 @@ async def test_a_number_or_a_wish_is_no_place_of_work(house: House, answer: str)
 
 @pytest.mark.parametrize("word", ["返回", "后退", "返回上一步", "退回去", "上一步。", "back"])
 async def test_the_word_for_back_is_never_an_answer(house: House, word: str) -> None:
-    """It goes to the question before; at the first there is nothing but to leave."""
+    """It goes to the question before; at the first nothing is lost, and it is said how to leave."""
     talk = Talk(house)
     await talk.says("我要入会")
     await talk.presses("送外卖")
     assert "哪一行" in await talk.says(word)
-    assert "先不办了" in await talk.says(word)
+    assert "不办了" in await talk.says(word)
+    assert "哪一行" in talk.heard
 
 
 async def test_back_leads_to_what_was_asked_and_not_to_what_the_first_sentence_said(
@@ -45,7 +46,8 @@ async def test_back_leads_to_what_was_asked_and_not_to_what_the_first_sentence_s
     talk = Talk(house)
     await talk.says("我是送外卖的，在威海经区，想入会")
     assert "手机" in talk.heard
-    assert "先不办了" in await talk.says("返回")
+    assert "第一个问题" in await talk.says("返回")
+    assert "手机" in talk.heard
 
 
 async def test_back_at_the_summary_asks_the_last_question_again(house: House) -> None:

@@ -13,7 +13,7 @@ from bot.steering import asks_language, asks_why, leaves, postpones, steers
         "算了", "取消", "不办了", "算了吧不弄了", "cancel", "Never mind", "forget it please",
         "哎先不入会了", "不搞了!", "不整了", "不入了 算了", "不报了，算了吧", "算了不入了",
         "算了不告了", "算了不讨了", "算了不约了", "算了不申请了", "算了不退了", "别退", "不想退了",
-        "唔搞住先",
+        "唔搞住先", "那就算了 不办了", "那算了", "算啦算啦", "唉，算了吧，不填了",
     ],
 )  # fmt: skip
 def test_these_leave_anywhere(text: str) -> None:
@@ -29,6 +29,7 @@ def test_these_leave_anywhere(text: str) -> None:
         "回头再说", "莫搞了", "唔搞啦", "不學了", "暂时不申请了", "后悔了",
         "没兴趣", "not interested", "I changed my mind", "I don't want to join any more",
         "maybe later", "not now thanks", "drop it", "晚点再弄", "nvm, got an order",
+        "下次吧", "算啦 遲啲先", "遲啲再講",
         "我再想想", "让我考虑一下", "算了，不聊了", "算了不说了",
         "先不弄了来单了", "开车呢 不弄了先", "没空填", "gotta go",
     ],

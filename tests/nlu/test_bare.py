@@ -52,6 +52,9 @@ from nlu.bare import asked_on
         ("去哪办", "faq:hardship-process", "apply_hardship"),
         ("帮我催一下", "membership_status", "membership_status"),
         ("补材料", "claim_status", "claim_status"),
+        ("啥时候修", "report_problem", "request_status"),
+        ("修好了没", "report_problem", "request_status"),
+        ("审核要多久", "join_union", "membership_status"),
     ],
 )
 def test_a_bare_question_is_about_what_was_spoken_of(text: str, last: str, route: str) -> None:
