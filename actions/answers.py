@@ -43,7 +43,7 @@ POINTS_BACK = re.compile(
 )
 """A word that takes something back, and what is meant instead: "no wait, the first"."""
 
-KEPT_ANYWHERE = frozenset({"phone", "id_number", "amount", "months", "people"})
+KEPT_ANYWHERE = frozenset({"phone", "id_number"})
 """Slots that are kept although the line was no answer: they can be nothing else."""
 
 _ONE = re.compile(r"(?<=\w) (?:one|course|class|option)$", re.IGNORECASE)

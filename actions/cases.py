@@ -12,6 +12,7 @@ from actions.content import Reply, Text
 from actions.fields import FREE_TEXT_LONGEST, LATER, Later
 from actions.identity import Phone
 from actions.joining_answers import agreed
+from actions.public_lines import button, lines_asked_for
 from actions.registry import ACTIONS, ONLY_BY_RIDER, ONLY_FOR_STAFF, Action
 from actions.status_parts import decider_of
 from actions.workplace import ask_workplace, path_of
@@ -53,6 +54,15 @@ async def open_case(turn: Turn) -> None:
         return
     if kind.intro is not None:
         turn.say("case.said", text=said_in(kind.intro, turn.language))
+    for line in await lines_asked_for(turn):
+        if line.for_crisis and line.hours is None:
+            # Harassment, say: more than wages, and somebody else helps, too.
+            turn.say(
+                "case.also_line",
+                buttons=[button(turn, line)],
+                number=line.number,
+                name=said_in(line.name, turn.language),
+            )
     await take_what_is_known(turn, kind)
     details = await _details(turn, kind)
     kind = concerning(kind, _account(kind, details), details)

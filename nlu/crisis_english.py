@@ -132,7 +132,7 @@ HYPERBOLE = re.compile(
     r"(?:coffee|caffeine|sugar|tea|bubble tea)s?,? (?:\w+ ){0,2}overdos\w+|"
     r"suicidal (?:paperwork|forms?|routes?|schedules?|shifts?|deadlines?|pace|traffic|rates?)|"
     r"stab(?:s|bed|bing)? (?:\w+ )?in the back|"
-    r"(?:i'?m|im|i am) not suicidal|"
+    r"(?:i'?m |im |i am |it'?s )?not suicidal|"
     r"stabbed by (?:a|an|the|some) (?:\w+ )?(?:nail|needle|thorn|splinter)|"
     r"kill(?:s|ed|ing)? (?:my|our|the) (?:ratings?|scores?|stats|numbers|bonus|streak|mood|vibe)|"
     r"(?:cover|exclude)(?:s|d|ed)?\W+suicides?|suicide (?:cover|clause|exclusion)|"
