@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, cast
 from uuid import UUID
 
 from actions.case_cards import cases_of, show_cases
 from actions.claim_cards import show_claims
 from actions.content import Button, Card, Reply
-from actions.proving import FULL, Holds, numbers, prove, said_number
+from actions.proving import FULL, numbers, prove, said_number
 from actions.registry import action
 from actions.status_parts import day as _day
 from actions.status_parts import decider_of, reason_in
@@ -22,38 +23,40 @@ if TYPE_CHECKING:
     from actions.turn import Turn
 
 
+Kind = Literal["case", "application", "claim"]
+
+
 @action("claim_status")
 async def claim_status(turn: Turn) -> None:
     """The claims of who is proved, or the step of one."""
-
-    async def holds(person: UUID) -> bool:
-        return bool(await turn.knowledge.claims.of(person))
-
-    await _status(turn, "claim", holds, "claim_status.nothing_here")
+    await _status(turn, ("claim",), "claim_status.nothing_here")
 
 
 @action("membership_status")
 async def membership_status(turn: Turn) -> None:
     """The membership and the application of who is proved, or the step of one."""
-
-    async def holds(person: UUID) -> bool:
-        memberships = turn.knowledge.memberships
-        return bool(await memberships.of(person) or await memberships.applications(person))
-
-    await _status(turn, "application", holds, "membership_status.nothing_here")
+    await _status(turn, ("application",), "membership_status.nothing_here")
 
 
 @action("request_status")
 async def request_status(turn: Turn) -> None:
-    """What became of everything else that was handed in, or the step of one."""
+    """What became of everything else that was handed in, or the step of one.
+
+    Who has handed in nothing else is shown what there is: "啥时候能批" is asked of anything.
+    """
+    await _status(turn, ("case", "application", "claim"), "case.nothing_here")
+
+
+async def _status(turn: Turn, kinds: Sequence[Kind], nothing: str) -> None:
+    async def held(person: UUID) -> Kind | None:
+        for kind in kinds:
+            if await _holds(turn, kind, person):
+                return kind
+        return None
 
     async def holds(person: UUID) -> bool:
-        return bool(await cases_of(turn, person))
+        return await held(person) is not None
 
-    await _status(turn, "case", holds, "case.nothing_here")
-
-
-async def _status(turn: Turn, kind: str, holds: Holds, nothing: str) -> None:
     proof = await prove(turn, holds, nothing)
     if proof is None:
         return
@@ -61,17 +64,27 @@ async def _status(turn: Turn, kind: str, holds: Holds, nothing: str) -> None:
         await _show_step(turn, proof)
         return
     show = {"claim": show_claims, "application": show_membership, "case": show_cases}
-    await show[await _kind_of_number(turn, proof) or kind](turn, proof.person)
+    kind = await _kind_of_number(turn, proof) or await held(proof.person) or kinds[0]
+    await show[kind](turn, proof.person)
 
 
-async def _kind_of_number(turn: Turn, proof: Proof) -> str | None:
+async def _holds(turn: Turn, kind: Kind, person: UUID) -> bool:
+    if kind == "claim":
+        return bool(await turn.knowledge.claims.of(person))
+    if kind == "case":
+        return bool(await cases_of(turn, person))
+    memberships = turn.knowledge.memberships
+    return bool(await memberships.of(person) or await memberships.applications(person))
+
+
+async def _kind_of_number(turn: Turn, proof: Proof) -> Kind | None:
     """What the number that was said is of: another kind may have been asked about."""
     number = said_number(turn)
     if number is None or number not in await numbers(turn, proof.person):
         return None
     case = await turn.knowledge.cases.get(number)
     kind = case.kind if case else "application"
-    return kind if kind in RIDERS_OWN else "case"
+    return cast("Kind", kind) if kind in RIDERS_OWN else "case"
 
 
 # The step only

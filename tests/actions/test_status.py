@@ -147,6 +147,15 @@ async def test_a_number_of_the_other_kind_is_shown_as_what_it_is(house: House) -
     assert "1,860.00" in other.heard
 
 
+async def test_who_asks_on_about_what_was_shown_is_shown_it_again(house: House) -> None:
+    """However they call it: they have nothing else under way."""
+    talk = Talk(house)
+    await talk.says("我的入会申请进度 WH-3N6P8C 559201")
+    heard = await talk.says("那件事怎么样了")
+    assert "没有办理中" not in heard
+    assert "WH-3N6P8C" in heard
+
+
 async def test_who_has_no_claim_is_asked_for_another_number(house: House) -> None:
     """The proof of one's own fresh application doesn't answer for claims."""
     talk = Talk(house)
