@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from actions.answers import Rival
 from actions.content import (
@@ -137,11 +137,14 @@ class Dialogue:
         if not isinstance(content, Text) or reading is None:
             return None
         top = self.state.top
-        shown = self.state.shown.kind if self.state.shown else None
+        seen = self.state.shown
+        shown = seen.kind if seen else None
+        if seen and seen.route == "find_childcare":
+            shown = "childcare"
         context = Context(
             open_form=top.action if top else None,
             last_route=self.state.last_route,
-            shown=cast(Shown, shown) if shown in ("station", "course", "article") else None,
+            shown=cast(Shown, shown) if shown in get_args(Shown) else None,
             asked_back=self.state.asked_back,
         )
         choice = self.understanding.choose(reading, context)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from nlu import belief, numbers, risk, routes
 from nlu.bare import asked_on
-from nlu.follow import LISTS, leaned
+from nlu.follow import LISTS, TELLING, leaned
 from nlu.match import Match
 from nlu.normalise import fold
 from nlu.offices import asks_for_office
@@ -18,7 +18,7 @@ from nlu.reasons import Reason
 from nlu.slots.model import Slots
 from nlu.thresholds import Thresholds
 
-Shown = Literal["station", "course", "article"]
+Shown = Literal["station", "course", "childcare", "article"]
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def choose(
     rest = {route: share for route, share in mixed.items() if route != routes.CRISIS}
     placed = leaned(rest, context.last_route, context.shown, thresholds.leaning)
     # A list that was shown answers for its own lines what an article says in general.
-    listed = context.shown in LISTS
+    listed = context.shown in TELLING
     asked = asked_on(folded, context.last_route, listed=listed)
     if asked is not None and belief.has_article(asked, topics):
         # A few words that name nothing: what they ask is said wholly by what was spoken of.

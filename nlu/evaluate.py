@@ -39,6 +39,7 @@ __all__ = [
 _SHOWS: dict[str, Shown] = {
     "find_station": "station",
     "find_course": "course",
+    "find_childcare": "childcare",
 }
 
 

@@ -68,8 +68,11 @@ MATTERS = (
     Matter("my_data", ("faq:data-privacy",)),
 )  # fmt: skip
 
-LISTS = {"station": "find_station", "course": "find_course"}
+LISTS = {"station": "find_station", "course": "find_course", "childcare": "find_childcare"}
 """Which route showed a list."""
+
+TELLING = ("station", "course")
+"""Lists that tell of their lines what an article of the matter would say in general."""
 
 
 def leaves_a_matter(route: str) -> bool:
@@ -133,8 +136,7 @@ def leaned(
     about = matters(homes)
     total = sum(rest.values()) or 1.0
     for route, share in rest.items():
-        # A list answers what an article of its matter would say in general.
-        told_by_list = listed and route.startswith(FAQ)
+        told_by_list = shown in TELLING and route.startswith(FAQ)
         within = any(matter.holds(route) for matter in about) and not told_by_list
         near = route in homes or within
         rest[route] = share / total * (1.0 if near else weights.elsewhere**leaning)
