@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from actions.choices import YesNo, ordinal
 from actions.content import Photo, Press, Text
-from actions.fields import LATER, Field, Given, Heard
+from actions.fields import LATER, LATER_WORDS, Field, Given, Heard
 from actions.signals import Again, Elsewhere, Left
 from actions.state import Question
 from actions.summary_words import WRONG, names_change, repeats, typed_label
@@ -200,6 +200,8 @@ class Answers:
         if isinstance(given.content, Photo) and field.ask != "photo":
             self._form.slots["sent_photo"] = given.content.file_id
             self._complain("field.photo.not_now")
+        elif LATER_WORDS.match(given.text):
+            self._complain("field.needed")  # where it may wait, that was the answer
         else:
             self._complain(heard.complaint or "field.choice.bad")
         return None

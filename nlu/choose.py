@@ -13,6 +13,7 @@ from nlu.follow import LISTS, TELLING, leaned
 from nlu.match import Match
 from nlu.normalise import fold
 from nlu.offices import asks_for_office
+from nlu.place_alone import place_alone
 from nlu.reading import Language, Reading
 from nlu.reasons import Reason
 from nlu.slots.model import Slots
@@ -114,6 +115,7 @@ def choose(
             _office(reading, folded, slots)
             or _number_alone(folded, context, slots)
             or _handed_in(folded, believed, slots)
+            or _elsewhere(folded, context, slots)
             or ranked
         )
     others = {routes.CRISIS: at_risk, **believed}.items()
@@ -151,6 +153,23 @@ def _handed_in(folded: str, believed: dict[str, float], slots: Slots) -> Choice 
     route = max(_STATUS, key=lambda one: believed.get(one, 0.0))
     return Choice(route, 1.0, (Reason("rule", "number"),), slots=slots)
 
+
+def _elsewhere(folded: str, context: Context, slots: Slots) -> Choice | None:
+    """A place alone, where what was looked for is told by place: the same there."""
+    same = _BY_PLACE.get(context.last_route or "") or LISTS.get(context.shown or "")
+    named = f"{slots.region or ''}{slots.place or ''}"
+    if same is None or context.open_form or not place_alone(folded, named):
+        return None
+    return Choice(same, 1.0, (Reason("rule", "place"),), slots=slots)
+
+
+_BY_PLACE = {
+    "find_station": "find_station",
+    "find_course": "find_course",
+    "enroll_course": "find_course",
+    "find_childcare": "find_childcare",
+}
+"""By the route that was served last: what a place alone asks for."""
 
 _STATUS = ("claim_status", "request_status", "membership_status")
 """Any of them shows what a number is of."""

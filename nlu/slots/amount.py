@@ -48,6 +48,8 @@ _ABOUT_MONEY = re.compile(
     r"|(?:get|got|see|come) .{0,24}back|reimburs|payout|approved|fund\b|estimate|calculate|how much"
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_MONTHS_BEHIND = re.compile(r"(?<=[万千百])([一二两三四五六七八九]?)([一二两三四五六七八九]个月)")
+"""A sum and the months right behind it: "一万五三个月" is 15,000."""
 _LETTER = re.compile(r"[a-z]")
 _LONGEST = 9
 """Digits of a sum; more are something else's number."""
@@ -58,6 +60,7 @@ def read(folded: str) -> str | None:
 
     Numbers of papers must have been taken out of the text.
     """
+    folded = _MONTHS_BEHIND.sub(r"\1 \2", folded)
     figures = list(numerals.figures(folded))
     denied = any(_DENIED.search(folded[max(0, one.start - 8) : one.start]) for one in figures)
     about_money = bool(_ABOUT_MONEY.search(folded)) or (
