@@ -47,12 +47,13 @@ SUBJECTS = (
         r"(?:想学|想练+|要学|学学|学会|学习|教人|教)(?:一点|点儿?|个|一?门|一下|怎么|如何)?"
         r"([\u4e00-\u9fff]{2,5}?)(?=[，,。？?！!的课班 ]|有|培训|吗|呢|行|$)"
     ),
-    re.compile(r"(?:^|[有上报学找，,。 ])([\u4e00-\u9fff]{2,4})(?:培训)?(?:课|班)"),
+    # Looked ahead, so that "有没有书法课" is tried behind the second 有, too.
+    re.compile(r"(?:^|[有上报学找，,。 ])(?=([\u4e00-\u9fff]{2,6})(?:培训)?(?:课|班))"),
     re.compile(r"\b(?:learn|study)(?: how to| to)? ([a-z]{4,})"),
 )
 NO_SUBJECT = re.compile(
     r"[的了吗么什啥哪有没不个这那上下课班学周晚早末点线网费证夜校门想星期拜今明后几新全所]"
-    r"|手艺|轻松|寒假|暑假|技术|技能|东西|本事|知识|培训|兴趣|短期|热门|推荐|适合|骑手|工会|附近"
+    r"|报名|手艺|轻松|寒假|暑假|技术|技能|东西|本事|知识|培训|兴趣|短期|热门|推荐|适合|骑手|工会|附近"
     r"|something|anything|skill|more|what|where|here|online|from|after|with|night"
 )
 FOLLOW_UP_LONGEST = 16

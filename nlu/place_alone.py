@@ -10,7 +10,9 @@ _BESIDE = re.compile(
 )
 _KINDS = frozenset("省市区县镇乡街道路村")
 _LATIN = re.compile(r"[a-z'\- ]{3,20}")
-_WISH = re.compile(r"union|course|class|join|pay|job|wage|station|rest|toilet|charg|water")
+_WISH = re.compile(
+    r"[报学课班退撤找查]|union|course|class|join|pay|job|wage|station|rest|toilet|charg|water"
+)
 LONGEST = 24
 """Signs of such a line, what stands beside the place counted."""
 
@@ -20,6 +22,6 @@ def place_alone(folded: str, named: str) -> bool:
     if not named or len(folded) > LONGEST:
         return False
     rest = _BESIDE.sub("", folded)
-    if _LATIN.fullmatch(rest):
-        return _WISH.search(rest) is None
-    return bool(rest) and set(rest) <= set(named) | _KINDS
+    if not rest or _WISH.search(rest):
+        return False
+    return _LATIN.fullmatch(rest) is not None or set(rest) <= set(named) | _KINDS

@@ -190,6 +190,7 @@ async def test_an_unknown_subject_is_not_answered_with_something_else(house: Hou
     assert "没找到「潜水」" in heard.text
     assert not heard.cards
     assert "西式面点师考证班" in (await talk.presses("烘焙")).text
+    assert "没找到「书法」" in (await talk.says("佛山有没有书法课")).text
 
 
 # Signing up
