@@ -15,7 +15,7 @@ from actions.joining_answers import agreed
 from actions.public_lines import button, lines_asked_for
 from actions.registry import ACTIONS, ONLY_BY_RIDER, ONLY_FOR_STAFF, Action
 from actions.status_parts import decider_of
-from actions.workplace import ask_workplace, path_of
+from actions.workplace import ask_workplace, path_of, settle
 from knowledge.case_choices import to_be_asked
 from knowledge.case_kinds import CaseKinds
 from knowledge.case_records import Case
@@ -42,12 +42,23 @@ def case_service(kinds: CaseKinds, route: str) -> Action | None:
     return Action(route, "form", open_case) if kinds.of_route(route) else None
 
 
+def _chooses_for(turn: Turn, kind: CaseKindEntry, on_record: str | None) -> str | None:
+    """The region whose choices are offered: the one that was said, else the one on record.
+
+    None once it has been chosen: what was chosen holds, wherever they say later that they work.
+    """
+    if any(one.answers_from and name_of(one) in turn.form.answers for one in kind.questions):
+        return None
+    named = settle(turn.knowledge.region_tree, str(turn.slots.get("region") or ""))
+    return named[0].code if len(named) == 1 else on_record
+
+
 async def open_case(turn: Turn) -> None:
     """Ask what the kind asks, show it, file it."""
     kind = turn.knowledge.case_kinds.of_route(turn.form.action)
     assert kind is not None
     _, region_on_record = await turn.knowledge.people.sector_and_region(turn.person)
-    kind = await to_be_asked(turn.knowledge, kind, region_on_record)
+    kind = await to_be_asked(turn.knowledge, kind, _chooses_for(turn, kind, region_on_record))
     if kind.single and await _open_one(turn, kind):
         turn.say("case.already", kind=said_in(kind.name, turn.language))
         turn.start = ("request_status", {})

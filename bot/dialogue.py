@@ -29,13 +29,12 @@ from actions.content import (
 )
 from actions.fields import Given
 from actions.my_courses import CANCEL
-from actions.people import listen
-from actions.registry import ACTIONS, ERASE_DATA, TIMERS
+from actions.registry import ERASE_DATA, TIMERS
 from actions.state import State, Waiting
 from actions.words import Words
 from bot import asked_back, wishes
-from bot.after_cry import listens, takes_back
 from bot.amending import amends
+from bot.cries import Cries
 from bot.handed_over import HandedOver
 from bot.handoff import note_of
 from bot.open_forms import OpenForms
@@ -91,6 +90,7 @@ class Dialogue:
             knowledge, conversation, state, self.speaker, inbox_id, handed_over=handed_over
         )
         self.person = HandedOver(self.open_forms)
+        self.cries = Cries(self.open_forms)
 
     async def handle(self, content: Content, reading: Reading | None) -> Spoken:
         """Handle a message; the state is changed in place."""
@@ -113,7 +113,7 @@ class Dialogue:
             return self.spoken
         choice = self._choose(content, reading)
         if choice is not None and choice.route == CRISIS:
-            await self._crisis(content, choice)
+            await self.cries.answer(content, choice)
             return self.spoken
         if handoff is not None and await self.person.takes(content, handoff, choice):
             return self.spoken
@@ -121,11 +121,7 @@ class Dialogue:
             await self._press(content)
         elif isinstance(content, Text):
             meant = cast(Choice, choice)
-            if self.state.last_route == CRISIS and takes_back(content.text):
-                await self._taken_back()
-                return self.spoken
-            if listens(content.text, meant, self.state, handoff):
-                await self._listen(content, meant)
+            if await self.cries.follows(content, meant, handoff):
                 return self.spoken
             await self._text(content, meant, cast(Reading, reading))
         else:
@@ -156,25 +152,6 @@ class Dialogue:
         self.spoken.runner_up = choice.runner_up
         self.spoken.source, self.spoken.ms = reading.source, reading.ms
         return choice
-
-    def _count_cry(self) -> None:
-        follows = self.state.last_route == CRISIS
-        self.state.since_cry = self.state.since_cry + 1 if follows else 1
-
-    async def _listen(self, content: Text, choice: Choice) -> None:
-        """A line after a cry for help: the open form rests, and says how it goes on."""
-        self.state.last_text = content.text
-        self.speaker.overrule(CRISIS, "follows a cry for help")
-        self._count_cry()
-        await self.open_forms.run_alone(CRISIS, listen, choice.slots.said(), content)
-
-    async def _taken_back(self) -> None:
-        """A cry that wasn't meant: believed, with the number to keep; what is open goes on."""
-        self.state.last_route = None
-        self.speaker.overrule(SMALLTALK, "takes a cry for help back")
-        open_form = bool(self.state.forms)
-        self.speaker.say("crisis.taken_back", buttons=() if open_form else self.speaker.menu())
-        await self.open_forms.put_open_question(resumed=True)
 
     async def _text(self, content: Text, choice: Choice, reading: Reading) -> None:
         before, self.state.last_text = self.state.last_text, content.text
@@ -344,12 +321,6 @@ class Dialogue:
         if run is None or (self.open_forms.held and timer.name == "form"):
             return  # an unfinished form goes on when the person gives the rider back
         await self.open_forms.run_alone(f"timer:{timer.name}", run, dict(timer.values), timer)
-
-    async def _crisis(self, content: Content, choice: Choice) -> None:
-        self._count_cry()
-        await self.open_forms.run_alone(CRISIS, ACTIONS[CRISIS].run, choice.slots.said(), content)
-        self.spoken.crisis = True
-        self.state.last_route = CRISIS
 
     def _remember(self, content: Text, choice: Choice, reading: Reading) -> None:
         if wishes.is_wish(content.text, choice, reading, self.state.wish):
