@@ -27,6 +27,7 @@ from actions.course_search import (
     search,
     search_wider,
 )
+from actions.lists import asks_of_list
 from actions.registry import action
 from actions.turn import Turn
 from knowledge.courses import Course
@@ -77,6 +78,11 @@ async def find_course(turn: Turn) -> None:
     if arg == "more":
         turn.slots.pop("arg")
     filters = await read_filters(turn)
+    names = any(turn.slots.get(name) for name in NARROWING)
+    plain = filters in (earlier, Filters(region=filters.region, here=filters.here))
+    if shown is not None and plain and not (names or arg) and asks_of_list(turn.text):
+        turn.say("dialogue.not_told", buttons=[turn.route_button("talk_to_human")])
+        return
     found = await search(turn, filters)
     if found:
         await _show(turn, filters, found)
