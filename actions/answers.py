@@ -43,8 +43,8 @@ POINTS_BACK = re.compile(
 )
 """A word that takes something back, and what is meant instead: "no wait, the first"."""
 
-KEPT_ANYWHERE = frozenset({"phone", "id_number"})
-"""Slots that are kept although the line was no answer: they can be nothing else."""
+KEPT_ANYWHERE = frozenset({"phone"})
+"""Slots that are kept although the line was no answer: it can be nothing else."""
 
 _ONE = re.compile(r"(?<=\w) (?:one|course|class|option)$", re.IGNORECASE)
 
