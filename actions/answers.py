@@ -16,6 +16,7 @@ from actions.fields import LATER, LATER_WORDS, Field, Given, Heard
 from actions.signals import Again, Elsewhere, Left
 from actions.state import Question
 from actions.summary_words import WRONG, names_change, repeats, typed_label
+from nlu.slots.names import is_name
 
 if TYPE_CHECKING:
     from actions.turn import Turn
@@ -197,6 +198,8 @@ class Answers:
             return self._accept(name, heard.value, given)
         for slot in KEPT_ANYWHERE & given.slots.keys():
             self._form.slots.setdefault(slot, given.slots[slot])
+        if is_name(given.text):
+            self._form.slots.setdefault("name", given.text)
         if isinstance(given.content, Photo) and field.ask != "photo":
             self._form.slots["sent_photo"] = given.content.file_id
             self._complain("field.photo.not_now")
