@@ -44,6 +44,9 @@ POINTS_BACK = re.compile(
 )
 """A word that takes something back, and what is meant instead: "no wait, the first"."""
 
+_WORDS_OF_SENTENCES = re.compile(r"[没了不是有的吗呢吧啊在这那就都也还很太多少号点事要说给]")
+"""Signs of a short sentence that begins like a family name ("钱没了")."""
+
 KEPT_ANYWHERE = frozenset({"phone"})
 """Slots that are kept although the line was no answer: it can be nothing else."""
 
@@ -198,7 +201,7 @@ class Answers:
             return self._accept(name, heard.value, given)
         for slot in KEPT_ANYWHERE & given.slots.keys():
             self._form.slots.setdefault(slot, given.slots[slot])
-        if is_name(given.text):
+        if is_name(given.text) and not _WORDS_OF_SENTENCES.search(given.text):
             self._form.slots.setdefault("name", given.text)
         if isinstance(given.content, Photo) and field.ask != "photo":
             self._form.slots["sent_photo"] = given.content.file_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from actions.answers import _WORDS_OF_SENTENCES as SENTENCE
 from actions.case_answers import ASKS
 from actions.identity import NO_PART
 
@@ -30,3 +31,13 @@ def test_a_refusal_is_no_name(text: str) -> None:
 @pytest.mark.parametrize("text", ["李雷", "钱多多", "Anna Bauer", "阿依古丽·买买提"])
 def test_a_name_is_no_refusal(text: str) -> None:
     assert not NO_PART.search(text)
+
+
+@pytest.mark.parametrize("text", ["钱没了", "金的吗", "马上就给"])
+def test_a_short_sentence_is_kept_as_nobodys_name(text: str) -> None:
+    assert SENTENCE.search(text)
+
+
+@pytest.mark.parametrize("text", ["李雷", "陈大文", "欧阳小明"])
+def test_a_name_has_none_of_its_words(text: str) -> None:
+    assert not SENTENCE.search(text)
