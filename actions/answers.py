@@ -16,7 +16,7 @@ from actions.fields import LATER, LATER_WORDS, Field, Given, Heard
 from actions.signals import Again, Elsewhere, Left
 from actions.state import Question
 from actions.summary_words import WRONG, names_change, repeats, typed_label
-from nlu.slots.names import is_name
+from nlu.slots.names import is_only_name
 
 if TYPE_CHECKING:
     from actions.turn import Turn
@@ -43,12 +43,6 @@ POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 """A word that takes something back, and what is meant instead: "no wait, the first"."""
-
-_WORDS_OF_SENTENCES = re.compile(r"[没了不是有的吗呢吧啊在这那就都也还很太多少号点事要说给]")
-"""Signs of a short sentence that begins like a family name ("钱没了")."""
-
-KEPT_ANYWHERE = frozenset({"phone"})
-"""Slots that are kept although the line was no answer: it can be nothing else."""
 
 _ONE = re.compile(r"(?<=\w) (?:one|course|class|option)$", re.IGNORECASE)
 
@@ -118,7 +112,7 @@ class Answers:
             self.drop(chosen.removeprefix("change:"))
             raise Again(chosen.removeprefix("change:"), "", {})
         if chosen is None:
-            if self._at_first(given):
+            if self._cant_go_back(given):
                 return None
             if self._points_back(given) or self._correct(given):
                 raise Again("", "field.corrected", {})
@@ -180,7 +174,7 @@ class Answers:
         typed = typed_label(given, list(field.options(self._turn)))
         if typed is not None and field.check(typed, self._turn):
             return self._accept(name, typed, given)
-        if self._at_first(given):
+        if self._cant_go_back(given):
             return None
         heard = field.read(given, self._turn)
         if heard.certainty == "sure" and heard.value != given.text:
@@ -199,10 +193,7 @@ class Answers:
             raise Elsewhere
         if heard.certainty == "possible":
             return self._accept(name, heard.value, given)
-        for slot in KEPT_ANYWHERE & given.slots.keys():
-            self._form.slots.setdefault(slot, given.slots[slot])
-        if is_name(given.text) and not _WORDS_OF_SENTENCES.search(given.text):
-            self._form.slots.setdefault("name", given.text)
+        self._keep(given)
         if isinstance(given.content, Photo) and field.ask != "photo":
             self._form.slots["sent_photo"] = given.content.file_id
             self._complain("field.photo.not_now")
@@ -212,8 +203,15 @@ class Answers:
             self._complain(heard.complaint or "field.choice.bad")
         return None
 
-    def _at_first(self, given: Given) -> bool:
-        """Go back to the question before; whether it should and there is none.
+    def _keep(self, given: Given) -> None:
+        """A phone or a name that was told at another question: it can be nothing else."""
+        if phone := given.slots.get("phone"):
+            self._form.slots.setdefault("phone", phone)
+        if is_only_name(given.text):
+            self._form.slots.setdefault("name", given.text)
+
+    def _cant_go_back(self, given: Given) -> bool:
+        """Go back to the question before if the line says so; whether there is none.
 
         Raises:
             Again: there is one.

@@ -104,9 +104,8 @@ NO = re.compile(
 
 def agrees(text: str) -> bool:
     """Whether a text says yes and nothing else, once or more: "嗯 对的", "没问题了，交吧"."""
-    return bool(YES.match(text)) or all(
-        map(YES.match, re.findall(r"[^\s,，。.!！]+", text) or [""])
-    )
+    pieces = re.findall(r"[^\s,，。.!！]+", text)
+    return bool(YES.match(text)) or (bool(pieces) and all(map(YES.match, pieces)))
 
 
 class YesNo(Plain):

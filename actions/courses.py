@@ -27,7 +27,7 @@ from actions.course_search import (
     search,
     search_wider,
 )
-from actions.lists import asks_of_list
+from actions.lists import asks_of_list, say_unknown
 from actions.registry import action
 from actions.turn import Turn
 from knowledge.courses import Course
@@ -78,10 +78,9 @@ async def find_course(turn: Turn) -> None:
     if arg == "more":
         turn.slots.pop("arg")
     filters = await read_filters(turn)
-    names = any(turn.slots.get(name) for name in NARROWING)
     plain = filters in (earlier, Filters(region=filters.region, here=filters.here))
-    if shown is not None and plain and not (names or arg) and asks_of_list(turn.text):
-        turn.say("dialogue.not_told", buttons=[turn.route_button("talk_to_human")])
+    if shown is not None and plain and not (_narrows(turn) or arg) and asks_of_list(turn.text):
+        say_unknown(turn)
         return
     found = await search(turn, filters)
     if found:
@@ -168,8 +167,12 @@ async def _pointed(turn: Turn, ids: list[str]) -> Course | None:
 def _asks_of_all(turn: Turn) -> bool:
     """Whether a few words ("多少钱", "几点上课") ask about every course that is shown."""
     longest = FOLLOW_UP_LONGEST_LATIN if turn.text.isascii() else FOLLOW_UP_LONGEST
-    names = any(turn.slots.get(name) for name in NARROWING)
-    return aspect_of(turn.text) is not None and len(turn.text) <= longest and not names
+    return aspect_of(turn.text) is not None and len(turn.text) <= longest and not _narrows(turn)
+
+
+def _narrows(turn: Turn) -> bool:
+    """Whether a question is another search."""
+    return any(turn.slots.get(name) for name in NARROWING)
 
 
 def _about(turn: Turn, course: Course, *, mine: bool) -> None:

@@ -7,10 +7,11 @@ import re
 from actions.content import Button, Reply
 from actions.handoff_clock import watch_crisis
 from actions.handoff_times import say_waiting
-from actions.public_lines import URGENT, button, line_buttons, lines_asked_for, said
+from actions.public_lines import URGENT, line_buttons, urgent_lines
 from actions.registry import action
 from actions.turn import Turn
 from actions.workplace import settle
+from knowledge.content_cases import said_in
 from knowledge.handoff_told import Told
 from knowledge.handoffs import Handoff
 from knowledge.regions import Region
@@ -90,17 +91,11 @@ async def crisis(turn: Turn) -> None:
         here = "crisis.still" if turn.state.since_cry <= ASKED_ONCE else "crisis.still_more"
     friend = "crisis.friend" if ABOUT_A_FRIEND.search(turn.text) else "crisis.talk"
     says = [turn.words(part) for part in (here, "crisis.danger", friend, who)]
-    # First the line that their words name (a fire: 119); one that isn't always open comes last.
-    named = [line for line in await lines_asked_for(turn) if line.for_crisis]
-    at_once = [line for line in named if line.hours == "24/7"]
+    named, buttons = await urgent_lines(turn)
     says[1:1] = [
-        turn.words("crisis.named", number=line.number, name=said(turn, line.name))
-        for line in at_once
+        turn.words("crisis.named", number=line.number, name=said_in(line.name, turn.language))
+        for line in named
     ]
-    first = [button(turn, line) for line in at_once]
-    later = [button(turn, line) for line in named if line not in at_once]
-    usual = [one for one in await line_buttons(turn, URGENT) if one not in first]
-    buttons = [*first, *usual, *later]
     if known:
         _form_rests(turn, says, buttons)
     turn.reply(Reply(text="\n".join(says), buttons=tuple(buttons)))

@@ -76,6 +76,11 @@ class Shown(BaseModel):
     route: str
     slots: dict[str, Any] = {}
 
+    @property
+    def listed(self) -> str:
+        """What its lines are: those of a list of stations may be childcare centres."""
+        return "childcare" if self.slots.get("service") == "childcare" else self.kind
+
 
 class Place(BaseModel):
     """About where the rider is: the middle of a cell of some 500 m, and the place's name."""

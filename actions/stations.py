@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from actions.content import Button, Location, Press
-from actions.lists import asks_of_list
+from actions.lists import asks_of_list, say_unknown
 from actions.registry import action
 from actions.state import Shown
 from actions.station_answers import CLOSER, answer_about, here_button
@@ -49,8 +49,7 @@ async def find_station(turn: Turn) -> None:
     if shown is not None and await _leans_on(turn, shown):
         return
     if shown is not None and _service_of(shown) == "rest":
-        if _not_told(turn):
-            turn.say("dialogue.not_told", buttons=[turn.route_button("talk_to_human")])
+        if _is_unknown(turn):
             return
         _carry(turn, shown)
     await _look(turn, "rest")
@@ -70,12 +69,9 @@ async def find_office(turn: Turn) -> None:
 
 async def _other(turn: Turn, service: Service) -> None:
     shown = _on_screen(turn)
-    if shown is not None and _service_of(shown) == service:
-        if await _leans_on(turn, shown):
-            return
-        if _not_told(turn):
-            turn.say("dialogue.not_told", buttons=[turn.route_button("talk_to_human")])
-            return
+    about = shown if shown is not None and _service_of(shown) == service else None
+    if about is not None and (await _leans_on(turn, about) or _is_unknown(turn)):
+        return
     if not await turn.knowledge.stations.any_of(service):
         turn.slots["route"] = SERVED_BY[service]
         await not_yet(turn)
@@ -130,10 +126,13 @@ def _is_about(turn: Turn) -> bool:
     return bool(turn.text) and not isinstance(turn.content, Press) and not ANEW.search(turn.text)
 
 
-def _not_told(turn: Turn) -> bool:
-    """Whether a line asks of the list what none of its cards says: "能带狗吗"."""
+def _is_unknown(turn: Turn) -> bool:
+    """Whether the message asked of the list what none of its cards says, and is answered so."""
     plain = wish_of(turn.slots).plain and not _names_place(turn)
-    return plain and _is_about(turn) and asks_of_list(turn.text)
+    unknown = plain and _is_about(turn) and asks_of_list(turn.text)
+    if unknown:
+        say_unknown(turn)
+    return unknown
 
 
 def _carry(turn: Turn, shown: Shown) -> None:

@@ -48,14 +48,12 @@ async def request_status(turn: Turn) -> None:
 
 
 async def _status(turn: Turn, kinds: Sequence[Kind], nothing: str) -> None:
-    async def held(person: UUID) -> Kind | None:
-        for kind in kinds:
-            if await _holds(turn, kind, person):
-                return kind
-        return None
+    held: Kind | None = None
 
     async def holds(person: UUID) -> bool:
-        return await held(person) is not None
+        nonlocal held
+        held = await _held(turn, kinds, person)
+        return held is not None
 
     proof = await prove(turn, holds, nothing)
     if proof is None:
@@ -64,8 +62,16 @@ async def _status(turn: Turn, kinds: Sequence[Kind], nothing: str) -> None:
         await _show_step(turn, proof)
         return
     show = {"claim": show_claims, "application": show_membership, "case": show_cases}
-    kind = await _kind_of_number(turn, proof) or await held(proof.person) or kinds[0]
-    await show[kind](turn, proof.person)
+    kind = await _kind_of_number(turn, proof) or held or await _held(turn, kinds, proof.person)
+    await show[kind or kinds[0]](turn, proof.person)
+
+
+async def _held(turn: Turn, kinds: Sequence[Kind], person: UUID) -> Kind | None:
+    """The first of these that the person has handed in."""
+    for kind in kinds:
+        if await _holds(turn, kind, person):
+            return kind
+    return None
 
 
 async def _holds(turn: Turn, kind: Kind, person: UUID) -> bool:

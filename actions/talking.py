@@ -7,10 +7,11 @@ import re
 from actions.choices import NO, YES, Choice
 from actions.content import Button, Reply
 from actions.fields import Given, Heard
-from actions.public_lines import button, line_buttons, lines_asked_for, said
+from actions.public_lines import button, line_buttons, lines_asked_for
 from actions.registry import action, timer
 from actions.turn import Turn
 from knowledge import markup
+from knowledge.content_cases import said_in
 
 SIX = (
     "join_union",
@@ -56,6 +57,14 @@ TONES = (
 )  # fmt: skip
 
 
+OFFERED = {
+    **dict.fromkeys(("who", "hi", "introduces", "other"), SIX),
+    **dict.fromkeys(("angry", "doubt"), ("talk_to_human",)),
+    "tired": ("find_station", "book_counselling", "talk_to_human"),
+}
+"""By tone, the routes of the buttons; the six only where no form is open."""
+
+
 @action("start")
 async def start(turn: Turn) -> None:
     """The first hello: who it is, that it is a machine, that a person can be had."""
@@ -71,17 +80,12 @@ async def smalltalk(turn: Turn) -> None:
     if not turn.state.greeted and tone in ("hi", "who", "introduces", "other"):
         await start(turn)
         return
-    buttons: list[Button] = []
-    if tone in ("who", "hi", "introduces", "other") and not turn.state.forms[:-1]:
-        buttons = [turn.route_button(route) for route in SIX]
+    offered = OFFERED.get(tone, ())
+    if offered == SIX and turn.state.forms[:-1]:
+        offered = ()
+    buttons = [turn.route_button(route) for route in offered]
     if tone == "emergency":
         buttons = await line_buttons(turn, ("police", "ambulance", "fire"))
-    if tone in ("angry", "doubt"):
-        buttons = [turn.route_button("talk_to_human")]
-    if tone == "tired":
-        buttons = [
-            turn.route_button(r) for r in ("find_station", "book_counselling", "talk_to_human")
-        ]
     turn.say(f"smalltalk.{tone}", buttons=buttons)
 
 
@@ -91,8 +95,10 @@ async def out_of_scope(turn: Turn) -> None:
     person = turn.route_button("talk_to_human")
     if lines := await lines_asked_for(turn):
         told = [
-            turn.words("out_of_scope.line", name=said(turn, line.name), number=line.number,
-                       about=said(turn, line.about), open=said(turn, line.open))
+            turn.words("out_of_scope.line", number=line.number,
+                       name=said_in(line.name, turn.language),
+                       about=said_in(line.about, turn.language),
+                       open=said_in(line.open, turn.language))
             for line in lines
         ]  # fmt: skip
         text = "\n".join([turn.words("out_of_scope.elsewhere"), *told])

@@ -133,10 +133,7 @@ class Dialogue:
         if not isinstance(content, Text) or reading is None:
             return None
         top = self.state.top
-        seen = self.state.shown
-        shown = seen.kind if seen else None
-        if seen and seen.route == "find_childcare":
-            shown = "childcare"
+        shown = self.state.shown.listed if self.state.shown else None
         context = Context(
             open_form=top.action if top else None,
             last_route=self.state.last_route,

@@ -224,10 +224,11 @@ def _ranked_choice(
         return Choice(
             routes.OUT_OF_SCOPE, 1 - confidence, tuple(reasons), nearest=nearest, slots=slots
         )
-    if route == "faq:station-hours" and slots.place and _OPEN_NOW.search(fold(text)):
-        # A certain place on a certain day is looked up, not explained.
-        return Choice("find_station", confidence, tuple(reasons), nearest=nearest, slots=slots)
-    if route == "faq:station-services" and slots.amenities and _WHICH.search(fold(text)):
+    folded = fold(text)
+    hours = route == "faq:station-hours" and slots.place and _OPEN_NOW.search(folded)
+    offers = route == "faq:station-services" and slots.amenities and _WHICH.search(folded)
+    if hours or offers:
+        # A certain place is looked up, not explained: on a certain day, or by what it offers.
         return Choice("find_station", confidence, tuple(reasons), nearest=nearest, slots=slots)
     ask_back = None
     if len(ranked) > 1 and not context.asked_back:

@@ -34,6 +34,15 @@ def is_name(text: str) -> bool:
     return re.fullmatch(FULL, text) is not None and not known
 
 
+_WORDS_OF_SENTENCES = re.compile(r"[没了不是有的吗呢吧啊在这那就都也还很太多少号点事要说给]")
+"""Signs of a short sentence that begins like a family name ("钱没了"); some stand in names, too."""
+
+
+def is_only_name(text: str) -> bool:
+    """Whether a text is a Chinese name although nobody asked for one, and can be nothing else."""
+    return is_name(text) and _WORDS_OF_SENTENCES.search(text) is None
+
+
 _SAID = re.compile(
     r"(?:(?<![帮给替])我叫|(?:我的?|姓)名字?[叫是:： ]+|名字[叫是:： ]+)\s*([一-鿿·]{2,15}?)"
     r"(?=[，,。.、！!；;\s]|$)"
