@@ -40,8 +40,9 @@ class Inbound(BaseModel):
 class Trace(BaseModel):
     """How a message was understood: for tests and for staff, never for the log.
 
-    What was no text was not read: then there is no `source` ("rasa", "head", "known", "rules"), no
-    time that reading took, and no runner-up, the likeliest other route with its share of belief.
+    What was no text was not read: then there is no `source` ("rasa", "head", "wording", "known",
+    "rules"), no time that reading took, and no runner-up, the likeliest other route with its share
+    of belief.
     """
 
     route: str

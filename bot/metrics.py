@@ -73,7 +73,7 @@ class Metrics:
         )
         self.readings = Counter(
             "gongyou_readings_total",
-            "Texts understood, by what read them (rasa, head, known).",
+            "Texts understood, by what read them (rasa, head, wording, known).",
             ["source"],
             registry=registry,
         )

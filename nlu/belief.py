@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from nlu import routes
 from nlu.match import Match
-from nlu.reading import Reading
 from nlu.thresholds import Thresholds
 
 
 def mixed(
-    reading: Reading, match: Match, thresholds: Thresholds, topics: frozenset[str]
+    told: Sequence[tuple[str, float]],
+    match: Match,
+    thresholds: Thresholds,
+    topics: frozenset[str],
 ) -> dict[str, float]:
     """Shares of belief by route, 0 to 1; what has no article (any more) is out of scope.
 
-    `topics` are those that have an article now; any if empty.
+    `told` is what the model says, `topics` are those that have an article now; any if empty.
     """
     found: dict[str, float] = {}
     weight = thresholds.neighbours if match.shares else 0.0
-    for label, share in reading.routes:
+    for label, share in told:
         found[label] = (1 - weight) * share
     for label, share in match.shares.items():
         found[label] = found.get(label, 0.0) + weight * share
-    _make_room(found, reading, match, (1 - weight) * reading.probability(routes.OUT_OF_SCOPE))
+    out_of_scope = (1 - weight) * dict(told).get(routes.OUT_OF_SCOPE, 0.0)
+    _make_room(found, {label for label, _ in told}, match, out_of_scope)
     for label in [label for label in found if not has_article(label, topics)]:
         found[routes.OUT_OF_SCOPE] = found.get(routes.OUT_OF_SCOPE, 0.0) + found.pop(label)
     return found
@@ -43,7 +46,7 @@ def sharpened(shares: Mapping[str, float], thresholds: Thresholds) -> dict[str, 
 
 
 def _make_room(
-    found: dict[str, float], reading: Reading, match: Match, out_of_scope: float
+    found: dict[str, float], taught: set[str], match: Match, out_of_scope: float
 ) -> None:
     """Give topics that are newer than the model their part of what it takes for out of scope.
 
@@ -51,7 +54,6 @@ def _make_room(
     """
     if not out_of_scope:
         return
-    taught = {label for label, _ in reading.routes}
     newer = {label: share for label, share in match.shares.items() if label not in taught}
     for label, share in newer.items():
         found[label] += out_of_scope * share

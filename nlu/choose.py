@@ -94,7 +94,7 @@ def choose(
         topics: those that have an article now; any if empty.
     """
     folded = fold(reading.text)
-    mixed = belief.mixed(reading, match, thresholds, topics)
+    mixed = belief.mixed(reading.routes, match, thresholds, topics)
     at_risk = risk.at_risk_of(reading, match, thresholds)
     # What is no crisis is something else, with all that is left of belief.
     rest = {route: share for route, share in mixed.items() if route != routes.CRISIS}
@@ -110,7 +110,7 @@ def choose(
     if (cry := risk.cry(reading, folded, at_risk, match, thresholds)) is not None:
         chosen = Choice(routes.CRISIS, cry[0], (cry[1],), slots=slots)
     else:
-        ranked = _ranked_choice(reading.text, believed, match, context, slots, thresholds)
+        ranked = _ranked_choice(reading, believed, match, context, slots, thresholds)
         chosen = (
             _office(reading, folded, slots)
             or _number_alone(folded, context, slots)
@@ -203,7 +203,7 @@ CLEAR, SURE = 0.7, 0.9
 
 
 def _ranked_choice(
-    text: str,
+    reading: Reading,
     believed: dict[str, float],
     match: Match,
     context: Context,
@@ -217,14 +217,14 @@ def _ranked_choice(
     refused = None
     if route not in _ALWAYS and confidence < thresholds.least:
         refused = Reason("unsure")
-    elif route not in _ALWAYS and match.shares and match.likeness < thresholds.unlike:
+    elif route not in _ALWAYS and _unlike(reading, match, thresholds):
         refused = Reason("unlike", share=match.likeness)
     if refused is not None:
         reasons.append(refused)
         return Choice(
             routes.OUT_OF_SCOPE, 1 - confidence, tuple(reasons), nearest=nearest, slots=slots
         )
-    folded = fold(text)
+    folded = fold(reading.text)
     hours = route == "faq:station-hours" and slots.place and _OPEN_NOW.search(folded)
     offers = route == "faq:station-services" and slots.amenities and _WHICH.search(folded)
     if hours or offers:
@@ -243,6 +243,11 @@ def _ranked_choice(
         if ask_back is not None and meant in ask_back:
             return Choice(meant, confidence, tuple(reasons), nearest=nearest, slots=slots)
     return Choice(route, confidence, tuple(reasons), ask_back, nearest, slots)
+
+
+def _unlike(reading: Reading, match: Match, thresholds: Thresholds) -> bool:
+    """Whether a text is like nothing known; one that its wording tells has its like there."""
+    return bool(match.shares) and reading.source != "wording" and match.likeness < thresholds.unlike
 
 
 def heard(

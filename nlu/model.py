@@ -1,8 +1,8 @@
 """A model's folder, which one is in use, and which are kept.
 
-A model is a folder `models/<fingerprint>/` under the data directory: `head.npz`, `neighbours.npz`,
-`texts.json`, `info.json`, and `rasa.tar.gz` where a Python 3.10 with Rasa was at hand. It appears
-whole or not at all; `models/current` names the one in use.
+A model is a folder `models/<fingerprint>/` under the data directory: `head.npz`, `wording.npz`,
+`neighbours.npz`, `texts.json`, `info.json`, and `rasa.tar.gz` where a Python 3.10 with Rasa was at
+hand. It appears whole or not at all; `models/current` names the one in use.
 """
 
 from __future__ import annotations

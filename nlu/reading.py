@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Language = Literal["zh", "en"]
 Script = Literal["hans", "hant", "latin"]
-Source = Literal["rasa", "head", "known", "rules"]
+Source = Literal["rasa", "head", "wording", "known", "rules"]
 
 Vector = NDArray[np.float32]
 """A sentence embedding, shape (384,), length 1."""
@@ -22,8 +22,8 @@ class Reading:
 
     `routes` are ranked, their probabilities calibrated and summing to 1; a question of fact is
     `faq:TOPIC`. Topics that the model never saw come in by the choice, from the articles as they
-    are now. `vector` is absent for
-    a text known word for word. `crisis` names the rule that fired, on the whole text. `source`
+    are now. `vector` is absent for a text known word for word or told by its wording alone.
+    `crisis` names the rule that fired, on the whole text. `source`
     says who read it; `rules` means that no model was there yet. `ready` is what the model saw.
     `parts` are the two halves of a text that may hold two wishes, `thoughts` those stretches of a
     long one that may hold a cry for help.

@@ -26,10 +26,16 @@ def at_risk_of(reading: Reading, match: Match, thresholds: Thresholds) -> float:
     told = reading.probability(routes.CRISIS)
     if not match.shares:
         return told
+    return risk(told, match.shares.get(routes.CRISIS, 0.0), thresholds)
+
+
+def risk(told: float, near: float, thresholds: Thresholds) -> float:
+    """How much of a crisis there is, given what a model and what the nearest texts say, 0 to 1.
+
+    A product, not a sum: a few texts that happen to stand near, where the model sees nothing at
+    all, are chance.
+    """
     weight = thresholds.crisis_model
-    # A product, not a sum: a few texts that happen to stand near, where the model sees nothing at
-    # all, are chance.
-    near = match.shares.get(routes.CRISIS, 0.0)
     return float(max(told, LEAST) ** weight * max(near, LEAST) ** (1 - weight))
 
 

@@ -31,6 +31,9 @@ class Thresholds:
         least: below this nothing is said to be understood.
         close: two routes whose probabilities differ by less lie close.
         close_second: the second must have at least this much for a question back.
+        worded: a text's wording is enough where what it alone says is believed this much.
+        worded_leaning: and where it leans on what was said before by less than this.
+        worded_cry: and where it has less of a cry for help than this.
         unlike: a text less like any known one than this is out of scope.
         leaning: how a line is weighed that leans on what was said before.
     """
@@ -46,6 +49,9 @@ class Thresholds:
     least: float
     close: float
     close_second: float
+    worded: float
+    worded_leaning: float
+    worded_cry: float
     unlike: float
     leaning: Leaning
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from nlu import features, head, history, sentences
+from nlu import features, fitting, head, history, sentences
 from nlu.embed import E5Encoder, Encoder, KeptVectors
 from nlu.kept_texts import KeptTexts, prepared
 from nlu.match import Question
@@ -85,7 +85,7 @@ def fingerprint(
 
 def _name(pairs: Sequence[tuple[str, str]], encoder: Encoder) -> str:
     digest = hashlib.blake2b(digest_size=8)
-    forms = [encoder.version, head.FORMAT, head.VERSION, features.VERSION]
+    forms = [encoder.version, head.FORMAT, fitting.VERSION, features.VERSION]
     digest.update(json.dumps(forms).encode())
     digest.update(CONFIG.read_bytes())
     for text, label in sorted(pairs):
@@ -191,8 +191,9 @@ def _make(
     embedded = kept.get([one.ready for one in read], lambda done, of: tell("vectors", done, of))
     tell("head", 0, 1)
     placed = [one.placed for one in read]
-    fitted = head.fit(placed, embedded, [label for _, label in pairs])
+    fitted, wording = fitting.fit(placed, embedded, [label for _, label in pairs])
     fitted.save(half / "head.npz")
+    wording.save(half / "wording.npz")
     own = [row for row, (_, label) in enumerate(pairs) if topic_of(label) is None]
     neighbours_of(
         [placed[row] for row in own], [pairs[row][1] for row in own], embedded[own], fitted

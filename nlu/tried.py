@@ -21,6 +21,7 @@ from nlu.match import Question
 from nlu.model import write
 from nlu.neighbours import Neighbours
 from nlu.slots.place_names import PlaceNames
+from nlu.wording import Wording
 
 FILE = "tried.json"
 READ_BY = ("*.py", "slots/*.py", "thresholds.yaml")
@@ -51,6 +52,7 @@ def kept(folder: Path, under: str, lines: Sequence[Line]) -> list[Decided] | Non
     """
     try:
         Head.load(folder / "head.npz")
+        Wording.load(folder / "wording.npz")
         Neighbours.load(folder / "neighbours.npz")
         told = json.loads((folder / FILE).read_text("utf-8"))
         if told["under"] != under:

@@ -32,6 +32,8 @@ from nlu.reading import Reading
 from nlu.slots.place_names import PlaceNames
 from nlu.spelling import Spelling
 from nlu.thresholds import Thresholds
+from nlu.wording import Wording
+from nlu.words_first import by_wording
 
 NEW = Context()
 """A conversation that has only begun."""
@@ -140,13 +142,14 @@ class Understanding:
             OSError, ValueError, KeyError: the folder holds no whole model.
         """
         head = Head.load(folder / "head.npz")
+        wording = Wording.load(folder / "wording.npz")
         neighbours = Neighbours.load(folder / "neighbours.npz")
         texts = json.loads((folder / "texts.json").read_text("utf-8"))
         self._sentences = Known.learn((text, label) for text, label in texts)
         self._known = self._sentences.with_labels(self._labels)
         self._spelling = Spelling(for_model(text) for text, _ in texts)
         with self._building:
-            base = Index(sentences=neighbours, head=head)
+            base = Index(sentences=neighbours, head=head, wording=wording)
             # The articles are seen from the new head's middle.
             asked = [one for each in self._index.articles.asked.values() for one in each]
             self._index = base.with_articles(asked, self._vectors)
@@ -240,7 +243,11 @@ class Understanding:
         if known is not None:
             return known
         at_risk, ready = self._danger_and_ready(text)
-        ranked = await self._ranker.ask(ready, self._index.head) if ready else Ranked()
+        if not ready:
+            return _reading(text, Ranked(), at_risk, began, ready)
+        index = self._index
+        worded = None if at_risk else by_wording(text, ready, index, self._thresholds)
+        ranked = worded or await self._ranker.ask(ready, index.head)
         return _reading(text, ranked, at_risk, began, ready)
 
     def read_here(self, text: str) -> Reading:

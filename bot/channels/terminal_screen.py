@@ -17,6 +17,7 @@ Numbered = Sequence[tuple[int | None, Button]]
 READERS = {
     "rasa": "by Rasa",
     "head": "by the head in this house",
+    "wording": "by its wording alone",
     "known": "known by heart",
     "rules": "by rules alone, there is no model yet",
 }

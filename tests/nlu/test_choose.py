@@ -25,6 +25,9 @@ LIMITS = Thresholds(
     least=0.3,
     close=0.1,
     close_second=0.3,
+    worded=0.85,
+    worded_leaning=0.2,
+    worded_cry=0.01,
     unlike=0.25,
     leaning=Leaning(
         elsewhere=0.03, at_home=0.07, listed=0.3, done=0.3, asked=0.05, explained=0.005

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
-from nlu import articles, evaluate, sentences
+from nlu import articles, evaluate, routes, sentences
 from nlu.evaluate import Report
+from nlu.thresholds import Thresholds
 from nlu.train import kept_vectors
 from nlu.understanding import Understanding
+from nlu.words_first import by_wording
 from tests.full_model import ARTICLES, make
 from tests.nlu.conftest import NOW, ROOT, VECTORS
 from tests.nlu.few import own_sentences
@@ -23,13 +26,18 @@ SETS_NAMED = ("choose", "gate", "report")
 
 
 @pytest.fixture(scope="module")
-def report() -> Report:
+def understanding() -> Understanding:
+    """Reads with a model of all sentences."""
+    made = Understanding(now=lambda: NOW)
+    made.set_model(make())
+    made.set_articles(articles.questions(ARTICLES), kept_vectors(VECTORS))
+    return made
+
+
+@pytest.fixture(scope="module")
+def report(understanding: Understanding) -> Report:
     """The gate set, read by a model of all sentences."""
-    understanding = Understanding(now=lambda: NOW)
-    understanding.set_model(make())
-    understanding.set_articles(articles.questions(ARTICLES), kept_vectors(VECTORS))
-    lines = evaluate.read_lines(SETS / "gate.jsonl")
-    return asyncio.run(evaluate.evaluate(understanding, lines))
+    return asyncio.run(evaluate.evaluate(understanding, _lines("gate")))
 
 
 @pytest.mark.timeout(600)
@@ -45,6 +53,33 @@ def test_no_crisis_is_missed(report: Report) -> None:
     """And few other lines are taken for one: 2 in 100 of a set where a tenth sounds like it."""
     assert report.crisis_found.share == 1.0
     assert report.crisis_false.share <= 0.02
+
+
+def test_much_is_told_by_its_wording_alone(understanding: Understanding) -> None:
+    """And is right as often as what is read wholly; of the Chinese lines about half."""
+    told = [line for line in _lines("gate") if line.group == "zh" and _worded(understanding, line)]
+    assert len(told) >= 0.4 * sum(line.group == "zh" for line in _lines("gate"))
+    decided = asyncio.run(_decided(understanding, told))
+    assert sum(one.right for one in decided) >= 0.96 * len(decided)
+
+
+def test_no_cry_is_told_by_its_wording_alone(understanding: Understanding) -> None:
+    """Whether a rule sees it or none does: there the meaning is always asked for."""
+    lines = [*_lines("choose"), *_lines("gate")]
+    cries = [line for line in lines if line.route == routes.CRISIS]
+    assert len(cries) >= 1000
+    assert [line.text for line in cries if _worded(understanding, line)] == []
+
+
+def _worded(understanding: Understanding, line: evaluate.Line) -> bool:
+    ready, limits = understanding.as_read(line.text), Thresholds.load()
+    return by_wording(line.text, ready, understanding.index, limits) is not None
+
+
+async def _decided(
+    understanding: Understanding, lines: Sequence[evaluate.Line]
+) -> list[evaluate.Decided]:
+    return [await evaluate.decide(understanding, line) for line in lines]
 
 
 def test_out_of_scope_is_found_and_little_is_refused(report: Report) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -113,11 +114,14 @@ async def test_a_dead_rasa_is_not_noticed(model: ModelInfo, understanding: Under
     """Nobody listens at its address: the head in process reads the same."""
     rasa = RasaClient(lambda: "http://127.0.0.1:9", timeout=0.2)
     alone = Understanding(now=lambda: NOW, rasa=rasa)
-    alone.set_model(model.folder)
+    alone.share_model(understanding)
+    sources = set()
     for text in TEXTS[:6]:
         reading = await alone.read(text)
-        assert reading.source in ("head", "known")
+        sources.add(reading.source)
         assert reading.routes == (await understanding.read(text)).routes
+    assert "head" in sources
+    assert "rasa" not in sources
     await alone.close()
 
 
@@ -162,12 +166,15 @@ async def test_rasa_reads_what_the_head_in_process_reads(
         in_process = Understanding(now=lambda: NOW)
         for each in (with_rasa, in_process):
             each.set_model(made.folder)
+        sources = Counter[str]()
         for text in TEXTS:
             there, here = await with_rasa.read(text), await in_process.read(text)
+            sources[there.source] += 1
             assert there.source == ("rasa" if here.source == "head" else here.source), text
             assert dict(there.routes) == pytest.approx(dict(here.routes), abs=1e-4), text
             if here.vector is not None and there.vector is not None:
                 assert np.allclose(there.vector, here.vector, atol=1e-4), text
+        assert sources["rasa"] >= 5
         assert await server.swap(made.rasa_model)
         assert (await with_rasa.read("换了模型之后还在不在")).source == "rasa"
     finally:

@@ -15,7 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.features import places
-from nlu.head import Head, fit
+from nlu.fitting import fit
+from nlu.head import Head
 from nlu.normalise import for_model
 from nlu.rasa.components.featurizer import VECTOR
 
@@ -78,7 +79,7 @@ class HeadClassifier(GraphComponent):
                 [places(for_model(message.get(TEXT) or "")) for message in examples],
                 np.stack([message.get(VECTOR) for message in examples]),
                 [message.get(INTENT) for message in examples],
-            )
+            ).head
         with self._storage.write_to(self._resource) as folder:
             self._head.save(folder / FILE)
         return self._resource

@@ -1,0 +1,46 @@
+"""Whether a text's wording is enough, so that its meaning need not be asked for.
+
+The encoder is most of what a reading costs, and half of what riders write is worded so like what
+was taught that nothing else is needed: on the choosing set the wording is right there as often as
+both together. What may be a cry for help, what is long enough to hold more than one thought, and
+English (of which fewer sentences are taught) are always read wholly.
+"""
+
+from __future__ import annotations
+
+from nlu import belief, crisis, routes, thoughts
+from nlu.follow import leaned
+from nlu.match import Index
+from nlu.normalise import fold
+from nlu.ranker import Ranked
+from nlu.risk import risk
+from nlu.thresholds import Thresholds
+
+
+def by_wording(text: str, ready: str, index: Index, thresholds: Thresholds) -> Ranked | None:
+    """What a text's wording says, None if that isn't enough.
+
+    `ready` is the text as the model reads it. What the wording says is believed as what any
+    reading says of a new conversation's first line (`nlu/choose.py`).
+    """
+    if index.wording is None or index.head is None or ready.isascii() or thoughts.cut(text):
+        return None
+    ranked = index.wording.ranked(ready, index.head)
+    told = dict(ranked)
+    if ranked[0][0] == routes.CRISIS or _leans(told) >= thresholds.worded_leaning:
+        return None
+    match = index.match(ready, None)
+    cry = risk(told.get(routes.CRISIS, 0.0), match.shares.get(routes.CRISIS, 0.0), thresholds)
+    if cry >= thresholds.worded_cry or crisis.leans(fold(text)):
+        return None
+    rest = belief.mixed(ranked, match, thresholds, index.topics)
+    rest.pop(routes.CRISIS, None)
+    believed = belief.sharpened(leaned(rest, None, None, thresholds.leaning), thresholds)
+    if max(believed.values(), default=0.0) < thresholds.worded:
+        return None
+    return Ranked(ranked, None, "wording")
+
+
+def _leans(told: dict[str, float]) -> float:
+    """How much a text leans on what was said before."""
+    return sum(told.get(label, 0.0) for label in routes.LEANING)

@@ -1,0 +1,94 @@
+"""What is told by its wording alone, and what is always read wholly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from nlu.head import Head
+from nlu.match import Question
+from nlu.train import ModelInfo, kept_vectors
+from nlu.understanding import Understanding
+from nlu.wording import Wording
+from tests.nlu.conftest import NOW, VECTORS
+
+
+class Asked:
+    """An encoder that tells what it was asked."""
+
+    version = "asked-1"
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def embed(self, text: str) -> NDArray[np.float32]:
+        self.texts.append(text)
+        return np.ones(384, dtype=np.float32)
+
+
+@pytest.fixture
+def asked() -> Asked:
+    """Nothing so far."""
+    return Asked()
+
+
+@pytest.fixture
+def reader(model: ModelInfo, questions: list[Question], asked: Asked) -> Understanding:
+    """Reads with the small model, and says whom it asks for a meaning."""
+    made = Understanding(now=lambda: NOW, encoder=asked)
+    made.set_model(model.folder)
+    made.set_articles(questions, kept_vectors(VECTORS))
+    return made
+
+
+async def test_what_is_worded_like_a_question_needs_no_meaning(
+    reader: Understanding, questions: list[Question], asked: Asked
+) -> None:
+    """Some more words around it: who reads it, and what it is about."""
+    text = next(q.text for q in questions if q.topic == "night-school-cost" and q.language == "zh")
+    reading = await reader.read(f"请问一下{text}哈")
+    assert (reading.source, reading.vector, asked.texts) == ("wording", None, [])
+    assert reader.choose(reading).route == "faq:night-school-cost"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这日子过得一点盼头都没了",
+        "How much does the evening school cost please",
+        "夜校多少钱，我跟我对象都想去，她上白班我上夜班，周末两个人都有空，能一起报一个班吗谢谢",
+        "qwrt zxcv 桌子上面的云",
+    ],
+)
+async def test_the_rest_is_read_wholly(reader: Understanding, asked: Asked, text: str) -> None:
+    """What may be a cry, English, what is long, and what is like nothing known."""
+    assert (await reader.read(text)).source == "head"
+    assert asked.texts
+
+
+async def test_a_new_article_counts_at_once(
+    reader: Understanding, questions: list[Question], asked: Asked
+) -> None:
+    """What the wording was sure of is no longer, as soon as another article asks the same."""
+    text = next(q.text for q in questions if q.topic == "night-school-cost" and q.language == "zh")
+    said = f"请问一下{text}哈"
+    assert (await reader.read(said)).source == "wording"
+    new = [Question("cooking-school", "zh", f"{start}{text}") for start in ("请问", "请问一下")]
+    reader.set_articles([*questions, *new], kept_vectors(VECTORS))
+    assert (await reader.read(said)).source == "head"
+
+
+def test_a_wording_is_the_same_after_saving(model: ModelInfo, tmp_path: Path) -> None:
+    """And another format is refused."""
+    head, wording = Head.load(model.head), Wording.load(model.folder / "wording.npz")
+    wording.save(tmp_path / "wording.npz")
+    again = Wording.load(tmp_path / "wording.npz")
+    assert again.ranked("我要入会", head) == wording.ranked("我要入会", head)
+    assert sum(share for _, share in again.ranked("", head)) == pytest.approx(1.0)
+    with (tmp_path / "old.npz").open("wb") as file:
+        np.savez(file, format=np.array(0))
+    with pytest.raises(ValueError, match="format 0"):
+        Wording.load(tmp_path / "old.npz")
