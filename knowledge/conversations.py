@@ -26,6 +26,11 @@ ADDRESS = "address"
 BELL_PAGE = "gongyou_inbox_page"
 """Something beside the log has changed that staff see of a conversation: a note, an arrival."""
 
+FIND = """
+    select id, bot, channel, key, person_id, language, state, seen_at
+    from conversations where bot = $1 and channel = $2 and key = $3
+"""
+
 BEGIN = """
     with found as (
         select id, person_id from conversations where bot = $1 and channel = $2 and key = $3
@@ -80,14 +85,8 @@ class Conversations:
 
     async def find(self, bot: str, channel: str, key: str) -> Conversation | None:
         """A conversation by its channel's own key."""
-        row = await self._unit.session.scalar(
-            select(ConversationRow).where(
-                ConversationRow.bot == bot,
-                ConversationRow.channel == channel,
-                ConversationRow.key == key,
-            )
-        )
-        return None if row is None else _conversation(row)
+        rows = await self._unit.rows(FIND, bot, channel, key)
+        return Conversation(*rows[0]) if rows else None
 
     async def get(self, number: int) -> Conversation | None:
         """A conversation by its number."""

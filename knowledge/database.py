@@ -24,6 +24,7 @@ from knowledge.clock import Clock, SystemClock
 from knowledge.figures import Counts
 from knowledge.key_cache import KeyCache
 from knowledge.orm_sessions import TAKEN, TurnSession, closing
+from knowledge.programmes import Programmes
 from knowledge.regions import RegionTree, load_tree
 from knowledge.secrets import Keyring
 from knowledge.shelf import Shelf
@@ -102,6 +103,7 @@ class Database:
         self.region_tree = RegionTree(())
         self.case_kinds: CaseKinds = read_case_kinds()
         self.shelf = Shelf()
+        self.programmes = Programmes()
         self.counts: Counts = Counter()
         self.engine: AsyncEngine = create_async_engine(
             make_url(url).set(drivername="postgresql+asyncpg"),
@@ -187,6 +189,7 @@ class Database:
             counts=self.counts,
             statements=statements,
             taken=taken,
+            programmes=None if taken is None else self.programmes,
             case_kinds=self.case_kinds,
         )
 
@@ -217,7 +220,8 @@ class Database:
                 await asyncio.sleep(0.5)
 
     async def refresh_regions(self) -> None:
-        """Read the tree of regions anew."""
+        """Read the tree of regions anew, and forget what their unions offer."""
+        self.programmes.forget()
         async with self.begin() as unit:
             self.region_tree = await load_tree(unit.session)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -51,37 +52,41 @@ class LineRow(Base):
 
 
 class Schemes:
-    """Schemes and lines of one transaction."""
+    """Schemes and lines; a turn is told them by this process's copy, all else by the store."""
 
     def __init__(self, unit: Knowledge) -> None:
         self._unit = unit
 
     async def get(self, code: str) -> SchemeEntry | None:
         """A scheme by its code."""
-        row = await self._unit.session.get(SchemeRow, code)
-        return None if row is None else SchemeEntry.model_validate(row.body)
+        return next((one for one in await self.everywhere() if one.code == code), None)
 
     async def of_region(self, region: str | None, kind: str | None = None) -> list[SchemeEntry]:
         """The schemes of a region and those above it, the nearest first; valid today."""
         codes = [r.code for r in self._unit.regions.tree.upwards(region)]
-        query = select(SchemeRow).where(SchemeRow.region.in_(codes))
-        if kind is not None:
-            query = query.where(SchemeRow.kind == kind)
-        rows = sorted(
-            await self._unit.session.scalars(query),
-            key=lambda row: (codes.index(row.region), row.code),
-        )
         today = self._unit.now.astimezone(CHINA).date()
-        found = [SchemeEntry.model_validate(row.body) for row in rows]
-        return [one for one in found if one.holds(today)]
+        here = [
+            one
+            for one in await self.everywhere()
+            if one.region in codes and kind in (None, one.kind) and one.holds(today)
+        ]
+        return sorted(here, key=lambda one: (codes.index(one.region), one.code))
 
-    async def everywhere(self) -> list[SchemeEntry]:
+    async def everywhere(self) -> Sequence[SchemeEntry]:
         """All schemes."""
+        copy = self._unit.programmes
+        return await (self._schemes() if copy is None else copy.schemes.all(self._schemes))
+
+    async def lines_everywhere(self) -> Sequence[LineEntry]:
+        """All public lines."""
+        copy = self._unit.programmes
+        return await (self._lines() if copy is None else copy.lines.all(self._lines))
+
+    async def _schemes(self) -> list[SchemeEntry]:
         rows = await self._unit.session.scalars(select(SchemeRow).order_by(SchemeRow.code))
         return [SchemeEntry.model_validate(row.body) for row in rows]
 
-    async def lines_everywhere(self) -> list[LineEntry]:
-        """All public lines."""
+    async def _lines(self) -> list[LineEntry]:
         rows = await self._unit.session.scalars(select(LineRow).order_by(LineRow.code))
         return [LineEntry.model_validate(row.body) for row in rows]
 
@@ -89,10 +94,8 @@ class Schemes:
         """The public lines that hold in a region; of one kind the nearest region's."""
         codes = [r.code for r in self._unit.regions.tree.upwards(region)] or ["cn"]
         found: dict[str, tuple[int, LineEntry]] = {}
-        for row in await self._unit.session.scalars(
-            select(LineRow).where(LineRow.region.in_(codes)).order_by(LineRow.code)
-        ):
-            near = codes.index(row.region)
-            if row.kind not in found or near < found[row.kind][0]:
-                found[row.kind] = (near, LineEntry.model_validate(row.body))
+        for line in await self.lines_everywhere():
+            near = codes.index(line.region) if line.region in codes else len(codes)
+            if near < found.get(line.kind, (len(codes), line))[0]:
+                found[line.kind] = (near, line)
         return [line for _, line in found.values()]

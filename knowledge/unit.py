@@ -60,6 +60,7 @@ from knowledge.notice_ways import NoticeWays
 from knowledge.notices import Notices
 from knowledge.own_data import OwnData
 from knowledge.people import People
+from knowledge.programmes import Programmes
 from knowledge.proofs import Proofs
 from knowledge.publishing import Publishing
 from knowledge.regions import Regions, RegionTree
@@ -189,6 +190,7 @@ class Knowledge:
         counts: Counts,
         statements: Statements | None = None,
         taken: Taken | None = None,
+        programmes: Programmes | None = None,
         case_kinds: CaseKinds | None = None,
     ) -> None:
         """`statements` run what stands for itself; without, everything is one transaction."""
@@ -201,6 +203,7 @@ class Knowledge:
         self._counts = counts
         self._keys = keys
         self._statements = statements
+        self.programmes = programmes
         self.case_kinds = case_kinds or read_case_kinds()
         self.taken = taken
         """The message that the turn is about; what it says of the person holds until changed."""

@@ -24,6 +24,10 @@ WORDING = 0.4
 MANY = 1000
 """Texts from which on they are compared roughly first."""
 
+COMMON = 16
+"""A place that one of so many texts has, of many, is kept for all of them: of the rows that a text
+would look through, nine in ten are of such places."""
+
 LOOKED_AT = 64
 """Texts that are then compared exactly: those that have a say (`nlu/match.py`), and some more."""
 
@@ -78,14 +82,35 @@ class Neighbours:
         known = at < len(self.places)
         known[known] = self.places[at[known]] == index[known]
         places, value = at[known], weight[known]
+        everywhere, row_of = self._common
+        row = row_of[places]
+        shared = np.zeros(len(self.labels), dtype=np.float32)
+        for here, much in zip(row[row >= 0].tolist(), value[row >= 0].tolist(), strict=True):
+            shared += everywhere[here] * np.float32(much)
+        places, value = places[row < 0], value[row < 0]
         first, last = self.starts[places], self.starts[places + 1]
         stretches = [slice(*ends) for ends in zip(first.tolist(), last.tolist(), strict=True)]
         if not stretches:
-            return np.zeros(len(self.labels), dtype=np.float32)
+            return shared
         weights = np.concatenate([self.weights[one] for one in stretches])
         weights *= np.repeat(value, last - first)
         rows = np.concatenate([self.rows[one] for one in stretches])
-        return np.bincount(rows, weights, len(self.labels)).astype(np.float32)
+        return shared + np.bincount(rows, weights, len(self.labels)).astype(np.float32)
+
+    @cached_property
+    def _common(self) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        """What the places that many texts have weigh in all texts, shape (such places, texts); and
+        for each place its row there, -1 for a rare one.
+        """
+        texts, often = len(self.labels), np.diff(self.starts)
+        common = np.flatnonzero(often > texts // COMMON) if texts >= MANY else np.array([], int)
+        row_of = np.full(len(self.places), -1, dtype=np.int32)
+        row_of[common] = np.arange(len(common))
+        everywhere = np.zeros((len(common), texts), dtype=np.float32)
+        for row, place in enumerate(common):
+            here = slice(self.starts[place], self.starts[place + 1])
+            everywhere[row, self.rows[here]] = self.weights[here]
+        return everywhere, row_of
 
     @cached_property
     def _rough(self) -> Rough:

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from heapq import nsmallest
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -127,12 +128,17 @@ class Spelling:
             candidates = self._candidates(written, syllable)
             if not candidates:
                 return " ".join(written or syllable for written, syllable in units)
-            following = []
+            # The best way to each: a loop, since this is where a mended text's time goes.
             ways = [(so_far, text, self._steps(text[-1])) for so_far, text in states]
+            following = []
             for char, cost in candidates:
-                so_far, text = min((so_far + steps[char], text) for so_far, text, steps in ways)
-                following.append((so_far + cost, text + char))
-            states = sorted(following)[:BEAM]
+                least, best = math.inf, ""
+                for so_far, text, steps in ways:
+                    so_far += steps[char]
+                    if so_far < least or (so_far == least and text < best):
+                        least, best = so_far, text
+                following.append((least + cost, best + char))
+            states = nsmallest(BEAM, following)
         return min((so_far + self._step(text[-1], _EDGE), text) for so_far, text in states)[1][1:]
 
     def _candidates(self, written: str | None, syllable: str) -> list[tuple[str, float]]:
