@@ -30,8 +30,8 @@ from nlu.client import Parsed, RasaClient, RasaUnavailable
 from nlu.ports import free_port
 from nlu.understanding import Understanding
 
-ROLES = ("all",)
-"""One process: a message is answered where it comes in, so more of them only add ways to go."""
+ROLES = ("all", "all")
+"""A process for each of the two cores, on one port: a message is answered where it comes in."""
 
 HOME = CACHE / "bench"
 """The house's data folder: the model and the vectors are made once."""
@@ -134,19 +134,21 @@ async def house(
             "GONGYOU_TELEGRAM_SECRET": SECRET,
             "GONGYOU_PUBLIC_URL": url,
             "PYTHONPATH": str(ROOT),
+            "GONGYOU_SHARE_PORT": "1",
             **{f"GONGYOU_{limit}": "0" for limit in LIMITS},
         }
         logs = HOME / "logs"
         logs.mkdir(exist_ok=True)
-        processes = []
-        for role in roles:
-            # The interpreter's path as it is: resolved, it would lead out of its environment.
-            command = [str(ROOT / ".venv" / "bin" / "python"), "-m", "bot", "run", "--role", role]
-            process = await Running.start(f"gongyou {role}", command, env, logs)
-            stack.push_async_callback(process.stop)
-            processes.append(process)
+        processes: list[Running] = []
         if training.current(HOME) is None:
             say("the house makes its first model before it answers: some minutes, this once")
+        for number, role in enumerate(roles, start=1):
+            # The interpreter's path as it is: resolved, it would lead out of its environment.
+            command = [str(ROOT / ".venv" / "bin" / "python"), "-m", "bot", "run", "--role", role]
+            process = await Running.start(f"gongyou {role} {number}", command, env, logs)
+            stack.push_async_callback(process.stop)
+            processes.append(process)
+            await process.until(process.says(" is ready"), STARTED_SECONDS)
         await processes[0].until(lambda: answers(f"{url}/readyz"), STARTED_SECONDS)
         if not ADDRESS.exists():
             say("waiting for Rasa; the model is trained first if it is missing or stale")

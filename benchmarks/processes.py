@@ -72,6 +72,14 @@ class Running:
                 raise NotReady(f"{self.name} was not ready after {seconds:.0f} s; see {self.log}")
             await asyncio.sleep(0.25)
 
+    def says(self, words: str) -> Callable[[], Awaitable[bool]]:
+        """Whether it has written these words yet, to be asked again and again."""
+
+        async def said() -> bool:
+            return words in self.log.read_text("utf-8", errors="replace")
+
+        return said
+
     async def done(self) -> int:
         """Its exit code, once it has ended by itself."""
         return await self._process.wait()

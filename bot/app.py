@@ -223,7 +223,8 @@ class House:
     async def _serve(self) -> None:
         self._runner = web.AppRunner(self.web_app(), access_log=None, shutdown_timeout=2)
         await self._runner.setup()
-        await web.TCPSite(self._runner, self.settings.host, self.settings.port).start()
+        host, port, shared = self.settings.host, self.settings.port, self.settings.share_port
+        await web.TCPSite(self._runner, host, port, reuse_port=shared or None).start()
         self.port = self._runner.addresses[0][1]
         # A command in another terminal may have been started with other settings.
         async with self.database.begin() as unit:

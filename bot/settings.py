@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Where the web chat listens.")
     port: int = Field(8080, ge=0, le=65535, description="The web chat's port.")
+    share_port: bool = Field(
+        False,
+        description="`1`: several processes of one user may listen on the port together, one for "
+        "each core; Linux spreads riders among them.",
+    )
     data_dir: Path = Field(
         Path("var"), description="The folder of the embedded database, the models and the key file."
     )

@@ -114,7 +114,7 @@ async def _port_is_free(settings: Settings) -> None:
         Trouble: It isn't, or it can't be listened on.
     """
     until = asyncio.get_running_loop().time() + PORT_PATIENCE_SECONDS
-    while (error := _cannot_listen(settings.host, settings.port)) is not None:
+    while (error := _cannot_listen(settings)) is not None:
         stopping = settings.embedded and is_held(settings.postgres_dir)
         if error.errno == errno.EADDRINUSE:
             if stopping and asyncio.get_running_loop().time() < until:
@@ -135,13 +135,15 @@ async def _port_is_free(settings: Settings) -> None:
         )
 
 
-def _cannot_listen(host: str, port: int) -> OSError | None:
+def _cannot_listen(settings: Settings) -> OSError | None:
     try:
         for family, kind, protocol, _, address in socket.getaddrinfo(
-            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            settings.host or None, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         ):
             with socket.socket(family, kind, protocol) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if settings.share_port:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
                 probe.bind(address)
     except OSError as error:
         return error

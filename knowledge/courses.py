@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -127,14 +127,19 @@ class Courses:
 
     async def by_codes(self, codes: Sequence[str]) -> list[Course]:
         """Courses by code, in the order given."""
-        rows = {
-            row.code: row
-            for row in await self._unit.session.scalars(
-                select(CourseRow)
-                .where(CourseRow.code.in_(codes))
-                .execution_options(populate_existing=True)
-            )
-        }
+        if not codes:
+            return []
+        waits = (
+            select(func.count())
+            .where(EnrolmentRow.course == CourseRow.code, EnrolmentRow.state == "waiting")
+            .scalar_subquery()
+        )
+        found = await self._unit.session.execute(
+            select(CourseRow, waits)
+            .where(CourseRow.code.in_(codes))
+            .execution_options(populate_existing=True)
+        )
+        rows = {row.code: (row, waiting) for row, waiting in found.all()}
         sessions: dict[str, list[Session]] = {code: [] for code in codes}
         for row in await self._unit.session.scalars(
             select(SessionRow)
@@ -142,16 +147,8 @@ class Courses:
             .order_by(SessionRow.starts_at)
         ):
             sessions[row.course].append(Session(row.starts_at, row.minutes))
-        counted = await self._unit.session.execute(
-            select(EnrolmentRow.course, func.count())
-            .where(EnrolmentRow.course.in_(codes), EnrolmentRow.state == "waiting")
-            .group_by(EnrolmentRow.course)
-        )
-        waiting = dict(counted.all())
         return [
-            _course(rows[code], sessions[code], waiting.get(code, 0))
-            for code in codes
-            if code in rows
+            _course(row, sessions[row.code], waiting) for row, waiting in _in_order(rows, codes)
         ]
 
     async def words(self) -> dict[str, list[str]]:
@@ -161,6 +158,10 @@ class Courses:
         for topic, words in rows.all():
             found.setdefault(topic, set()).update(words)
         return {topic: sorted(words) for topic, words in found.items()}
+
+
+def _in_order[T](rows: Mapping[str, T], codes: Sequence[str]) -> list[T]:
+    return [rows[code] for code in codes if code in rows]
 
 
 def _course(row: CourseRow, sessions: Sequence[Session], waiting: int) -> Course:

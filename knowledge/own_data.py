@@ -9,15 +9,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
+from knowledge.base import Base
 from knowledge.books import ConversationRow, MessageRow
 from knowledge.case_records import Case, Why
+from knowledge.case_rows import CaseRow
 from knowledge.enrolments import Enrolment
 from knowledge.files import FileRow
 from knowledge.handoff_rows import HandoffRatingRow, HandoffRow
 from knowledge.inbox_notes import NoteRow
-from knowledge.membership import Membership
+from knowledge.membership import Membership, MembershipRow
 from knowledge.station_care import StationReportRow
 
 if TYPE_CHECKING:
@@ -82,9 +84,15 @@ class OwnData:
         own = await self._unit.linking.all_of(person)
         held = await self._unit.proofs.held(conversation)
         proved = [one.person for one in held if one.level == "full"]
-        own_is_open = any(one in proved for one in own) or not (await self.kept(own)).numbers
+        own_is_open = any(one in proved for one in own) or not await self._has_records(own)
         opened = dict.fromkeys([*(own if own_is_open else ()), *proved])
         return Whose(tuple(dict.fromkeys([*own, *proved])), tuple(opened))
+
+    async def _has_records(self, persons: Sequence[UUID]) -> bool:
+        """Whether anything of theirs has a number that can be proved."""
+        one = select(CaseRow.number).where(CaseRow.person_id.in_(persons)).exists()
+        other = select(MembershipRow.number).where(MembershipRow.person_id.in_(persons)).exists()
+        return bool(await self._unit.session.scalar(select(one | other)))
 
     async def kept(self, persons: Sequence[UUID]) -> Kept:
         """What there is, counted."""
@@ -101,27 +109,38 @@ class OwnData:
             memberships += [member] if member else []
         talks = ConversationRow.person_id.in_(persons)
         said = (
-            select(func.count(), func.min(MessageRow.at))
+            select(func.count().label("lines"), func.min(MessageRow.at).label("since"))
             .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
             .where(talks)
+            .subquery()
         )
-        lines, since = (await unit.session.execute(said)).one()
-        waiting = select(func.count()).where(
-            HandoffRow.person_id.in_(persons), HandoffRow.state.in_(("waiting", "held"))
+        waiting = HandoffRow.state.in_(("waiting", "held"))
+        counted = await unit.session.execute(
+            select(
+                said.c.lines,
+                said.c.since,
+                _count(ConversationRow, talks),
+                *(
+                    _count(table, table.person_id.in_(persons))
+                    for table in (FileRow, HandoffRow, NoteRow, StationReportRow)
+                ),
+                _count(HandoffRow, HandoffRow.person_id.in_(persons), waiting),
+            )
         )
+        lines, since, conversations, files, handoffs, notes, reports, waits = counted.one()
         return Kept(
             fields=tuple(fields),
-            conversations=await self._count(select(func.count()).where(talks)),
+            conversations=conversations,
             lines=lines,
             since=since,
             cases=tuple(cases),
             memberships=tuple(memberships),
             enrolments=tuple(enrolments),
-            files=await self._count_of(FileRow, persons),
-            handoffs=await self._count_of(HandoffRow, persons),
-            notes=await self._count_of(NoteRow, persons),
-            reports=await self._count_of(StationReportRow, persons),
-            with_person=bool(await self._count(waiting)),
+            files=files,
+            handoffs=handoffs,
+            notes=notes,
+            reports=reports,
+            with_person=bool(waits),
         )
 
     async def everything(self, persons: Sequence[UUID]) -> dict[str, Any]:
@@ -238,11 +257,9 @@ class OwnData:
             for opened, ended, stars in rows.all()
         ]
 
-    async def _count_of(self, table: Any, persons: Sequence[UUID]) -> int:
-        return await self._count(select(func.count()).where(table.person_id.in_(persons)))
 
-    async def _count(self, query: Select[int]) -> int:
-        return await self._unit.session.scalar(query) or 0
+def _count(table: type[Base], *which: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(table).where(*which).scalar_subquery()
 
 
 def _plain(reason: Any) -> Any:
