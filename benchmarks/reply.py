@@ -16,6 +16,8 @@ from benchmarks.texts import Lines
 CROWDS = (16, 32)
 MIXES = {"none known": 0, "one in three known": 1}
 MOST = 100_000
+WARM = 200
+"""Messages of each mix before anything is measured: each service was asked for by then."""
 
 AIM_P50, AIM_RATE = 1 / 4, 5.0
 """Of the stock assistant's reply p50, and times its messages a second."""
@@ -65,11 +67,11 @@ class Side:
         got.cpu = self.cpu() - before
         self.figures.setdefault((mix, riders), Figures()).add(got)
 
-    async def warm_up(self, plan: Plan) -> None:
-        """What is loaded at the first message isn't measured."""
+    async def warm_up(self) -> None:
+        """What is loaded at a service's first message isn't measured."""
         for mix in MIXES:
             texts = self.texts[mix]
-            await crowd(self.chat, texts, riders=4, seconds=60, most=max(20, plan.alone // 2))
+            await crowd(self.chat, texts, riders=4, seconds=60, most=WARM)
 
 
 async def measure(
@@ -79,7 +81,7 @@ async def measure(
     lines = Lines.load()
     sides = [Side.of(chat, cpu, lines) for chat, cpu in chats]
     for side in sides:
-        await side.warm_up(plan)
+        await side.warm_up()
     for number in range(plan.rounds):
         for mix in MIXES:
             for side in sides if number % 2 == 0 else sides[::-1]:

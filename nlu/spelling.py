@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from heapq import nsmallest
 from importlib.util import find_spec
 from itertools import pairwise
@@ -59,6 +59,9 @@ class Spelling:
         self._sums = {before: sum(after.values()) for before, after in pairs.items()}
         self._singles = singles
         self._total = sum(singles.values()) or 1
+        self._alone = {
+            char: -math.log(0.075 * count / self._total) for char, count in singles.items()
+        }
         self._known: dict[str, _Steps] = {}
         self._by_sound: dict[str, tuple[str, ...]] = {}
         self._alike: dict[str, list[tuple[str, float]]] = {}
@@ -66,6 +69,10 @@ class Spelling:
             if count >= 2 and char != _EDGE:
                 for sound in sounds(char):
                     self._by_sound[sound] = (*self._by_sound.get(sound, ()), char)
+
+    @cached_property
+    def _in_words(self) -> frozenset[str]:
+        return common_pairs()
 
     def mend(self, text: str) -> str:
         """A folded text with slips mended; texts in other languages come back as they are."""
@@ -168,11 +175,12 @@ class Spelling:
         """Minus the log of how likely a character follows another (interpolated)."""
         after = self._pairs.get(before)
         seen = after.get(char, 0) if after else 0
-        share = seen / self._sums[before] if seen else 0.0
-        likely = 0.75 * share + 0.075 * self._singles.get(char, 0) / self._total
-        cost = -math.log(likely) if likely > 0 else UNSEEN
-        limit = IN_WORD if before + char in common_pairs() else UNSEEN
-        return min(cost, limit)
+        if seen:
+            alone = self._singles[char] / self._total
+            cost = -math.log(0.75 * seen / self._sums[before] + 0.075 * alone)
+        else:
+            cost = self._alone.get(char, UNSEEN)
+        return min(cost, IN_WORD if before + char in self._in_words else UNSEEN)
 
 
 class _Steps(dict[str, float]):

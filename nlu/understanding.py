@@ -242,11 +242,17 @@ class Understanding:
         known = self._by_heart(text, began)
         if known is not None:
             return known
-        at_risk, ready = self._danger_and_ready(text)
+        index, folded = self._index, for_model(text)
+        at_risk = crisis.find(text)
+        # As it is written, and where that isn't enough, as it was probably meant.
+        worded = None if at_risk else by_wording(text, folded, index, self._thresholds)
+        if worded is not None:
+            return _reading(text, worded, at_risk, began, folded)
+        at_risk, ready = self._mended(folded, at_risk)
         if not ready:
             return _reading(text, Ranked(), at_risk, began, ready)
-        index = self._index
-        worded = None if at_risk else by_wording(text, ready, index, self._thresholds)
+        if ready != folded and not at_risk:
+            worded = by_wording(text, ready, index, self._thresholds)
         ranked = worded or await self._ranker.ask(ready, index.head)
         return _reading(text, ranked, at_risk, began, ready)
 
@@ -267,7 +273,8 @@ class Understanding:
         known = self._by_heart(text, began)
         if known is not None:
             return known
-        (at_risk, ready), head = self._danger_and_ready(text), self._index.head
+        at_risk, ready = self._mended(for_model(text), crisis.find(text))
+        head = self._index.head
         ranked = Ranked()
         if ready and head is not None:
             vector = self._vectors.get([ready])[0]
@@ -337,13 +344,11 @@ class Understanding:
         """What the encoder and the head read of a text: folded, cut, slips mended."""
         return self._spelling.mend(for_model(text))
 
-    def _danger_and_ready(self, text: str) -> tuple[str | None, str]:
+    def _mended(self, folded: str, at_risk: str | None) -> tuple[str | None, str]:
         """The rule that sees a life in danger, in the text or where its slips are mended
         ("一直流雪"); and what the model reads.
         """
-        folded = for_model(text)
         ready = self._spelling.mend(folded)
-        at_risk = crisis.find(text)
         if at_risk is None and ready != folded and not folded.isascii():
             found = crisis.finding(ready)
             at_risk = None if found is None else found.rule
