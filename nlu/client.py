@@ -1,7 +1,7 @@
 """Asks Rasa, and gives up in time.
 
-At most two calls are in flight (Rasa computes one at a time); after a few failures in a row it is
-left alone for a while, then tried with one call.
+One call is in flight: Rasa computes one at a time, and a second would wait there while it could be
+read here. After a few failures in a row it is left alone for a while, then tried again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import aiohttp
 import numpy as np
 from numpy.typing import NDArray
 
-IN_FLIGHT = 2
+IN_FLIGHT = 1
 TIMEOUT = 1.0
 """Seconds from the send; a short message takes 5 ms, the longest that is sent about 10."""
 

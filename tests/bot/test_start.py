@@ -63,6 +63,16 @@ def test_a_port_in_use_is_told_before_anything_else_is_begun(tmp_path: Path) -> 
     assert not (tmp_path / "postgres").exists()
 
 
+def test_a_port_of_a_stranger_is_not_shared(tmp_path: Path) -> None:
+    """Only who shares it, too, may have it with us."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        line = told(gongyou("run", data=tmp_path, GONGYOU_PORT=port, GONGYOU_SHARE_PORT="1"))
+    assert f"Port {port} is in use" in line
+
+
 def test_an_address_that_is_not_ours_is_told(tmp_path: Path) -> None:
     """192.0.2.1 is nobody's (RFC 5737)."""
     line = told(gongyou("run", data=tmp_path, GONGYOU_HOST="192.0.2.1"))

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 class Run:
     """A house of one role in a process of its own."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, **settings: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.data = data
         self._log = (data.parent / f"run-{time.monotonic_ns()}.log").open("w+")
@@ -40,6 +40,7 @@ class Run:
                 "GONGYOU_DATA_DIR": str(data),
                 "GONGYOU_PORT": str(port),
                 "GONGYOU_DEMO": "0",
+                **settings,
             },
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -97,6 +98,20 @@ async def no_postgres(data: Path) -> bool:
             return True
         await asyncio.sleep(0.05)
     return False
+
+
+async def test_several_processes_answer_at_one_port(
+    tmp_path: Path, port: int, runs: list[Run], database_url: str
+) -> None:
+    """Where they were told to share it; when one ends, the others go on."""
+    shared = {"DATABASE_URL": database_url, "GONGYOU_SHARE_PORT": "1"}
+    for _ in range(2):
+        runs.append(Run(tmp_path / "var", port, **shared))
+        await runs[-1].says(" is ready")
+    one, other = runs
+    os.kill(one.process.pid, signal.SIGTERM)
+    assert one.process.wait(20) == 0
+    await other.answers()
 
 
 async def test_ctrl_c_ends_everything_and_kill_9_leaves_nothing_behind(
