@@ -52,7 +52,7 @@ def kept(folder: Path, under: str, lines: Sequence[Line]) -> list[Decided] | Non
     """
     try:
         Head.load(folder / "head.npz")
-        Wording.load(folder / "wording.npz")
+        Wording.of(folder)
         Neighbours.load(folder / "neighbours.npz")
         told = json.loads((folder / FILE).read_text("utf-8"))
         if told["under"] != under:

@@ -142,7 +142,7 @@ class Understanding:
             OSError, ValueError, KeyError: the folder holds no whole model.
         """
         head = Head.load(folder / "head.npz")
-        wording = Wording.load(folder / "wording.npz")
+        wording = Wording.of(folder)
         neighbours = Neighbours.load(folder / "neighbours.npz")
         texts = json.loads((folder / "texts.json").read_text("utf-8"))
         self._sentences = Known.learn((text, label) for text, label in texts)

@@ -48,6 +48,16 @@ class Wording:
             np.savez(file, format=np.array(FORMAT), weights=self.weights, bias=self.bias)
 
     @classmethod
+    def of(cls, folder: Path) -> Wording | None:
+        """A model's; None for one that was made before there was any: it is read wholly.
+
+        Raises:
+            OSError, ValueError, KeyError: there is one, and it can't be read.
+        """
+        path = folder / "wording.npz"
+        return cls.load(path) if path.exists() else None
+
+    @classmethod
     def load(cls, path: Path) -> Wording:
         """Raises OSError, ValueError or KeyError if it is no such file."""
         with np.load(path, allow_pickle=False) as kept:

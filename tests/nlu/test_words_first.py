@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +80,18 @@ async def test_a_new_article_counts_at_once(
     new = [Question("cooking-school", "zh", f"{start}{text}") for start in ("请问", "请问一下")]
     reader.set_articles([*questions, *new], kept_vectors(VECTORS))
     assert (await reader.read(said)).source == "head"
+
+
+async def test_a_model_of_before_reads_wholly(
+    model: ModelInfo, questions: list[Question], asked: Asked, tmp_path: Path
+) -> None:
+    """Until the next one is made, an update of the house costs nothing but time."""
+    old = shutil.copytree(model.folder, tmp_path / "old")
+    (old / "wording.npz").unlink()
+    made = Understanding(now=lambda: NOW, encoder=asked)
+    made.set_model(old)
+    made.set_articles(questions, kept_vectors(VECTORS))
+    assert (await made.read("请问一下我想加入工会怎么加哈")).source == "head"
 
 
 def test_a_wording_is_the_same_after_saving(model: ModelInfo, tmp_path: Path) -> None:
