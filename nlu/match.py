@@ -27,9 +27,6 @@ NEAREST = 12
 SHARPNESS = 12.0
 """How much more a nearer one has to say."""
 
-REMEMBERED = 256
-"""Texts that were compared by their wording alone, of which that is remembered."""
-
 
 @dataclass(frozen=True)
 class Match:
@@ -52,7 +49,6 @@ class Index:
     articles: ArticleTexts = field(default_factory=ArticleTexts)
     head: Head | None = None
     wording: Wording | None = None
-    _worded: dict[str, Match] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def topics(self) -> frozenset[str]:
@@ -80,20 +76,6 @@ class Index:
         """
         if self.head is None:
             return Match()
-        if vector is not None or known is not None:
-            return self._match(text, vector, known)
-        # By wording alone: read with it, a text is chosen with it a moment later.
-        found = self._worded.get(text)
-        if found is None:
-            if len(self._worded) >= REMEMBERED:
-                self._worded.clear()
-            found = self._worded[text] = self._match(text, None, None)
-        return found
-
-    def _match(
-        self, text: str, vector: NDArray[np.float32] | None, known: Likenesses | None
-    ) -> Match:
-        assert self.head is not None
         index, weight = worded(places(text), self.head.rarity)
         seen = None if vector is None else centred(vector, self.head.centre)
         parts: list[NDArray[np.float32]] = []

@@ -28,6 +28,9 @@ COMMON = 16
 """A place that one of so many texts has, of many, is kept for all of them: of the rows that a text
 would look through, nine in ten are of such places."""
 
+LATELY = 64
+"""Texts whose shared wording is remembered, for many texts some 7 MiB."""
+
 LOOKED_AT = 64
 """Texts that are then compared exactly: those that have a say (`nlu/match.py`), and some more."""
 
@@ -77,7 +80,22 @@ class Neighbours:
         return both if self.seen is None else np.where(self.seen, both, shared)
 
     def _shared(self, index: NDArray[np.int64], weight: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How much wording a text shares with each."""
+        """How much wording a text shares with each; asked when read, and when chosen."""
+        text = index.tobytes() + weight.tobytes()
+        found = self._lately.get(text)
+        if found is None:
+            if len(self._lately) >= LATELY:
+                self._lately.clear()
+            found = self._lately[text] = self._sharing(index, weight)
+        return found
+
+    @cached_property
+    def _lately(self) -> dict[bytes, NDArray[np.float32]]:
+        return {}
+
+    def _sharing(
+        self, index: NDArray[np.int64], weight: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
         at = np.searchsorted(self.places, index)
         known = at < len(self.places)
         known[known] = self.places[at[known]] == index[known]

@@ -265,8 +265,8 @@ class Understanding:
         return _with_parts(whole, parts[: len(halves)], parts[len(halves) :])
 
     def _stretches(self, text: str) -> list[str]:
-        head = self._index.head
-        return [] if head is None else thoughts.likeliest(text, head)
+        index = self._index
+        return [] if index.head is None else thoughts.likeliest(text, index.head, index.wording)
 
     def _read_here(self, text: str) -> Reading:
         began = time.perf_counter()

@@ -8,6 +8,8 @@ English (of which fewer sentences are taught) are always read wholly.
 
 from __future__ import annotations
 
+import re
+
 from nlu import belief, crisis, routes, thoughts
 from nlu.follow import leaned
 from nlu.match import Index
@@ -23,7 +25,9 @@ def by_wording(text: str, ready: str, index: Index, thresholds: Thresholds) -> R
     `ready` is the text as the model reads it. What the wording says is believed as what any
     reading says of a new conversation's first line (`nlu/choose.py`).
     """
-    if index.wording is None or index.head is None or ready.isascii() or thoughts.cut(text):
+    if index.wording is None or index.head is None or not ready:
+        return None
+    if text.isascii() or thoughts.cut(text):
         return None
     ranked = index.wording.ranked(ready, index.head)
     told = dict(ranked)
@@ -31,7 +35,7 @@ def by_wording(text: str, ready: str, index: Index, thresholds: Thresholds) -> R
         return None
     match = index.match(ready, None)
     cry = risk(told.get(routes.CRISIS, 0.0), match.shares.get(routes.CRISIS, 0.0), thresholds)
-    if cry >= thresholds.worded_cry or crisis.leans(fold(text)):
+    if cry >= thresholds.worded_cry or _may_be_dark(fold(text)):
         return None
     rest = belief.mixed(ranked, match, thresholds, index.topics)
     rest.pop(routes.CRISIS, None)
@@ -39,6 +43,16 @@ def by_wording(text: str, ready: str, index: Index, thresholds: Thresholds) -> R
     if max(believed.values(), default=0.0) < thresholds.worded:
         return None
     return Ranked(ranked, None, "wording")
+
+
+def _may_be_dark(folded: str) -> bool:
+    """Whether a folded text speaks of despair, or of death otherwise than tired people do."""
+    if crisis.leans(folded):
+        return True
+    return _DEATH.search(folded) is not None and not crisis.exaggerates(folded)
+
+
+_DEATH = re.compile(r"死|永别|遗[书言]|下辈子|来[生世]|解脱")
 
 
 def _leans(told: dict[str, float]) -> float:

@@ -59,6 +59,7 @@ async def test_what_is_worded_like_a_question_needs_no_meaning(
     "text",
     [
         "这日子过得一点盼头都没了",
+        "人死了会不会就不痛了",
         "How much does the evening school cost please",
         "夜校多少钱，我跟我对象都想去，她上白班我上夜班，周末两个人都有空，能一起报一个班吗谢谢",
         "qwrt zxcv 桌子上面的云",
