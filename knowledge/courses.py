@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -134,12 +134,11 @@ class Courses:
             .where(EnrolmentRow.course == CourseRow.code, EnrolmentRow.state == "waiting")
             .scalar_subquery()
         )
-        found = await self._unit.session.execute(
+        rows = await self._unit.session.execute(
             select(CourseRow, waits)
             .where(CourseRow.code.in_(codes))
             .execution_options(populate_existing=True)
         )
-        rows = {row.code: (row, waiting) for row, waiting in found.all()}
         sessions: dict[str, list[Session]] = {code: [] for code in codes}
         for row in await self._unit.session.scalars(
             select(SessionRow)
@@ -147,9 +146,8 @@ class Courses:
             .order_by(SessionRow.starts_at)
         ):
             sessions[row.course].append(Session(row.starts_at, row.minutes))
-        return [
-            _course(row, sessions[row.code], waiting) for row, waiting in _in_order(rows, codes)
-        ]
+        found = {row.code: _course(row, sessions[row.code], waiting) for row, waiting in rows.all()}
+        return [found[code] for code in codes if code in found]
 
     async def words(self) -> dict[str, list[str]]:
         """Each topic with the words that riders use for it."""
@@ -158,10 +156,6 @@ class Courses:
         for topic, words in rows.all():
             found.setdefault(topic, set()).update(words)
         return {topic: sorted(words) for topic, words in found.items()}
-
-
-def _in_order[T](rows: Mapping[str, T], codes: Sequence[str]) -> list[T]:
-    return [rows[code] for code in codes if code in rows]
 
 
 def _course(row: CourseRow, sessions: Sequence[Session], waiting: int) -> Course:

@@ -59,6 +59,9 @@ class Schemes:
 
     async def get(self, code: str) -> SchemeEntry | None:
         """A scheme by its code."""
+        if self._unit.programmes is None:
+            row = await self._unit.session.get(SchemeRow, code)
+            return None if row is None else SchemeEntry.model_validate(row.body)
         return next((one for one in await self.everywhere() if one.code == code), None)
 
     async def of_region(self, region: str | None, kind: str | None = None) -> list[SchemeEntry]:

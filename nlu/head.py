@@ -4,6 +4,7 @@ read inside Rasa and in the application, so both give the same answer (`nlu/fitt
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,10 +49,7 @@ class Head:
 
     def scores(self, text: str, vector: NDArray[np.float32] | None) -> NDArray[np.float64]:
         """Uncalibrated, shape (labels,)."""
-        index, weight = worded(places(text), self.rarity)
-        score = self.bias.astype(np.float64)
-        if len(index):
-            score = score + weight @ self.wording[self.row_of[index]].astype(np.float32)
+        score = scored(text, self.rarity, self.row_of, self.wording, self.bias)
         if vector is not None:
             score = score + centred(vector, self.centre) @ self.meaning
         return score
@@ -60,9 +58,7 @@ class Head:
         self, text: str, vector: NDArray[np.float32] | None
     ) -> tuple[tuple[str, float], ...]:
         """The labels with their probabilities, likeliest first."""
-        probabilities = self.predict_proba(text, vector)
-        order = np.argsort(-probabilities, kind="stable")
-        return tuple((self.labels[i], float(probabilities[i])) for i in order)
+        return likeliest_first(self.labels, self.predict_proba(text, vector))
 
     def save(self, path: Path) -> None:
         """Write to a `.npz` file, whole or not at all (packed it is hardly smaller, and slower)."""
@@ -118,6 +114,29 @@ def worded(placed: Placed, rarity: NDArray[np.float32]) -> Placed:
     index, weight = index[counts], weight[counts]
     length = float(np.sqrt((weight**2).sum()))
     return index, (weight / length if length > 0 else weight).astype(np.float32)
+
+
+def scored(
+    text: str,
+    rarity: NDArray[np.float32],
+    row_of: NDArray[np.int32],
+    weights: NDArray[np.float16],
+    bias: NDArray[np.float32],
+) -> NDArray[np.float64]:
+    """What the wording of a folded text comes to by these weights, shape (labels,)."""
+    index, weight = worded(places(text), rarity)
+    score = bias.astype(np.float64)
+    if len(index):
+        score = score + weight @ weights[row_of[index]].astype(np.float32)
+    return score
+
+
+def likeliest_first(
+    labels: Sequence[str], probabilities: NDArray[np.float64]
+) -> tuple[tuple[str, float], ...]:
+    """The labels with their probabilities in order."""
+    order = np.argsort(-probabilities, kind="stable")
+    return tuple((labels[i], float(probabilities[i])) for i in order)
 
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:

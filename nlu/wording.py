@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.features import places
-from nlu.head import Head, softmax, worded
+from nlu.head import Head, likeliest_first, scored, softmax
 
 FORMAT = 1
 
@@ -34,13 +33,8 @@ class Wording:
 
     def ranked(self, text: str, head: Head) -> tuple[tuple[str, float], ...]:
         """The labels of a folded text with their probabilities, likeliest first."""
-        index, weight = worded(places(text), head.rarity)
-        scores = self.bias.astype(np.float64)
-        if len(index):
-            scores = scores + weight @ self.weights[head.row_of[index]].astype(np.float32)
-        shares = softmax(scores)
-        order = np.argsort(-shares, kind="stable")
-        return tuple((head.labels[i], float(shares[i])) for i in order)
+        scores = scored(text, head.rarity, head.row_of, self.weights, self.bias)
+        return likeliest_first(head.labels, softmax(scores))
 
     def save(self, path: Path) -> None:
         """Write to a `.npz` file."""

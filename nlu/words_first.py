@@ -27,7 +27,7 @@ def by_wording(text: str, ready: str, index: Index, thresholds: Thresholds) -> R
     """
     if index.wording is None or index.head is None or not ready:
         return None
-    if text.isascii() or thoughts.cut(text):
+    if text.isascii() or thoughts.cut(text) or _may_be_dark(fold(text)):
         return None
     ranked = index.wording.ranked(ready, index.head)
     told = dict(ranked)
@@ -35,7 +35,7 @@ def by_wording(text: str, ready: str, index: Index, thresholds: Thresholds) -> R
         return None
     match = index.match(ready, None)
     cry = risk(told.get(routes.CRISIS, 0.0), match.shares.get(routes.CRISIS, 0.0), thresholds)
-    if cry >= thresholds.worded_cry or _may_be_dark(fold(text)):
+    if cry >= thresholds.worded_cry:
         return None
     rest = belief.mixed(ranked, match, thresholds, index.topics)
     rest.pop(routes.CRISIS, None)
