@@ -33,7 +33,7 @@ class Thresholds:
         close_second: the second must have at least this much for a question back.
         worded: a text's wording is enough where what it alone says is believed this much.
         worded_leaning: and where it leans on what was said before by less than this.
-        worded_cry: and where it has less of a cry for help than this.
+        worded_cry: and where it hints at a cry for help by less than this (`nlu/wording.py`).
         unlike: a text less like any known one than this is out of scope.
         leaning: how a line is weighed that leans on what was said before.
     """

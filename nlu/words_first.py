@@ -1,9 +1,9 @@
 """Whether a text's wording is enough, so that its meaning need not be asked for.
 
-The encoder is most of what a reading costs, and half of what riders write is worded so like what
-was taught that nothing else is needed: on the choosing set the wording is right there as often as
-both together. What may be a cry for help, what is long enough to hold more than one thought, and
-English (of which fewer sentences are taught) are always read wholly.
+The encoder is most of what a reading costs, and more than half of what riders write is worded so
+like what was taught that nothing else is needed: on the choosing set the wording is right there as
+often as both together. What may be a cry for help, and what is written in Latin letters (English,
+of which fewer sentences are taught, and pinyin) are always read wholly.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import re
 from nlu import belief, crisis, routes, thoughts
 from nlu.follow import leaned
 from nlu.match import Index
-from nlu.normalise import fold
+from nlu.normalise import fold, for_model
 from nlu.ranker import Ranked
-from nlu.risk import risk
 from nlu.thresholds import Thresholds
 
 
@@ -25,19 +24,21 @@ def by_wording(text: str, ready: str, index: Index, thresholds: Thresholds) -> R
     `ready` is the text as the model reads it. What the wording says is believed as what any
     reading says of a new conversation's first line (`nlu/choose.py`).
     """
-    if index.wording is None or index.head is None or not ready:
+    wording, head, hinting = index.wording, index.head, thresholds.worded_cry
+    if wording is None or head is None or not ready:
         return None
-    if text.isascii() or thoughts.cut(text) or _may_be_dark(fold(text)):
+    if text.isascii() or _may_be_dark(fold(text)):
         return None
-    ranked = index.wording.ranked(ready, index.head)
+    ranked = wording.ranked(ready, head)
     told = dict(ranked)
+    cry = told.get(routes.CRISIS, 0.0)
     if ranked[0][0] == routes.CRISIS or _leans(told) >= thresholds.worded_leaning:
         return None
-    match = index.match(ready, None)
-    cry = risk(told.get(routes.CRISIS, 0.0), match.shares.get(routes.CRISIS, 0.0), thresholds)
-    if cry >= thresholds.worded_cry:
+    if wording.hint(ready, cry, head) >= hinting:
         return None
-    rest = belief.mixed(ranked, match, thresholds, index.topics)
+    if any(wording.hint_of(for_model(one), head) >= hinting for one in thoughts.cut(text)):
+        return None
+    rest = belief.mixed(ranked, index.match(ready, None), thresholds, index.topics)
     rest.pop(routes.CRISIS, None)
     believed = belief.sharpened(leaned(rest, None, None, thresholds.leaning), thresholds)
     if max(believed.values(), default=0.0) < thresholds.worded:

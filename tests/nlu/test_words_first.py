@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from nlu import thoughts
 from nlu.head import Head
 from nlu.match import Question
 from nlu.train import ModelInfo, kept_vectors
@@ -61,14 +62,32 @@ async def test_what_is_worded_like_a_question_needs_no_meaning(
         "这日子过得一点盼头都没了",
         "人死了会不会就不痛了",
         "How much does the evening school cost please",
-        "夜校多少钱，我跟我对象都想去，她上白班我上夜班，周末两个人都有空，能一起报一个班吗谢谢",
         "qwrt zxcv 桌子上面的云",
     ],
 )
 async def test_the_rest_is_read_wholly(reader: Understanding, asked: Asked, text: str) -> None:
-    """What may be a cry, English, what is long, and what is like nothing known."""
+    """What may be a cry, English, and what is like nothing known."""
     assert (await reader.read(text)).source == "head"
     assert asked.texts
+
+
+async def test_of_a_long_text_every_stretch_is_asked(
+    reader: Understanding, questions: list[Question], asked: Asked
+) -> None:
+    """What is long may be told by its wording, unless a stretch of it hints at a cry for help."""
+    text = next(q.text for q in questions if q.topic == "night-school-cost" and q.language == "zh")
+    long = f"你好呀，{text}，我就想问问这个，{text}，谢谢你们了"
+    assert thoughts.cut(long)
+    assert (await reader.read(long)).source == "wording"
+    dark = f"{long}，我是不想再撑下去了，今晚就跟大家告别了"
+    assert (await reader.read(dark)).source != "wording"
+
+
+def test_a_hint_grows_with_either_look(model: ModelInfo) -> None:
+    """A cry hints more than a question, and more where the look at all labels sees one, too."""
+    head, wording = Head.load(model.head), Wording.load(model.folder / "wording.npz")
+    assert wording.hint_of("不想活了，活着没意思", head) > wording.hint_of("夜校要钱吗", head)
+    assert wording.hint("夜校要钱吗", 0.5, head) > wording.hint("夜校要钱吗", 0.0, head) > 0
 
 
 async def test_a_new_article_counts_at_once(
