@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from actions.putting import Asking
 
 
 class Signal(Exception):
@@ -19,6 +22,9 @@ class Left(Signal):
 
 class Elsewhere(Signal):
     """The rider wants something else than to answer the open question."""
+
+    asking: Asking
+    """The question that stays open, to be put again after that."""
 
 
 class Again(Signal):

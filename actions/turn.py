@@ -16,7 +16,7 @@ from actions.answers import Answers, Rival
 from actions.content import Ask, Button, Card, Content, Reply
 from actions.fields import Field, Given
 from actions.putting import Asking, digest_of, put
-from actions.signals import Again, Asked
+from actions.signals import Again, Asked, Elsewhere
 from actions.state import Form, Shown, State, Wish
 from actions.words import Words
 from knowledge.clock import CHINA
@@ -149,11 +149,19 @@ class Turn:
         """
         if self.knowledge.changed:
             raise AskedAfterWriting(f"{self.form.action} asks for {name} after it has written")
-        found = self._answers.find(name, field)
+        key = key or f"{self.form.action}.{name}"
+
+        def asking() -> Asking:
+            return Asking(name, key, list(field.options(self)), field.ask, cards, buttons, values)
+
+        try:
+            found = self._answers.find(name, field)
+        except Elsewhere as elsewhere:
+            elsewhere.asking = asking()
+            raise
         if found is not None:
             return found
-        key, options = key or f"{self.form.action}.{name}", list(field.options(self))
-        self._put(Asking(name, key, options, field.ask, cards, buttons, values))
+        self.put(asking())
         raise Asked
 
     async def confirm(
@@ -185,13 +193,18 @@ class Turn:
         options += [(f"change:{n}", label) for n, label in change.items()]
         options.append((False, self.words(f"{key}.no")))
         question = self.form.question
-        chosen = self._answers.decide(name, options)
+        asking = Asking(name, key, options, cards=cards, values=values, digest=digest)
+        try:
+            chosen = self._answers.decide(name, options)
+        except Elsewhere as elsewhere:
+            elsewhere.asking = asking
+            raise
         if chosen is False:
             return False
         if chosen is True and question is not None and question.digest == digest:
             self.form.confirmed = digest
             return True
-        self._put(Asking(name, key, options, cards=cards, values=values, digest=digest))
+        self.put(asking)
         raise Asked
 
     def drop_answer(self, name: str) -> None:
@@ -281,6 +294,7 @@ class Turn:
         """Words to stand before the next question."""
         self._notice = text
 
-    def _put(self, asking: Asking) -> None:
+    def put(self, asking: Asking) -> None:
+        """Put a question: this run's, or once more the one of a run that led elsewhere."""
         notice, self._notice = self._notice, None
         put(self, asking, notice)

@@ -13,6 +13,7 @@ from actions.answers import Rival
 from actions.cases import case_service
 from actions.content import Button, Content, Text
 from actions.fields import Given
+from actions.putting import Asking
 from actions.registry import ACTIONS, ERASE_DATA, Action
 from actions.signals import Again, Asked, Elsewhere, Left
 from actions.state import Form, State, Waiting
@@ -54,6 +55,9 @@ class OpenForms:
         self.handed_over = handed_over
         self.held = False
         """A person has the conversation: an open form isn't brought up again by itself."""
+        self._resting: tuple[str, Asking] | None = None
+        """The form that this message turned out not to answer, and its question. Nothing has
+        changed for it since, so it needn't be run for the same question again."""
 
     async def start(self, route: str, slots: dict[str, Any], content: Content) -> None:
         """Begin an action: a lookup on top of an open form, a form alone."""
@@ -76,7 +80,7 @@ class OpenForms:
         if open_form is not None and open_form.kind == "form" and action.kind == "form":
             if open_form.action == action.route:
                 open_form.slots |= slots
-                self.state.forms = [open_form]
+                self.state.forms, self._resting = [open_form], None
                 await self.put_open_question()
                 return
             text = Given(content).text
@@ -106,7 +110,8 @@ class OpenForms:
             await self._run(form, content, given, rival)
         except Left:
             await self._leave(form, later=postpones(given.text))
-        except Elsewhere:
+        except Elsewhere as elsewhere:
+            self._resting = form.id, elsewhere.asking
             return False
         else:
             if leaves_a_matter(form.action):
@@ -122,7 +127,12 @@ class OpenForms:
         action = self.service(form.action)
         if resumed:
             self.speaker.say("dialogue.back_to", what=self.speaker.words(f"menu.{action.route}"))
-        await self._run(form, Text(text=""), None, Rival())
+        if self._resting is not None and self._resting[0] == form.id:
+            turn = self._turn(form, Text(text=""), None, Rival())
+            turn.put(self._resting[1])
+            self._take(turn)
+        else:
+            await self._run(form, Text(text=""), None, Rival())
 
     async def run_alone(
         self,
@@ -187,6 +197,8 @@ class OpenForms:
 
     async def _finished(self, form: Form, turn: Turn, content: Content) -> None:
         await self._forget(form)
+        if self.knowledge.changed:
+            self._resting = None
         self.knowledge.changed = False  # what comes now is another action's run
         if turn.start is not None:
             route, slots = turn.start
