@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING
-
-from sqlalchemy import Date, Time, cast, func, select, text
+from typing import TYPE_CHECKING, Any
 
 from knowledge.clock import CHINA
-from knowledge.course_rows import CourseRow, EnrolmentRow, SessionRow
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -21,6 +18,50 @@ TIMES_OF_DAY: dict[str, tuple[time, time]] = {
     "afternoon": (time(12), time(18)),
     "evening": (time(18), time(23, 59, 59)),
 }
+
+
+_COURSE = """
+    c.code, c.title_zh, c.title_en, c.topic, c.region, c.place_zh, c.place_en, c.district, c.online,
+    c.link, c.price, c.seats, c.taken, c.certificate, c.demo,
+    (select count(*) from enrolments where course = c.code and state = 'waiting'),
+    c.words,
+    array(
+        select starts_at from course_sessions
+        where course = c.code and starts_at > $1 order by starts_at
+    ),
+    array(
+        select minutes from course_sessions
+        where course = c.code and starts_at > $1 order by starts_at
+    )
+"""
+
+_FIND = f"""
+    with meetings as (
+        select course, starts_at, timezone('{CHINA}', starts_at) as here
+        from course_sessions where starts_at > $1
+    ),
+    next as (
+        select course, min(starts_at) as at from meetings
+        where ($2::int[] is null or extract(isodow from here) = any($2))
+        and ($3::time is null or here::time between $3 and $4::time)
+        and ($5::date is null or here::date = $5)
+        group by course
+    )
+    select {_COURSE}
+    from next join courses c on c.code = next.course
+    where ($6::text is null or c.topic = $6)
+    and (
+        $7::text is null or $8::text = any(c.words)
+        or strpos(lower(c.title_zh), lower($7)) > 0 or strpos(lower(c.title_en), lower($7)) > 0
+    )
+    and ($9::text[] is null or c.region = any($9) or c.district = any($9) or c.online)
+    and ($10::boolean is null or c.online = $10)
+    and ($11::numeric is null or c.price <= $11)
+    order by next.at, c.code
+    limit $12
+"""  # noqa: S608  only constants
+
+_BY_CODES = f"select {_COURSE} from courses c where c.code = any($2)"  # noqa: S608  only constants
 
 
 @dataclass(frozen=True)
@@ -48,9 +89,9 @@ class Course:
     price: Decimal
     seats: int
     taken: int
-    waiting: int
     certificate: bool
     demo: bool
+    waiting: int
     words: tuple[str, ...]
     sessions: tuple[Session, ...]
 
@@ -90,92 +131,41 @@ class Courses:
         `weekdays` 1 (Monday) to 7; `regions` (cities or districts) limit what is not online;
         `price_up_to` 0 is what costs nothing.
         """
-        query = (
-            select(CourseRow.code, func.min(SessionRow.starts_at).label("next"))
-            .join(SessionRow, SessionRow.course == CourseRow.code)
-            .where(SessionRow.starts_at > self._unit.now)
-            .group_by(CourseRow.code)
-            .order_by(text("next"), CourseRow.code)
-            .limit(limit)
+        since, until = TIMES_OF_DAY[time_of_day] if time_of_day is not None else (None, None)
+        rows = await self._unit.rows(
+            _FIND,
+            self._unit.now,
+            list(weekdays) or None,
+            since,
+            until,
+            day,
+            topic,
+            words,
+            None if words is None else words.casefold(),
+            None if regions is None else list(regions),
+            online,
+            price_up_to,
+            limit,
         )
-        if topic is not None:
-            query = query.where(CourseRow.topic == topic)
-        if words is not None:
-            query = query.where(
-                CourseRow.title_zh.icontains(words, autoescape=True)
-                | CourseRow.title_en.icontains(words, autoescape=True)
-                | (func.array_position(CourseRow.words, words.casefold()).is_not(None))
-            )
-        if regions is not None:
-            query = query.where(
-                CourseRow.region.in_(regions) | CourseRow.district.in_(regions) | CourseRow.online
-            )
-        if online is not None:
-            query = query.where(CourseRow.online.is_(online))
-        if price_up_to is not None:
-            query = query.where(CourseRow.price <= price_up_to)
-        local = func.timezone(str(CHINA), SessionRow.starts_at)
-        if weekdays:
-            query = query.where(func.extract("isodow", local).in_(list(weekdays)))
-        if time_of_day is not None:
-            since, until = TIMES_OF_DAY[time_of_day]
-            query = query.where(cast(local, Time).between(since, until))
-        if day is not None:
-            query = query.where(cast(local, Date) == day)
-        codes = [code for code, _ in (await self._unit.session.execute(query)).all()]
-        return await self.by_codes(codes)
+        return [_course(row) for row in rows]
 
     async def by_codes(self, codes: Sequence[str]) -> list[Course]:
         """Courses by code, in the order given."""
         if not codes:
             return []
-        waits = (
-            select(func.count())
-            .where(EnrolmentRow.course == CourseRow.code, EnrolmentRow.state == "waiting")
-            .scalar_subquery()
-        )
-        rows = await self._unit.session.execute(
-            select(CourseRow, waits)
-            .where(CourseRow.code.in_(codes))
-            .execution_options(populate_existing=True)
-        )
-        sessions: dict[str, list[Session]] = {code: [] for code in codes}
-        for row in await self._unit.session.scalars(
-            select(SessionRow)
-            .where(SessionRow.course.in_(codes), SessionRow.starts_at > self._unit.now)
-            .order_by(SessionRow.starts_at)
-        ):
-            sessions[row.course].append(Session(row.starts_at, row.minutes))
-        found = {row.code: _course(row, sessions[row.code], waiting) for row, waiting in rows.all()}
+        rows = await self._unit.rows(_BY_CODES, self._unit.now, list(codes))
+        found = {course.code: course for course in map(_course, rows)}
         return [found[code] for code in codes if code in found]
 
     async def words(self) -> dict[str, list[str]]:
         """Each topic with the words that riders use for it."""
         found: dict[str, set[str]] = {}
-        rows = await self._unit.session.execute(select(CourseRow.topic, CourseRow.words))
-        for topic, words in rows.all():
+        for topic, words in await self._unit.rows("select topic, words from courses"):
             found.setdefault(topic, set()).update(words)
         return {topic: sorted(words) for topic, words in found.items()}
 
 
-def _course(row: CourseRow, sessions: Sequence[Session], waiting: int) -> Course:
-    return Course(
-        code=row.code,
-        title_zh=row.title_zh,
-        title_en=row.title_en,
-        topic=row.topic,
-        region=row.region,
-        place_zh=row.place_zh,
-        place_en=row.place_en,
-        district=row.district,
-        online=row.online,
-        link=row.link,
-        price=row.price,
-        seats=row.seats,
-        taken=row.taken,
-        waiting=waiting,
-        certificate=row.certificate,
-        demo=row.demo,
-        words=tuple(row.words),
-        sessions=tuple(sessions),
-    )
+def _course(row: Sequence[Any]) -> Course:
+    *of_course, words, starts, minutes = row
+    sessions = (Session(*one) for one in zip(starts, minutes, strict=True))
+    return Course(*(*of_course, tuple(words), tuple(sessions)))
