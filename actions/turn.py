@@ -264,15 +264,8 @@ class Turn:
 
     async def remind(self, name: str, key: str, at: datetime, values: dict[str, Any]) -> None:
         """Let a timer come up in this conversation; the same `key` once only."""
-        await self.knowledge.conversations.arrive(
-            self.conversation.id,
-            self.conversation.person,
-            external_id=f"timer:{key}",
-            kind="timer",
-            payload={"kind": "timer", "name": name, "values": values},
-            received_at=self.now,
-            due_at=at,
-        )
+        payload = {"kind": "timer", "name": name, "values": values}
+        await self.knowledge.turns.remind(self.conversation, f"timer:{key}", payload, at)
 
     async def tell(self, conversation: int, key: str, once: str, values: dict[str, Any]) -> None:
         """Tell somebody else's conversation some news; `once` keeps it from being told twice."""

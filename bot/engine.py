@@ -204,6 +204,7 @@ class Engine:
                 )
                 state = State(keyboard_up=state.keyboard_up)
                 spoken.review = None
+                unit.timers.clear()
             if spoken.review is not None:
                 await _note(unit, conversation.person, spoken.review)
             finished = await write(unit, taken, content, state, spoken, spoken_in, self._renders)

@@ -241,15 +241,9 @@ class OpenForms:
         at = self.knowledge.now + REMIND_AFTER
         if not MORNING <= at.astimezone(CHINA).time() < EVENING:
             at = datetime.combine(at.astimezone(CHINA).date(), MORNING, tzinfo=CHINA)
-        await self.knowledge.conversations.arrive(
-            self.conversation.id,
-            self.conversation.person,
-            external_id=f"timer:form:{form.id}",
-            kind="timer",
-            payload={"kind": "timer", "name": "form", "values": {"form": form.id}},
-            received_at=self.knowledge.now,
-            due_at=at,
-        )
+        payload = {"kind": "timer", "name": "form", "values": {"form": form.id}}
+        external_id = f"timer:form:{form.id}"
+        await self.knowledge.turns.remind(self.conversation, external_id, payload, at)
 
     def _form(self, route: str, kind: Any, slots: dict[str, Any]) -> Form:
         number = f"{self.knowledge.chance.getrandbits(40):010x}"

@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     from knowledge.unit import Knowledge
 
 
+_OF = """
+    select number, kind, person_id, region, office, sector, step, owner, urgent, created_at,
+        changed_at, due, closed_at, amount, conversation_id
+    from cases where person_id = $1 order by changed_at desc
+"""
+
+
 class Cases:
     """Cases of one transaction."""
 
@@ -50,10 +57,7 @@ class Cases:
 
     async def of(self, person: UUID) -> list[Case]:
         """The person's cases, the latest change first."""
-        rows = await self._unit.session.scalars(
-            select(CaseRow).where(CaseRow.person_id == person).order_by(CaseRow.changed_at.desc())
-        )
-        return [opened(row) for row in rows]
+        return [Case(*row) for row in await self._unit.rows(_OF, person)]
 
     async def details(self, case: Case) -> dict[str, Any]:
         """What the rider wrote."""

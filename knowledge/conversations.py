@@ -171,6 +171,10 @@ class Conversations:
 
     async def drop_timer(self, conversation: int, external_id: str) -> None:
         """A timer that is no longer wanted counts as handled."""
+        taken = self._unit.taken
+        own = taken is not None and taken.conversation.id == conversation
+        if own and self._unit.timers.pop(external_id, None) is not None:
+            return
         await self._unit.session.execute(
             update(InboxRow)
             .where(

@@ -129,6 +129,13 @@ FINISH = """
         from unnest($16::smallint[], $17::smallint[], $18::bytea[]) as call (reply, part, body)
         join logged on logged.part = call.reply
         order by call.reply, call.part
+    ),
+    set_up as (
+        insert into inbox (conversation_id, external_id, kind, payload, received_at, due_at, starts)
+        select $1, timer.external_id, 'timer', timer.payload, $4::timestamptz, timer.due_at, 0
+        from handled, unnest($21::text[], $22::bytea[], $23::timestamptz[])
+            as timer (external_id, payload, due_at)
+        on conflict (conversation_id, external_id) do nothing
     )
     select handled.id,
         (select array_agg(logged.id order by logged.part) from logged),
@@ -244,8 +251,11 @@ class Turns:
         """Write an inbox row, in one statement.
 
         `taker` takes it on at once where nothing older waits; else a bell rings for the workers.
-        A row that is there already (the same external id) is left as it is.
+        A row that is there already (the same external id) is left as it is. What a turn sends
+        comes in with the turn.
         """
+        if self._unit.taken is not None:
+            await self._unit.session.connection()
         due = due_at or received_at
         now = self._unit.now
         rows = await self._unit.rows(
@@ -270,6 +280,20 @@ class Turns:
             external_id,
         )
         return Arrived(there[0][0], True)
+
+    async def remind(
+        self, there: Conversation, external_id: str, payload: Any, due_at: datetime
+    ) -> None:
+        """Let a timer come up in a turn's own conversation; the same one once only."""
+        now = self._unit.now
+        if self._unit.taken is None or due_at <= now:
+            await self.arrive(
+                there.id, there.person, external_id=external_id, kind="timer", payload=payload,
+                received_at=now, due_at=due_at,
+            )  # fmt: skip
+            return
+        sealed = await self._unit.people.seal(there.person, payload, "inbox")
+        self._unit.timers.setdefault(external_id, (sealed, due_at))
 
     async def take(self, conversation: int, taker: str) -> Taken | None:
         """Take on the oldest row that is due; None if there is none to be had."""
@@ -318,6 +342,9 @@ class Turns:
             [body for _, _, body in ending.calls],
             [bell for bell, _ in bells],
             [payload for _, payload in bells],
+            list(self._unit.timers),
+            [payload for payload, _ in self._unit.timers.values()],
+            [due_at for _, due_at in self._unit.timers.values()],
         )
         if not rows:
             raise Overtaken

@@ -83,19 +83,20 @@ from knowledge.turns import Taken, Turns
 class Savepoint:
     """What is written after it stands with the transaction, or is undone."""
 
-    def __init__(self, session: AsyncSession, nested: AsyncSessionTransaction | None) -> None:
+    def __init__(self, unit: Knowledge, nested: AsyncSessionTransaction | None) -> None:
         """Without `nested` nothing was written before: undoing is ending the transaction."""
-        self._session, self._nested = session, nested
+        self._unit, self._nested, self._timers = unit, nested, dict(unit.timers)
 
     async def keep(self) -> None:
         if self._nested is not None:
             await self._nested.commit()
 
     async def undo(self) -> None:
+        self._unit.timers = self._timers
         if self._nested is not None:
             await self._nested.rollback()
         else:
-            await self._session.rollback()
+            await self._unit.session.rollback()
 
 
 class Knowledge:
@@ -217,11 +218,15 @@ class Knowledge:
         """Whether a person's records were changed: an action may not ask after that."""
         self.begun_again: dict[int, UUID] = {}
         """Conversations whose person was erased here, and who has them now."""
+        self.timers: dict[str, tuple[bytes, datetime]] = {}
+        """Of this turn, by external id, sealed: written with what it leaves."""
 
     async def rows(self, sql: str, *values: Any) -> list[Any]:
         """One written-out statement (`$1`, `$2`, …): in the transaction, if there is one."""
         if self._statements is not None and not self.session.in_transaction():
             return await self._statements.rows(sql, *values)
+        if self.session.new or self.session.dirty:
+            await self.session.flush()
         connection = await self.session.connection()
         found = await connection.exec_driver_sql(sql, values)
         return list(found.all())
@@ -229,7 +234,7 @@ class Knowledge:
     async def savepoint(self) -> Savepoint:
         """A point that what is written from now on can be undone to."""
         begun = self.session.in_transaction()
-        return Savepoint(self.session, await self.session.begin_nested() if begun else None)
+        return Savepoint(self, await self.session.begin_nested() if begun else None)
 
     def known_key(self, person: UUID) -> bytes | None:
         return self._keys.get(person)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ NEAREST = 12
 
 SHARPNESS = 12.0
 """How much more a nearer one has to say."""
+
+LATELY = 64
+"""Texts whose match by wording alone is remembered."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,29 @@ class Index:
         """
         if self.head is None:
             return Match()
-        index, weight = worded(places(text), self.head.rarity)
-        seen = None if vector is None else centred(vector, self.head.centre)
+        if vector is not None or known is not None:
+            return self._match(self.head, text, vector, known)
+        # What its wording has told is asked again when it is chosen.
+        found = self._lately.get(text)
+        if found is None:
+            if len(self._lately) >= LATELY:
+                self._lately.clear()
+            found = self._lately[text] = self._match(self.head, text, None, None)
+        return found
+
+    @cached_property
+    def _lately(self) -> dict[str, Match]:
+        return {}
+
+    def _match(
+        self,
+        head: Head,
+        text: str,
+        vector: NDArray[np.float32] | None,
+        known: Likenesses | None,
+    ) -> Match:
+        index, weight = worded(places(text), head.rarity)
+        seen = None if vector is None else centred(vector, head.centre)
         parts: list[NDArray[np.float32]] = []
         first = 0
         if self.sentences is not None:
