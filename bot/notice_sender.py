@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 POLL = 2.0
 """Seconds between two looks for what has become due."""
 
+GATHER = 0.1
+"""Seconds from the bell to the look: one handoff rings several times, and for every process."""
+
 BACK_OFF, LONGEST_BACK_OFF = timedelta(seconds=20), timedelta(hours=1)
 """Before the second try of a message that was surely not accepted, doubled each time."""
 
@@ -54,6 +57,7 @@ class NoticeSender:
                 if not await self.step():
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._rung.wait(), self._poll)
+                        await asyncio.sleep(GATHER)
         finally:
             listener.cancel()
             await self._wires.close()
