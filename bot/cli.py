@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot import commands
+from bot.short_pauses import look_seldom
 from bot.trouble import Trouble, explain
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class House(TyperGroup):
     """Shows one plain sentence for whatever an operator can put right, and ends with 1."""
 
     def invoke(self, ctx: Any) -> Any:
+        look_seldom()
         try:
             return super().invoke(ctx)
         except BrokenPipeError:

@@ -12,6 +12,15 @@ THRESHOLDS = (20_000, 20, 50)
 """A turn makes some thousand objects; nearly all of them are gone without the collector."""
 
 
+LOADING = (200_000, 20, 50)
+"""What is loaded stays; to look through it again and again took a sixth of a start."""
+
+
+def look_seldom() -> None:
+    """While a command loads what it needs."""
+    gc.set_threshold(*LOADING)
+
+
 def pass_over_what_stays() -> None:
     """What is there now stays: the collector looks at what comes after it, and less often.
 

@@ -38,6 +38,18 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
+APART = ("tests/soak/", "tests/e2e/browser/")
+"""Where the tests stand that run beside or after the others: the Makefile looks only there."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """No test is left out because it stands elsewhere."""
+    for item in items:
+        apart = item.get_closest_marker("long") or item.get_closest_marker("serial")
+        if apart and not item.nodeid.startswith(APART):
+            raise pytest.UsageError(f"{item.nodeid}: {apart.name} tests stand in {APART}")
+
+
 class Outside(AssertionError):
     """A test wanted to leave this machine."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.short_pauses import THRESHOLDS, pass_over_what_stays
+from bot.short_pauses import LOADING, THRESHOLDS, look_seldom, pass_over_what_stays
 
 
 class Ring:
@@ -49,3 +49,8 @@ def test_a_circle_from_before_goes_when_it_is_called_again() -> None:
     assert gone() is not None
     pass_over_what_stays()
     assert gone() is None
+
+
+def test_while_a_command_loads_it_looks_seldom() -> None:
+    look_seldom()
+    assert gc.get_threshold() == LOADING
