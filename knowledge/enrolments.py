@@ -32,6 +32,17 @@ class Enrolment:
     conversation: int | None
 
 
+_OF = """
+    select id, course, state,
+        case when state = 'waiting' then (
+            select count(*) + 1 from enrolments before
+            where before.course = mine.course and before.state = 'waiting' and before.id < mine.id
+        ) end,
+        conversation_id
+    from enrolments mine where person_id = $1 and state <> 'cancelled' order by id
+"""
+
+
 class Enrolments:
     """Enrolments of one transaction."""
 
@@ -176,12 +187,14 @@ class Enrolments:
 
     async def of(self, person: UUID) -> list[Enrolment]:
         """The person's courses that still have a meeting to come."""
-        rows = await self._unit.session.scalars(
-            select(EnrolmentRow)
-            .where(EnrolmentRow.person_id == person, EnrolmentRow.state != "cancelled")
-            .order_by(EnrolmentRow.id)
-        )
-        return [e for e in [await self._open(row) for row in rows] if e.course.sessions]
+        rows = await self._unit.rows(_OF, person)
+        courses = await self._unit.courses.by_codes([course for _, course, *_ in rows])
+        found = {course.code: course for course in courses}
+        return [
+            Enrolment(number, found[course], person, state, place, conversation)
+            for number, course, state, place, conversation in rows
+            if found[course].sessions
+        ]
 
     async def _open(self, row: EnrolmentRow) -> Enrolment:
         place: int | None = None

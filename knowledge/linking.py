@@ -40,6 +40,9 @@ class PersonLinkRow(Base):
     __table_args__ = (CheckConstraint("one < other", name="order"),)
 
 
+_LINKS = "select one, other from person_links where one = any($1) or other = any($1)"
+
+
 class NotProved(Exception):
     """The same person isn't proved in both conversations now."""
 
@@ -57,12 +60,8 @@ class Linking:
         """
         found, near = [person], [person]
         while near:
-            rows = await self._unit.session.execute(
-                select(PersonLinkRow.one, PersonLinkRow.other).where(
-                    or_(PersonLinkRow.one.in_(near), PersonLinkRow.other.in_(near))
-                )
-            )
-            ends = sorted({end for row in rows.all() for end in row if end != without} - set(found))
+            rows = await self._unit.rows(_LINKS, near)
+            ends = sorted({end for row in rows for end in row if end != without} - set(found))
             found, near = found + ends, ends
         return found
 

@@ -109,6 +109,11 @@ class Membership:
     active: bool
 
 
+_OF = """
+    select number, person_id, region, sector, since, active from memberships where person_id = $1
+"""
+
+
 class Memberships:
     """Memberships and applications of one transaction."""
 
@@ -117,12 +122,8 @@ class Memberships:
 
     async def of(self, person: UUID) -> Membership | None:
         """The person's membership."""
-        row = await self._unit.session.scalar(
-            select(MembershipRow).where(MembershipRow.person_id == person)
-        )
-        if row is None:
-            return None
-        return Membership(row.number, row.person_id, row.region, row.sector, row.since, row.active)
+        rows = await self._unit.rows(_OF, person)
+        return Membership(*rows[0]) if rows else None
 
     async def applications(self, person: UUID) -> list[Application]:
         """The person's applications, the newest first."""

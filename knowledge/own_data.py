@@ -9,18 +9,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import select
 
-from knowledge.base import Base
 from knowledge.books import ConversationRow, MessageRow
 from knowledge.case_records import Case, Why
-from knowledge.case_rows import CaseRow
 from knowledge.enrolments import Enrolment
 from knowledge.files import FileRow
 from knowledge.handoff_rows import HandoffRatingRow, HandoffRow
-from knowledge.inbox_notes import NoteRow
-from knowledge.membership import Membership, MembershipRow
-from knowledge.station_care import StationReportRow
+from knowledge.membership import Membership
 
 if TYPE_CHECKING:
     from knowledge.unit import Knowledge
@@ -28,6 +24,30 @@ if TYPE_CHECKING:
 
 CODE = re.compile(r"⟦code:[A-Z0-9-]+⟧")
 """Where a query code stands in a line of the log."""
+
+
+_RECORDS = """
+    select exists (select from cases where person_id = any($1))
+        or exists (select from memberships where person_id = any($1))
+"""
+
+_COUNTED = """
+    select said.lines, said.since,
+        (select count(*) from conversations where person_id = any($1)),
+        (select count(*) from files where person_id = any($1)),
+        (select count(*) from handoffs where person_id = any($1)),
+        (select count(*) from inbox_notes where person_id = any($1)),
+        (select count(*) from station_reports where person_id = any($1)),
+        (
+            select count(*) from handoffs
+            where person_id = any($1) and state in ('waiting', 'held')
+        )
+    from (
+        select count(*) as lines, min(messages.at) as since
+        from messages join conversations on conversations.id = messages.conversation_id
+        where conversations.person_id = any($1)
+    ) as said
+"""
 
 
 @dataclass(frozen=True)
@@ -90,9 +110,8 @@ class OwnData:
 
     async def _has_records(self, persons: Sequence[UUID]) -> bool:
         """Whether anything of theirs has a number that can be proved."""
-        one = select(CaseRow.number).where(CaseRow.person_id.in_(persons)).exists()
-        other = select(MembershipRow.number).where(MembershipRow.person_id.in_(persons)).exists()
-        return bool(await self._unit.session.scalar(select(one | other)))
+        ((found,),) = await self._unit.rows(_RECORDS, list(persons))
+        return bool(found)
 
     async def kept(self, persons: Sequence[UUID]) -> Kept:
         """What there is, counted."""
@@ -107,27 +126,8 @@ class OwnData:
             enrolments += await unit.enrolments.of(person)
             member = await unit.memberships.of(person)
             memberships += [member] if member else []
-        talks = ConversationRow.person_id.in_(persons)
-        said = (
-            select(func.count().label("lines"), func.min(MessageRow.at).label("since"))
-            .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
-            .where(talks)
-            .subquery()
-        )
-        waiting = HandoffRow.state.in_(("waiting", "held"))
-        counted = await unit.session.execute(
-            select(
-                said.c.lines,
-                said.c.since,
-                _count(ConversationRow, talks),
-                *(
-                    _count(table, table.person_id.in_(persons))
-                    for table in (FileRow, HandoffRow, NoteRow, StationReportRow)
-                ),
-                _count(HandoffRow, HandoffRow.person_id.in_(persons), waiting),
-            )
-        )
-        lines, since, conversations, files, handoffs, notes, reports, waits = counted.one()
+        (counted,) = await unit.rows(_COUNTED, list(persons))
+        lines, since, conversations, files, handoffs, notes, reports, waits = counted
         return Kept(
             fields=tuple(fields),
             conversations=conversations,
@@ -256,10 +256,6 @@ class OwnData:
             }
             for opened, ended, stars in rows.all()
         ]
-
-
-def _count(table: type[Base], *which: ColumnElement[bool]) -> ScalarSelect[int]:
-    return select(func.count()).select_from(table).where(*which).scalar_subquery()
 
 
 def _plain(reason: Any) -> Any:

@@ -160,9 +160,8 @@ class People:
 
     async def profile(self, person: UUID) -> dict[str, str]:
         """What is on record about the person."""
-        sealed = await self._unit.session.scalar(
-            select(PersonRow.profile).where(PersonRow.id == person)
-        )
+        rows = await self._unit.rows("select profile from persons where id = $1", person)
+        sealed = rows[0][0] if rows else None
         return {} if sealed is None else dict(await self.unseal(person, sealed, "profile"))
 
     async def sector_and_region(self, person: UUID) -> tuple[str | None, str | None]:

@@ -225,7 +225,7 @@ class Knowledge:
         """One written-out statement (`$1`, `$2`, …): in the transaction, if there is one."""
         if self._statements is not None and not self.session.in_transaction():
             return await self._statements.rows(sql, *values)
-        if self.session.new or self.session.dirty:
+        if self.session.new or self.session.dirty or self.session.deleted:
             await self.session.flush()
         connection = await self.session.connection()
         found = await connection.exec_driver_sql(sql, values)
