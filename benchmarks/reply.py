@@ -28,7 +28,7 @@ class Plan:
     """How much: `alone` messages one after the other and `seconds` of each crowd, per round."""
 
     rounds: int = 3
-    alone: int = 60
+    alone: int = 200
     seconds: float = 10.0
     warm: float = 2.0
 
