@@ -235,13 +235,14 @@ def _look_for(wording: Any, wanted: NDArray[np.bool_]) -> NDArray[np.float64]:
     Over every place that counts, not over `_directions`: what gives a rare thing away is rare.
     """
     from scipy.optimize import minimize
+    from scipy.special import expit  # type: ignore[import-untyped]
 
     matrix = (wording * WORDING_WEIGHT).astype(np.float64)
     turned = matrix.T.tocsr()
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         scores = matrix @ weights[:-1] + weights[-1]
-        wrong = 1 / (1 + np.exp(-scores)) - wanted
+        wrong = expit(scores) - wanted
         held = weights[:-1] / STRENGTH
         cost = (np.logaddexp(0, scores) - wanted * scores).sum() + 0.5 * held @ weights[:-1]
         return float(cost), np.append(turned @ wrong + held, wrong.sum())
