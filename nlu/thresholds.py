@@ -34,6 +34,7 @@ class Thresholds:
         worded: a text's wording is enough where what it alone says is believed this much.
         worded_leaning: and where it leans on what was said before by less than this.
         worded_cry: and where it hints at a cry for help by less than this (`nlu/wording.py`).
+        worded_near: and where of the texts that share its wording less than this are cries.
         unlike: a text less like any known one than this is out of scope.
         leaning: how a line is weighed that leans on what was said before.
     """
@@ -52,6 +53,7 @@ class Thresholds:
     worded: float
     worded_leaning: float
     worded_cry: float
+    worded_near: float
     unlike: float
     leaning: Leaning
 

@@ -38,7 +38,10 @@ def by_wording(text: str, ready: str, index: Index, thresholds: Thresholds) -> R
         return None
     if any(wording.hint_of(for_model(one), head) >= hinting for one in thoughts.cut(text)):
         return None
-    rest = belief.mixed(ranked, index.match(ready, None), thresholds, index.topics)
+    match = index.match(ready, None)
+    if match.shares.get(routes.CRISIS, 0.0) >= thresholds.worded_near:
+        return None
+    rest = belief.mixed(ranked, match, thresholds, index.topics)
     rest.pop(routes.CRISIS, None)
     believed = belief.sharpened(leaned(rest, None, None, thresholds.leaning), thresholds)
     if max(believed.values(), default=0.0) < thresholds.worded:

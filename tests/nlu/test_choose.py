@@ -27,7 +27,8 @@ LIMITS = Thresholds(
     close_second=0.3,
     worded=0.85,
     worded_leaning=0.2,
-    worded_cry=0.01,
+    worded_cry=0.0005,
+    worded_near=0.1,
     unlike=0.25,
     leaning=Leaning(
         elsewhere=0.03, at_home=0.07, listed=0.3, done=0.3, asked=0.05, explained=0.005
