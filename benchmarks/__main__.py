@@ -170,7 +170,7 @@ def main() -> None:
     reader = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     reader.add_argument("parts", nargs="*", metavar="PART", help="all if none is named")
     reader.add_argument("--rounds", type=int, default=3, help="of replies, each with both sides")
-    reader.add_argument("--messages", type=int, default=60, help="one after the other, a round")
+    reader.add_argument("--messages", type=int, default=200, help="one after the other, a round")
     reader.add_argument("--seconds", type=float, default=10.0, help="of each crowd, a round")
     reader.add_argument("--webhook", type=float, default=40.0, help="seconds of updates")
     reader.add_argument("--searches", type=int, default=500, help="of stations, each kind")
