@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from knowledge.database import Database
 from knowledge.programmes import Copy
 from knowledge.regions import RegionRow
@@ -16,19 +14,6 @@ COUNTRY = RegionRow(
     code="cn", parent=None, level="country", name_zh="全国", name_en="China", aliases=[],
     body_zh="全国总工会", body_en="National union",
 )  # fmt: skip
-
-
-@pytest.fixture
-async def taken(database: Database) -> Taken:
-    """A message that a turn is about."""
-    async with database.statements() as unit:
-        number, person = await unit.conversations.find_or_begin("main", "web", "a")
-        arrived = await unit.turns.arrive(
-            number, person, external_id="1", kind="text", payload={"kind": "text", "text": "你好"},
-            received_at=unit.now, taker="here",
-        )  # fmt: skip
-    assert arrived.taken is not None
-    return arrived.taken
 
 
 async def test_a_turn_is_told_the_same_until_the_copy_is_forgotten(

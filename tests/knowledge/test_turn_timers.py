@@ -16,19 +16,6 @@ PAYLOAD = {"kind": "timer", "name": "form", "values": {}}
 TIMERS = text("select external_id from inbox where kind = 'timer' order by id")
 
 
-@pytest.fixture
-async def taken(database: Database) -> Taken:
-    """A message that a turn is about."""
-    async with database.statements() as unit:
-        number, person = await unit.conversations.find_or_begin("main", "web", "a")
-        arrived = await unit.turns.arrive(
-            number, person, external_id="1", kind="text", payload={"kind": "text", "text": "你好"},
-            received_at=unit.now, taker="here",
-        )  # fmt: skip
-    assert arrived.taken is not None
-    return arrived.taken
-
-
 async def _turn(database: Database, taken: Taken, *names: str, dropped: str = "") -> None:
     """A turn that sets up timers, and takes one away again."""
     async with database.turn(taken) as unit:
