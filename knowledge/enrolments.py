@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knowledge.course_rows import CourseRow, EnrolmentRow
@@ -32,15 +32,18 @@ class Enrolment:
     conversation: int | None
 
 
-_OF = """
-    select id, course, state,
+_ACTIVE = """
+    select id, course, person_id, state,
         case when state = 'waiting' then (
             select count(*) + 1 from enrolments before
             where before.course = mine.course and before.state = 'waiting' and before.id < mine.id
         ) end,
         conversation_id
-    from enrolments mine where person_id = $1 and state <> 'cancelled' order by id
+    from enrolments mine where state <> 'cancelled' and
 """
+_IN_COURSE = f"{_ACTIVE} course = $1 and person_id = $2"
+_NUMBERED = f"{_ACTIVE} id = $1"
+_OF = f"{_ACTIVE} person_id = $1 order by id"
 
 
 class Enrolments:
@@ -159,17 +162,11 @@ class Enrolments:
 
     async def get(self, code: str, person: UUID) -> Enrolment | None:
         """The person's part in the course."""
-        row = await self._unit.session.scalar(self._active(code, person))
-        return None if row is None else await self._open(row)
+        return next(iter(await self._read(_IN_COURSE, code, person)), None)
 
     async def numbered(self, number: int) -> Enrolment | None:
         """The enrolment of this number, unless it was cancelled."""
-        row = await self._unit.session.scalar(
-            select(EnrolmentRow)
-            .where(EnrolmentRow.id == number, EnrolmentRow.state != "cancelled")
-            .execution_options(populate_existing=True)
-        )
-        return None if row is None else await self._open(row)
+        return next(iter(await self._read(_NUMBERED, number)), None)
 
     async def cancelled_since(self, code: str, person: UUID, since: datetime) -> bool:
         """Whether the person gave up their part in this course after `since`."""
@@ -187,31 +184,13 @@ class Enrolments:
 
     async def of(self, person: UUID) -> list[Enrolment]:
         """The person's courses that still have a meeting to come."""
-        rows = await self._unit.rows(_OF, person)
+        return [one for one in await self._read(_OF, person) if one.course.sessions]
+
+    async def _read(self, sql: str, *values: Any) -> list[Enrolment]:
+        rows = await self._unit.rows(sql, *values)
         courses = await self._unit.courses.by_codes([course for _, course, *_ in rows])
         found = {course.code: course for course in courses}
-        return [
-            Enrolment(number, found[course], person, state, place, conversation)
-            for number, course, state, place, conversation in rows
-            if found[course].sessions
-        ]
-
-    async def _open(self, row: EnrolmentRow) -> Enrolment:
-        place: int | None = None
-        if row.state == "waiting":
-            before = await self._unit.session.scalar(
-                select(func.count())
-                .select_from(EnrolmentRow)
-                .where(
-                    EnrolmentRow.course == row.course,
-                    EnrolmentRow.state == "waiting",
-                    EnrolmentRow.id < row.id,
-                )
-            )
-            place = (before or 0) + 1
-        (course,) = await self._unit.courses.by_codes([row.course])
-        state: State = "enrolled" if row.state == "enrolled" else "waiting"
-        return Enrolment(row.id, course, row.person_id, state, place, row.conversation_id)
+        return [Enrolment(number, found[course], *rest) for number, course, *rest in rows]
 
     def _active(self, code: str, person: UUID) -> Any:
         return (
