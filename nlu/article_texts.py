@@ -13,8 +13,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.features import places
+from nlu.features import Placed, places
 from nlu.head import Head, centred
+from nlu.kept_texts import Prepared
 from nlu.neighbours import Neighbours, joined, neighbours_of
 from nlu.normalise import for_model, key
 from nlu.routes import faq
@@ -24,6 +25,9 @@ GONE = -2.0
 
 Pair = tuple[str, str]
 """A question as the model reads it, and its topic."""
+
+NOTHING: Mapping[str, Prepared] = {}
+"""No question was made ready before."""
 
 
 @dataclass(frozen=True)
@@ -83,19 +87,24 @@ class ArticleTexts:
 
     @classmethod
     def of(
-        cls, questions: Iterable[Question], vectors: Vectors | None, head: Head | None
+        cls,
+        questions: Iterable[Question],
+        vectors: Vectors | None,
+        head: Head | None,
+        made: Mapping[str, Prepared] = NOTHING,
     ) -> ArticleTexts:
         """All questions anew."""
         asked: dict[str, list[Question]] = {}
         for question in questions:
             asked.setdefault(question.key, []).append(question)
-        return cls().changed(asked, vectors, head)
+        return cls().changed(asked, vectors, head, made)
 
     def changed(
         self,
         changed: Mapping[str, Sequence[Question]],
         vectors: Vectors | None,
         head: Head | None,
+        made: Mapping[str, Prepared] = NOTHING,
     ) -> ArticleTexts:
         """With these articles' questions instead of theirs (none for one that is gone).
 
@@ -103,25 +112,27 @@ class ArticleTexts:
             changed: questions by their article's key; all others stay.
             vectors: where embeddings of new texts come from; by wording alone if None.
             head: of the model; only word for word if None.
+            made: questions that were made ready before, by their text.
         """
         asked = dict(self.asked)
         held = dict(self.held)
         exact = dict(self.exact)
         for article, questions in changed.items():
             for question in asked.pop(article, ()):
-                _count(held, _pair(question), -1)
-                _count_topic(exact, question, -1)
+                _count(held, _pair(question, made), -1)
+                _count_topic(exact, question, -1, made)
             if questions:
                 asked[article] = tuple(questions)
             for question in questions:
-                _count(held, _pair(question), 1)
-                _count_topic(exact, question, 1)
+                _count(held, _pair(question, made), 1)
+                _count_topic(exact, question, 1, made)
         held.pop(("", ""), None)
         gone = self.held.keys() - held.keys()
         new = sorted(held.keys() - self.held.keys())
         parts = tuple(part.without(gone) for part in self.parts) if gone else self.parts
         if head is not None and new:
-            parts = _settled((*parts, _part(new, vectors, head)))
+            placed = {one.ready: one.placed for one in made.values()}
+            parts = _settled((*parts, _part(new, vectors, head, placed)))
         return ArticleTexts(
             parts=parts,
             asked=asked,
@@ -176,8 +187,9 @@ class ArticleTexts:
         return replace(self, parts=tuple(map(whole, self.parts)))
 
 
-def _pair(question: Question) -> Pair:
-    ready = for_model(question.text)
+def _pair(question: Question, made: Mapping[str, Prepared]) -> Pair:
+    known = made.get(question.text)
+    ready = for_model(question.text) if known is None else known.ready
     return (ready, question.topic) if ready else ("", "")
 
 
@@ -189,8 +201,11 @@ def _count(held: dict[Pair, int], pair: Pair, by: int) -> None:
         held.pop(pair, None)
 
 
-def _count_topic(exact: dict[str, Mapping[str, int]], question: Question, by: int) -> None:
-    form = key(question.text)
+def _count_topic(
+    exact: dict[str, Mapping[str, int]], question: Question, by: int, made: Mapping[str, Prepared]
+) -> None:
+    known = made.get(question.text)
+    form = key(question.text) if known is None else known.form
     topics = {**exact.get(form, {})}
     topics[question.topic] = topics.get(question.topic, 0) + by
     if left := {topic: count for topic, count in topics.items() if count > 0}:
@@ -199,11 +214,13 @@ def _count_topic(exact: dict[str, Mapping[str, int]], question: Question, by: in
         exact.pop(form, None)
 
 
-def _part(pairs: Sequence[Pair], vectors: Vectors | None, head: Head) -> Part:
+def _part(
+    pairs: Sequence[Pair], vectors: Vectors | None, head: Head, placed: Mapping[str, Placed]
+) -> Part:
     texts = [ready for ready, _ in pairs]
     labels = [faq(topic) for _, topic in pairs]
     kept = None if vectors is None else vectors.get(texts)
-    made = neighbours_of([places(text) for text in texts], labels, kept, head)
+    made = neighbours_of([placed.get(text) or places(text) for text in texts], labels, kept, head)
     return Part(made, tuple(pairs), np.ones(len(pairs), dtype=np.bool_))
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from numpy.typing import NDArray
 from nlu.features import Placed, places
 from nlu.made_by import made_by
 from nlu.normalise import key
+
+FOLDED = "for_model"
+"""The reader of texts that are folded and cut and nothing else: what a training reads."""
 
 MADE_BY = ("features.py", "language.py", "normalise.py", "spelling.py")
 
@@ -58,21 +62,39 @@ class KeptTexts:
         self._path = path
         self._stamp = f"{reader}-{made_by(*MADE_BY)}"
 
-    def read(self) -> dict[str, Prepared]:
-        """What is kept; nothing if another reader's, or half a file."""
-        try:
-            with np.load(self._path, allow_pickle=False) as kept:
-                if str(kept["stamp"]) != self._stamp:
-                    return {}
-                texts, ready, forms = json.loads(kept["texts"].tobytes())
-                columns, weights = kept["columns"].astype(np.int64), kept["weights"]
-                ends = np.cumsum(kept["lengths"])
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    @classmethod
+    def beside(cls, vectors: Path) -> KeptTexts:
+        """The texts of the last training, in the folder of its vectors."""
+        return cls(vectors / "texts.npz", FOLDED)
+
+    def words(self) -> dict[str, tuple[str, str]]:
+        """Of each kept text what is read of it, and its form: all but the places, at once."""
+        (texts, *words), _ = self._read()
+        return dict(zip(texts, zip(*words, strict=True), strict=True))
+
+    def read(self, wanted: Collection[str] | None = None) -> dict[str, Prepared]:
+        """What is kept (of these); nothing if another reader's, or half a file."""
+        words, columns = self._read("columns", "weights", "lengths")
+        if not columns:
             return {}
-        placed = zip(np.split(columns, ends[:-1]), np.split(weights, ends[:-1]), strict=True)
+        places, weights = columns[0].astype(np.int64), columns[1]
+        ends = pairwise([0, *np.cumsum(columns[2]).tolist()])
         return {
-            text: Prepared(*made) for text, *made in zip(texts, ready, forms, placed, strict=True)
+            # Copies: a few texts don't hold on to the whole table.
+            text: Prepared(ready, form, (places[at:end].copy(), weights[at:end].copy()))
+            for text, ready, form, (at, end) in zip(*words, ends, strict=True)
+            if wanted is None or text in wanted
         }
+
+    def _read(self, *columns: str) -> tuple[list[list[str]], list[NDArray[Any]]]:
+        """The texts, what is read of them and their forms; and these columns."""
+        with (
+            suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile),
+            np.load(self._path, allow_pickle=False) as kept,
+        ):
+            if str(kept["stamp"]) == self._stamp:
+                return json.loads(kept["texts"].tobytes()), [kept[one] for one in columns]
+        return [[], [], []], []
 
     def write(self, texts: Mapping[str, Prepared]) -> None:
         """Keep these instead, whole or not at all."""

@@ -30,14 +30,15 @@ class Known:
 
     @classmethod
     def learn(cls, sentences: Iterable[tuple[str, str]]) -> Known:
-        """From (text, route) pairs; articles' questions are left to the live index.
+        """From pairs of a text's form (`normalise.key`) and its route; articles' questions are
+        left to the live index.
 
         A sentence's own file is the verdict: one of another route is no crisis, even if a rule
         would take fright at it. What leans on other lines is known only with them.
         """
         texts = {
-            key(text): KnownText(route, "known" if route == CRISIS else None)
-            for text, route in sentences
+            form: KnownText(route, "known" if route == CRISIS else None)
+            for form, route in sentences
             if topic_of(route) is None and route not in LEANING
         }
         texts.pop("", None)

@@ -13,9 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.article_texts import ArticleTexts, Likenesses, Question, Vectors
+from nlu.article_texts import NOTHING, ArticleTexts, Likenesses, Question, Vectors
 from nlu.features import places
 from nlu.head import Head, centred, worded
+from nlu.kept_texts import Prepared
 from nlu.neighbours import Neighbours
 from nlu.rough import greatest
 from nlu.wording import Wording
@@ -131,14 +132,20 @@ class Index:
             return self.sentences.labels[row]
         return self.articles.labels[row - first]
 
-    def with_articles(self, questions: Sequence[Question], vectors: Vectors | None) -> Index:
+    def with_articles(
+        self,
+        questions: Sequence[Question],
+        vectors: Vectors | None,
+        made: Mapping[str, Prepared] = NOTHING,
+    ) -> Index:
         """The same sentences with these questions instead.
 
         Args:
             questions: of all languages and regions; the same text may stand in several articles.
             vectors: where their embeddings come from; compared by wording alone if None.
+            made: questions that were made ready before, by their text.
         """
-        return replace(self, articles=ArticleTexts.of(questions, vectors, self.head))
+        return replace(self, articles=ArticleTexts.of(questions, vectors, self.head, made))
 
     def with_changed(
         self, changed: Mapping[str, Sequence[Question]], vectors: Vectors | None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from heapq import nsmallest
@@ -47,14 +48,12 @@ class Spelling:
 
     def __init__(self, texts: Iterable[str]) -> None:
         """Learn from folded sentences of the field."""
+        runs = re.findall(r"[\u3400-\u9fff]+", "\n".join(texts))
+        written = _EDGE.join(["", *runs, ""]) if runs else ""
         pairs: dict[str, dict[str, int]] = {}
-        singles: dict[str, int] = {}
-        for text in texts:
-            for run in re.findall(r"[\u3400-\u9fff]+", text):
-                for before, char in zip(_EDGE + run, run + _EDGE, strict=True):
-                    after = pairs.setdefault(before, {})
-                    after[char] = after.get(char, 0) + 1
-                    singles[char] = singles.get(char, 0) + 1
+        for (before, char), count in Counter(pairwise(written)).items():
+            pairs.setdefault(before, {})[char] = count
+        singles = Counter(written[1:])
         self._pairs = pairs
         self._sums = {before: sum(after.values()) for before, after in pairs.items()}
         self._singles = singles

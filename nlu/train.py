@@ -186,7 +186,7 @@ def _make(
     began: float,
 ) -> ModelInfo:
     """The head and all that goes with it, in a folder that nobody reads yet."""
-    file = KeptTexts(kept.path.with_name("texts.npz"), "for_model")
+    file = KeptTexts.beside(kept.path.parent)
     read = prepared([text for text, _ in pairs], for_model, file)
     embedded = kept.get([one.ready for one in read], lambda done, of: tell("vectors", done, of))
     tell("head", 0, 1)

@@ -22,6 +22,7 @@ from nlu.choose import Choice, Context, choose, heard, one_after_the_other
 from nlu.client import RasaClient
 from nlu.embed import ComputedVectors, E5Encoder, Encoder, KeptVectors
 from nlu.head import Head
+from nlu.kept_texts import MANY, KeptTexts, Prepared
 from nlu.known import Known, KnownText
 from nlu.language import language_of, script_of
 from nlu.match import Index, Match, Question, Vectors
@@ -67,6 +68,7 @@ class Understanding:
         vectors: Vectors | None = None,
         thresholds: Thresholds | None = None,
         home: Path | None = None,
+        taught: KeptTexts | None = None,
     ) -> None:
         """
         Args:
@@ -76,6 +78,7 @@ class Understanding:
             vectors: kept embeddings of articles, computed one by one if None.
             thresholds: those of `nlu/thresholds.yaml` if None.
             home: the data directory, where texts that were made ready may be kept.
+            taught: what the last training has made ready; all is made anew if None.
         """
         self._now = now
         self._encoder = encoder or E5Encoder()
@@ -84,6 +87,7 @@ class Understanding:
         self._thresholds = thresholds or Thresholds.load()
         self._model = ""
         self.home = home
+        self._taught = taught
         self._sentences = Known()
         self._known = Known()
         self._labels: dict[str, str] = {}
@@ -106,6 +110,7 @@ class Understanding:
             rasa=rasa,
             vectors=KeptVectors(var / "vectors", encoder),
             home=var,
+            taught=KeptTexts.beside(var / "vectors"),
         )
         folder = current(var)
         if folder is not None:
@@ -145,9 +150,13 @@ class Understanding:
         wording = Wording.of(folder)
         neighbours = Neighbours.load(folder / "neighbours.npz")
         texts = json.loads((folder / "texts.json").read_text("utf-8"))
-        self._sentences = Known.learn((text, label) for text, label in texts)
+        kept = {} if self._taught is None else self._taught.words()
+        read = [kept.get(text) or (for_model(text), key(text)) for text, _ in texts]
+        self._sentences = Known.learn(
+            (form, label) for (_, form), (_, label) in zip(read, texts, strict=True)
+        )
         self._known = self._sentences.with_labels(self._labels)
-        self._spelling = Spelling(for_model(text) for text, _ in texts)
+        self._spelling = Spelling(ready for ready, _ in read)
         with self._building:
             base = Index(sentences=neighbours, head=head, wording=wording)
             # The articles are seen from the new head's middle.
@@ -172,7 +181,10 @@ class Understanding:
         with self._building:
             if vectors is not None:
                 self._vectors = vectors
-            self._index = self._index.with_articles(questions, self._vectors)
+            made: dict[str, Prepared] = {}
+            if self._taught is not None and len(questions) >= MANY:
+                made = self._taught.read({question.text for question in questions})
+            self._index = self._index.with_articles(questions, self._vectors, made)
 
     def change_articles(
         self, changed: Mapping[str, Sequence[Question]], *, words_first: bool = False

@@ -40,6 +40,7 @@ from knowledge.turns import Taken
 from nlu import crisis
 from nlu.known import Known
 from nlu.language import language_of, script_of
+from nlu.normalise import key
 from nlu.reading import Reading
 from nlu.understanding import Understanding
 
@@ -82,7 +83,7 @@ def _sentences() -> Known:
     for file in sorted(SENTENCES.glob("*/*.yaml")):
         content = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
         pairs += [(str(one), content["route"]) for one in content["sentences"]]
-    return Known.learn(pairs)
+    return Known.learn((key(text), route) for text, route in pairs)
 
 
 class ByRule(Understanding):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nlu import kept_texts
+from nlu import kept_texts, understanding
 from nlu.article_gate import ArticleGate
 from nlu.evaluate import Line
 from nlu.gate_tests import KEPT, Probe, ready
 from nlu.kept_texts import KeptTexts, Prepared, prepared
 from nlu.match import Question
 from nlu.model import ModelInfo
+from nlu.normalise import for_model
 from nlu.sieve import Sieve
 from nlu.train import kept_vectors
 from nlu.understanding import Understanding
@@ -105,6 +107,51 @@ def test_a_gate_that_starts_again_says_the_same(
     assert first == second
     assert first
     assert (reports[0].tests, reports[0].read) == (reports[1].tests, reports[1].read)
+
+
+def test_a_part_of_what_is_kept_and_its_words_are_had_by_themselves(tmp_path: Path) -> None:
+    """A start asks for the articles' questions, and of the sentences for their words alone."""
+    kept = KeptTexts(tmp_path / "texts.npz", "model")
+    made = {text: Prepared.of(text, str.strip) for text in TEXTS}
+    kept.write(made)
+    some = kept.read(set(TEXTS[2:4]))
+    assert list(some) == TEXTS[2:4]
+    assert all(same(some[text], made[text]) for text in some)
+    assert kept.words() == {text: (one.ready, one.form) for text, one in made.items()}
+    assert KeptTexts(tmp_path / "texts.npz", "another").words() == {}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_start_with_kept_texts_knows_what_one_without_them_knows(
+    model: ModelInfo,
+    questions: list[Question],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    whole: bool,
+) -> None:
+    """Every text known by heart, every step of the spelling, every question and its pieces."""
+    monkeypatch.setattr(understanding, "MANY", 5)
+    texts = json.loads((model.folder / "texts.json").read_text("utf-8"))
+    # What was taught since is not kept yet.
+    last = len(texts) if whole else len(texts) // 2
+    kept = KeptTexts.beside(tmp_path)
+    kept.write({text: Prepared.of(text, for_model) for text, _ in texts[:last]})
+    one, other = (
+        Understanding(now=lambda: NOW, vectors=kept_vectors(VECTORS), taught=taught)
+        for taught in (kept, None)
+    )
+    for reader in (one, other):
+        reader.set_model(model.folder)
+        reader.set_articles(questions)
+    a, b = one.index.articles, other.index.articles
+    assert (a.held, a.exact, a.labels) == (b.held, b.exact, b.labels)
+    for part, same_part in zip(a.parts, b.parts, strict=True):
+        for name in ("vectors", "places", "starts", "rows", "weights"):
+            left, right = (getattr(each.texts, name) for each in (part, same_part))
+            assert np.array_equal(left, right)
+    for text, _ in texts[:200]:
+        assert one.as_read(text) == other.as_read(text)
+        assert one.read_here(text).routes == other.read_here(text).routes
 
 
 def test_what_was_told_before_there_was_a_model_is_tried_once_there_is_one(
