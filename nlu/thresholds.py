@@ -32,6 +32,7 @@ class Thresholds:
         close: two routes whose probabilities differ by less lie close.
         close_second: the second must have at least this much for a question back.
         worded: a text's wording is enough where what it alone says is believed this much.
+        worded_english: the same of an English text.
         worded_leaning: and where it leans on what was said before by less than this.
         worded_cry: and where it hints at a cry for help by less than this (`nlu/wording.py`).
         worded_near: and where of the texts that share its wording less than this are cries.
@@ -51,6 +52,7 @@ class Thresholds:
     close: float
     close_second: float
     worded: float
+    worded_english: float
     worded_leaning: float
     worded_cry: float
     worded_near: float

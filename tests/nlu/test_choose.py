@@ -26,6 +26,7 @@ LIMITS = Thresholds(
     close=0.1,
     close_second=0.3,
     worded=0.85,
+    worded_english=0.92,
     worded_leaning=0.2,
     worded_cry=0.0005,
     worded_near=0.1,

@@ -162,6 +162,8 @@ async def test_rasa_reads_what_the_head_in_process_reads(
         async with asyncio.timeout(120):
             while server.address is None:
                 await asyncio.sleep(0.1)
+        # The encoder is there before the first text: it takes longer than a rider's text waits.
+        assert "onnxruntime" in Path(f"/proc/{server.pid}/maps").read_text()
         with_rasa = Understanding(now=lambda: NOW, rasa=rasa)
         in_process = Understanding(now=lambda: NOW)
         for each in (with_rasa, in_process):

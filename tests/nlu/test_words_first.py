@@ -56,17 +56,32 @@ async def test_what_is_worded_like_a_question_needs_no_meaning(
     assert reader.choose(reading).route == "faq:night-school-cost"
 
 
+async def test_english_and_pinyin_are_told_by_their_wording_too(
+    reader: Understanding, questions: list[Question], asked: Asked
+) -> None:
+    """English where it is very sure, pinyin as the characters that were meant."""
+    english = next(
+        q.text for q in questions if q.topic == "night-school-cost" and q.language == "en"
+    )
+    reading = await reader.read(f"hi {english}")
+    assert (reading.source, reader.choose(reading).route) == ("wording", "faq:night-school-cost")
+    pinyin = await reader.read("qing wen wo yao ruhui")
+    assert (pinyin.source, reader.choose(pinyin).route) == ("wording", "join_union")
+    assert asked.texts == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "这日子过得一点盼头都没了",
         "人死了会不会就不痛了",
         "How much does the evening school cost please",
+        "I read the night school fee and said goodbye to everyone",
         "qwrt zxcv 桌子上面的云",
     ],
 )
 async def test_the_rest_is_read_wholly(reader: Understanding, asked: Asked, text: str) -> None:
-    """What may be a cry, English, and what is like nothing known."""
+    """What may be a cry, English that isn't very sure, and what is like nothing known."""
     assert (await reader.read(text)).source == "head"
     assert asked.texts
 

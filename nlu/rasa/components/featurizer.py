@@ -40,6 +40,20 @@ class E5Featurizer(GraphComponent):
         """Called by Rasa."""
         return cls(config)
 
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "E5Featurizer":
+        """Called by Rasa before serving; the weights are read now and not with the first text."""
+        made = cls(config)
+        made._encoder.embed("")
+        return made
+
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """`embed_training_texts`: false where the classifier gets a head that is fitted."""
