@@ -64,6 +64,9 @@ class NoticeSender:
 
     async def step(self) -> int:
         """Spread and send what is due now; how much that was."""
+        async with self._database.statements() as unit:
+            if not await unit.notice_sending.waits():
+                return 0
         async with self._database.begin() as unit:
             spread = await unit.notice_sending.spread()
         async with self._database.begin() as unit:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from knowledge.clock_rows import ClockLimitRow
@@ -24,18 +24,24 @@ class KeptLimit:
     limit: Limit
 
 
+_ALL = """
+    select id, measure, minutes, region, kind, always from clock_limits order by measure, id
+"""
+
+
 class ClockLimits:
     """Limits of one transaction; who may change them is asked by the service."""
 
     def __init__(self, unit: Knowledge) -> None:
         self._unit = unit
+        self._all: list[KeptLimit] | None = None
 
     async def all(self) -> list[KeptLimit]:
-        """Every limit."""
-        rows = await self._unit.session.scalars(
-            select(ClockLimitRow).order_by(ClockLimitRow.measure, ClockLimitRow.id)
-        )
-        return [KeptLimit(row.id, _limit(row)) for row in rows]
+        """Every limit; one transaction asks several times."""
+        if self._all is None:
+            rows = await self._unit.rows(_ALL)
+            self._all = [KeptLimit(number, Limit(*limit)) for number, *limit in rows]
+        return self._all
 
     async def within(self, regions: Sequence[str] | None) -> list[KeptLimit]:
         """Those of these regions, and those that hold everywhere; None is all."""
@@ -62,6 +68,7 @@ class ClockLimits:
             ),
             None,
         )
+        self._all = None
         values = {"minutes": limit.minutes, "always": limit.always}
         await self._unit.session.execute(
             insert(ClockLimitRow)
@@ -75,6 +82,7 @@ class ClockLimits:
 
     async def remove(self, number: int) -> None:
         """What is set above holds from now on."""
+        self._all = None
         await self._unit.session.execute(delete(ClockLimitRow).where(ClockLimitRow.id == number))
 
 

@@ -12,9 +12,10 @@ from knowledge.case_rows import CaseEventRow, CaseRow
 from knowledge.clock_timers import Matter
 from knowledge.clocks import Event, What
 from knowledge.decision_limits import decision_limit
-from knowledge.handoff_rows import HandoffEventRow, HandoffRow
 
 if TYPE_CHECKING:
+    from knowledge.handoff_rows import HandoffRow
+    from knowledge.handoffs import Handoff
     from knowledge.unit import Knowledge
 
 CASE: Mapping[str, What] = {"start": "opened", "rest": "elsewhere", "run": "came_back",
@@ -36,32 +37,28 @@ HANDOFF: Mapping[str, What] = {
 """What a handoff's event does to its clocks; the others (taking it, say) don't move them."""
 
 
+_HAPPENED = "select at, event from handoff_events where handoff_id = $1 order by id"
+
+
 class ClockMatters:
     """Matters of one transaction."""
 
     def __init__(self, unit: Knowledge) -> None:
         self._unit = unit
 
-    async def keep_handoff(self, number: int) -> None:
-        """Set a handoff's timers by its events."""
-        row = await self._unit.session.get(HandoffRow, number, populate_existing=True)
-        if row is None:
-            return
-        found = await self._unit.session.execute(
-            select(HandoffEventRow.at, HandoffEventRow.event)
-            .where(HandoffEventRow.handoff_id == number)
-            .order_by(HandoffEventRow.id)
-        )
-        office = await self._unit.duty.office(row.region)
+    async def keep_handoff(self, handoff: Handoff | HandoffRow) -> None:
+        """Set a handoff's timers by its events; as it is now."""
+        events = await self._unit.rows(_HAPPENED, handoff.id)
+        office = await self._unit.duty.office(handoff.region)
         await self._unit.clock_timers.keep(
             Matter(
                 "handoff",
-                str(number),
-                row.kind,
-                row.region,
-                f"/console/inbox/{number}",
-                tuple(handoff_events((at, event) for at, event in found.all())),
-                row.staff,
+                str(handoff.id),
+                handoff.kind,
+                handoff.region,
+                f"/console/inbox/{handoff.id}",
+                tuple(handoff_events((at, event) for at, event in events)),
+                handoff.staff,
                 hours=office.hours,
             )
         )

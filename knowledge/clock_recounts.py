@@ -104,11 +104,11 @@ class ClockRecounts:
         if row.region is not None:
             regions = sorted(self._unit.region_tree.below(row.region))
         if row.source == "handoff":
-            numbers = await self._handoffs(regions, int(row.after))
-            for number in numbers:
-                await self._unit.clock_matters.keep_handoff(number)
-            row.after = str(numbers[-1]) if numbers else ""
-            row.source = "handoff" if numbers else "case"
+            handoffs = await self._handoffs(regions, int(row.after))
+            for handoff in handoffs:
+                await self._unit.clock_matters.keep_handoff(handoff)
+            row.after = str(handoffs[-1].id) if handoffs else ""
+            row.source = "handoff" if handoffs else "case"
             return True
         cases = await self._cases(regions, row.after)
         for case in cases:
@@ -119,13 +119,14 @@ class ClockRecounts:
             await session.execute(delete(ClockRecountRow).where(ClockRecountRow.id == row.id))
         return True
 
-    async def _handoffs(self, regions: Sequence[str] | None, after: int) -> list[int]:
-        query = select(HandoffRow.id).where(
+    async def _handoffs(self, regions: Sequence[str] | None, after: int) -> list[HandoffRow]:
+        query = select(HandoffRow).where(
             HandoffRow.state.in_(OPEN), HandoffRow.id > cast(after, BigInteger)
         )
         if regions is not None:
             query = query.where(HandoffRow.region.in_(regions))
-        found = await self._unit.session.scalars(query.order_by(HandoffRow.id).limit(AT_ONCE))
+        query = query.order_by(HandoffRow.id).limit(AT_ONCE)
+        found = await self._unit.session.scalars(query.execution_options(populate_existing=True))
         return list(found)
 
     async def _cases(self, regions: Sequence[str] | None, after: str) -> list[str]:

@@ -11,11 +11,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, delete, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knowledge.accounts import AccountRow
 from knowledge.base import Base, serial
 from knowledge.clock import CHINA
 from knowledge.clocks import chosen
-from knowledge.duty_roster import DAYS, Absence, Days, Roster, Shift, Switch
+from knowledge.duty_roster import DAYS, Absence, Roster, Shift, Switch
 from knowledge.working_time import WorkingTime
 
 if TYPE_CHECKING:
@@ -106,11 +105,25 @@ class Office:
         return WorkingTime(self.stretches)
 
 
+_SHIFTS = """
+    select name, region, days, from_minute, to_minute, begins, ends, id from duty_shifts
+    where (ends is null or ends > $1)
+        and name not in (select name from accounts where disabled_at is not null)
+    order by id
+"""
+_ABSENCES = "select name, begins, ends, id from duty_absences where ends > $1 order by id"
+_SWITCHES = """
+    select name, region, on_duty, changed_at from staff
+    where name not in (select name from accounts where disabled_at is not null)
+"""
+
+
 class Duty:
     """Duty of one transaction."""
 
     def __init__(self, unit: Knowledge) -> None:
         self._unit = unit
+        self._roster: Roster | None = None
 
     async def on_duty(self, region: str | None, at: datetime | None = None) -> list[str]:
         """Who is on duty for the region: its own staff, those above it, those of everywhere."""
@@ -123,32 +136,19 @@ class Duty:
         return roster.next_on(after or self._unit.now, self.above(region))
 
     async def roster(self) -> Roster:
-        """Everything that says who is on duty from now on; who is disabled is in it no more."""
-        session, now = self._unit.session, self._unit.now
-        since = now - timedelta(days=8)
-        gone = select(AccountRow.name).where(AccountRow.disabled_at.is_not(None))
-        shifts = await session.scalars(
-            select(DutyShiftRow)
-            .where(
-                DutyShiftRow.ends.is_(None) | (DutyShiftRow.ends > since),
-                DutyShiftRow.name.not_in(gone),
+        """Everything that says who is on duty from now on; who is disabled is in it no more.
+
+        One turn asks for it up to three times.
+        """
+        if self._roster is None:
+            unit, since = self._unit, self._unit.now - timedelta(days=8)
+            self._roster = Roster(
+                unit.now,
+                [_shift(*row) for row in await unit.rows(_SHIFTS, since)],
+                [Absence(*row) for row in await unit.rows(_ABSENCES, since)],
+                [Switch(*row) for row in await unit.rows(_SWITCHES)],
             )
-            .order_by(DutyShiftRow.id)
-        )
-        absences = await session.scalars(
-            select(DutyAbsenceRow).where(DutyAbsenceRow.ends > since).order_by(DutyAbsenceRow.id)
-        )
-        switches = await session.scalars(
-            select(StaffRow)
-            .where(StaffRow.name.not_in(gone))
-            .execution_options(populate_existing=True)
-        )
-        return Roster(
-            now,
-            [_shift(row) for row in shifts],
-            [Absence(row.name, row.begins, row.ends, row.id) for row in absences],
-            [Switch(row.name, row.region, row.on_duty, row.changed_at) for row in switches],
-        )
+        return self._roster
 
     def above(self, region: str | None) -> list[str] | None:
         """The regions whose staff answer for one: itself and those above; None is any."""
@@ -156,6 +156,7 @@ class Duty:
 
     async def switch(self, name: str, on: bool, region: str | None = None) -> None:
         """Somebody comes on duty or goes, until their next shift begins."""
+        self._roster = None
         values: dict[str, Any] = {"on_duty": on, "changed_at": self._unit.now}
         if region is not None:
             values["region"] = region
@@ -174,6 +175,7 @@ class Duty:
 
     async def put_shift(self, shift: Shift) -> int:
         """Write a shift down; its number."""
+        self._roster = None
         weekly = shift.days is not None
         number: int | None = await self._unit.session.scalar(
             insert(DutyShiftRow)
@@ -194,13 +196,20 @@ class Duty:
     async def shift(self, number: int) -> Shift | None:
         """A shift by its number."""
         row = await self._unit.session.get(DutyShiftRow, number)
-        return None if row is None else _shift(row)
+        if row is None:
+            return None
+        return _shift(
+            row.name, row.region, row.days, row.from_minute, row.to_minute, row.begins, row.ends,
+            row.id,
+        )  # fmt: skip
 
     async def remove_shift(self, number: int) -> None:
+        self._roster = None
         await self._unit.session.execute(delete(DutyShiftRow).where(DutyShiftRow.id == number))
 
     async def put_absence(self, absence: Absence) -> int:
         """Write an absence down; its number."""
+        self._roster = None
         number: int | None = await self._unit.session.scalar(
             insert(DutyAbsenceRow)
             .values(name=absence.name, begins=absence.begins, ends=absence.ends)
@@ -215,6 +224,7 @@ class Duty:
         return None if row is None else Absence(row.name, row.begins, row.ends, row.id)
 
     async def remove_absence(self, number: int) -> None:
+        self._roster = None
         await self._unit.session.execute(delete(DutyAbsenceRow).where(DutyAbsenceRow.id == number))
 
     async def office(self, region: str | None) -> Office:
@@ -223,12 +233,14 @@ class Duty:
         Until when an answer is promised is the clock's own limit, so that both say the same.
         """
         codes: Sequence[str] = self.above(region) or ()
-        rows = await self._unit.session.scalars(
-            select(OfficeRow)
-            .where(OfficeRow.region.in_(codes))
-            .execution_options(populate_existing=True)
-        )
-        nearest = min(rows, key=lambda row: codes.index(row.region), default=None)
+        nearest = None
+        if codes:
+            rows = await self._unit.session.scalars(
+                select(OfficeRow)
+                .where(OfficeRow.region.in_(codes))
+                .execution_options(populate_existing=True)
+            )
+            nearest = min(rows, key=lambda row: codes.index(row.region), default=None)
         limits = [one.limit for one in await self._unit.clock_limits.all()]
         answer = chosen(limits, "first_answer", "person", codes)
         minutes = answer.minutes if answer is not None else Office.answer_minutes
@@ -258,10 +270,23 @@ class Duty:
         )
 
 
-def _shift(row: DutyShiftRow) -> Shift:
-    days: Days | None = row.days  # type: ignore[assignment]  # a check constraint guards it
-    begins = row.begins and row.begins.astimezone(CHINA)
-    ends = row.ends and row.ends.astimezone(CHINA)
+def _shift(
+    name: str,
+    region: str | None,
+    days: str | None,
+    from_minute: int | None,
+    to_minute: int | None,
+    begins: datetime | None,
+    ends: datetime | None,
+    number: int,
+) -> Shift:
     return Shift(
-        row.name, row.region, days, row.from_minute or 0, row.to_minute or 0, begins, ends, row.id
+        name,
+        region,
+        days,  # type: ignore[arg-type]  # a check constraint guards it
+        from_minute or 0,
+        to_minute or 0,
+        begins and begins.astimezone(CHINA),
+        ends and ends.astimezone(CHINA),
+        number,
     )

@@ -91,6 +91,12 @@ _CURRENT = f"""
 """  # noqa: S608  only the names above
 
 
+_NOTE = """
+    insert into handoff_events (handoff_id, event, at, actor, region, staff, note)
+    values ($1, $2, $3, $4, $5, $6, $7) returning id
+"""
+
+
 @dataclass(frozen=True)
 class Happened:
     """An event of a handoff, its note opened."""
@@ -142,23 +148,29 @@ class Handoffs:
             )
             .returning(HandoffRow.id)
         )
-        if number is None:
-            number = await self._unit.session.scalar(
-                update(HandoffRow)
-                .where(
-                    HandoffRow.conversation_id == conversation,
-                    HandoffRow.state.in_(OPEN),
-                    HandoffRow.priority > PRIORITIES[kind],
-                )
-                .values(step=HandoffRow.step + 1, acknowledged_at=None, **values)
-                .returning(HandoffRow.id)
+        if number is not None:
+            made = Handoff(
+                number, conversation, person, "waiting", kind, region, None, self._unit.now, None,
+                summary, step=1,
+            )  # fmt: skip
+            await self.note(made, "ask", RIDER)
+            return made
+        moved_up = await self._unit.session.scalar(
+            update(HandoffRow)
+            .where(
+                HandoffRow.conversation_id == conversation,
+                HandoffRow.state.in_(OPEN),
+                HandoffRow.priority > PRIORITIES[kind],
             )
+            .values(step=HandoffRow.step + 1, acknowledged_at=None, **values)
+            .returning(HandoffRow.id)
+        )
         found = await self.current(conversation)
         if found is None:  # it has just ended
             return await self.open(
                 conversation, person, kind=kind, region=region, summary=summary, told=told
             )
-        if number is not None:
+        if moved_up is not None:
             await self.note(found, "ask", RIDER)
         return found
 
@@ -179,12 +191,11 @@ class Handoffs:
 
     async def place(self, handoff: Handoff) -> int:
         """How many of the same city are before it in the queue, plus one."""
-        row = await self._unit.session.get(HandoffRow, handoff.id)
-        assert row is not None
+        priority = PRIORITIES[handoff.kind]
         before = select(func.count()).where(
             HandoffRow.state == "waiting",
-            (HandoffRow.priority < row.priority)
-            | ((HandoffRow.priority == row.priority) & (HandoffRow.id < row.id)),
+            (HandoffRow.priority < priority)
+            | ((HandoffRow.priority == priority) & (HandoffRow.id < handoff.id)),
         )
         tree = self._unit.region_tree
         city = tree.at_level(handoff.region, "city")
@@ -276,18 +287,11 @@ class Handoffs:
     async def note(self, handoff: Handoff, event: str, actor: str, note: str = "") -> None:
         """Write down that something happened."""
         sealed = await self._unit.people.seal(handoff.person, note, "note") if note else None
-        await self._unit.session.execute(
-            insert(HandoffEventRow).values(
-                handoff_id=handoff.id,
-                event=event,
-                at=self._unit.now,
-                actor=actor,
-                region=handoff.region,
-                staff=handoff.staff if handoff.state == "held" else None,
-                note=sealed,
-            )
+        staff = handoff.staff if handoff.state == "held" else None
+        await self._unit.rows(
+            _NOTE, handoff.id, event, self._unit.now, actor, handoff.region, staff, sealed
         )
-        await self._unit.clock_matters.keep_handoff(handoff.id)
+        await self._unit.clock_matters.keep_handoff(handoff)
 
     async def happened(self, handoff: Handoff) -> list[Happened]:
         """What happened to a handoff, in order."""

@@ -73,11 +73,27 @@ class Bundle:
         return any(one.level == "urgent" for one in self.notices)
 
 
+_WAITS = """
+    select exists (select from notices where spread_at is null)
+        or exists (select from notice_ways where leased_until <= $1)
+        or exists (
+            select from notice_sendings s join notice_ways w on w.id = s.way_id
+            where s.state = 'ready' and s.next_at <= $1
+                and w.leased_until is null and w.ended_at is null
+        )
+"""
+
+
 class NoticeSending:
     """The way out of notices, of one transaction."""
 
     def __init__(self, unit: Knowledge) -> None:
         self._unit = unit
+
+    async def waits(self) -> bool:
+        """Whether there may be anything to spread or to send; asked after every bell."""
+        rows = await self._unit.rows(_WAITS, self._unit.now)
+        return bool(rows[0][0])
 
     async def spread(self) -> int:
         """Give the next notices to whom they concern; how many. Each is spread once."""

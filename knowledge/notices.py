@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, get_args
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from knowledge.notice_rows import LEVELS, Level, NoticeReaderRow, NoticeRow
 
@@ -67,6 +66,17 @@ class Unseen:
     newest: int = 0
 
 
+_PUT = """
+    with put as (
+        insert into notices (kind, level, region, subject, addressee, key, at)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (key) do nothing
+        returning id
+    )
+    select pg_notify($8, '') from put
+"""
+
+
 class Notices:
     """Notices of one transaction."""
 
@@ -96,24 +106,8 @@ class Notices:
             raise ValueError(f"there is no notice {kind!r} of level {level!r}")
         if not SUBJECT.fullmatch(subject) or PERSONAL.search(subject):
             raise ValueError("a notice's subject is a path of the console")
-        number = await self._unit.session.scalar(
-            insert(NoticeRow)
-            .values(
-                kind=kind,
-                level=level,
-                region=region,
-                subject=subject,
-                addressee=to,
-                key=key,
-                at=self._unit.now,
-            )
-            .on_conflict_do_nothing(index_elements=[NoticeRow.key])
-            .returning(NoticeRow.id)
-        )
-        if number is None:
-            return False
-        await self._unit.session.execute(select(func.pg_notify(BELL, "")))
-        return True
+        values = (kind, level, region, subject, to, key, self._unit.now, BELL)
+        return bool(await self._unit.rows(_PUT, *values))
 
     async def of(
         self, account: int, *, before: int | None = None, after: int | None = None, limit: int = 50
