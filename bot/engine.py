@@ -51,6 +51,11 @@ STARTS = 10
 """Starts after which a message is parked: it may be what kills the process."""
 
 
+BUSY = 2
+"""Messages under way in this process from which on the machine counts as busy: what is then asked
+of another process takes a core from them."""
+
+
 class Engine:
     """Serves conversations."""
 
@@ -71,6 +76,7 @@ class Engine:
         self.worker = worker
         self._metrics = metrics
         self._heavy = OneARound()
+        self._under_way = 0
 
     async def serve(self, conversation: int) -> None:
         """Handle everything that is due in a conversation, in order.
@@ -123,6 +129,7 @@ class Engine:
         ):
             if taken.failures >= TRIES or taken.starts > STARTS:
                 return await self._park(taken, payload)
+            self._under_way += 1
             try:
                 content = read_content(payload)
                 with self._metrics.timed("understand"):
@@ -151,13 +158,15 @@ class Engine:
                     raise
                 await self._failed(taken, error)
                 return True
+            finally:
+                self._under_way -= 1
 
     async def read(self, content: Content) -> Reading | None:
         """What a text means by itself, or the note of a return; None for what has no words."""
         text = content.text if isinstance(content, Text) else note_of(content)
         if text:
             await self._heavy.wait()
-            reading = await self._understanding.read(text)
+            reading = await self._understanding.read(text, busy=self._under_way >= BUSY)
             self._metrics.readings.labels(reading.source).inc()
             return reading
         return None

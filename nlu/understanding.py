@@ -243,13 +243,17 @@ class Understanding:
         self._labels = dict(labels)
         self._known = self._sentences.with_labels(self._labels)
 
-    async def read(self, text: str) -> Reading:
-        """The text's reading; Rasa away, hung or slow costs nothing but a few milliseconds."""
+    async def read(self, text: str, *, busy: bool = False) -> Reading:
+        """The text's reading; Rasa away, hung or slow costs nothing but a few milliseconds.
+
+        `busy`: there is much to read, and the machine has no core to spare (`nlu/ranker.py`).
+        """
         halves, stretches = wishes.cut(text) or (), self._stretches(text)
-        whole, *parts = await asyncio.gather(*map(self._read, (text, *halves, *stretches)))
+        texts = (text, *halves, *stretches)
+        whole, *parts = await asyncio.gather(*(self._read(one, busy) for one in texts))
         return _with_parts(whole, parts[: len(halves)], parts[len(halves) :])
 
-    async def _read(self, text: str) -> Reading:
+    async def _read(self, text: str, busy: bool) -> Reading:
         began = time.perf_counter()
         known = self._by_heart(text, began)
         if known is not None:
@@ -265,7 +269,7 @@ class Understanding:
             return _reading(text, Ranked(), at_risk, began, ready)
         if ready != folded and not at_risk:
             worded = by_wording(text, ready, index, self._thresholds)
-        ranked = worded or await self._ranker.ask(ready, index.head)
+        ranked = worded or await self._ranker.ask(ready, index.head, busy=busy)
         return _reading(text, ranked, at_risk, began, ready)
 
     def read_here(self, text: str) -> Reading:

@@ -39,7 +39,7 @@ class Scripted:
     def __init__(self) -> None:
         self.meanings: dict[str, Choice] = {}
 
-    async def read(self, text: str) -> Reading:
+    async def read(self, text: str, *, busy: bool = False) -> Reading:
         return Reading(text, "zh", "hans", ())
 
     def choose(self, reading: Reading, context: Context) -> Choice:

@@ -28,7 +28,12 @@ class ByFirstWord:
 
     delay = 0.0
 
-    async def read(self, text: str) -> Reading:
+    def __init__(self) -> None:
+        self.busy: list[bool] = []
+        """Of each text that was read, whether the house was busy."""
+
+    async def read(self, text: str, *, busy: bool = False) -> Reading:
+        self.busy.append(busy)
         await asyncio.sleep(self.delay)
         return Reading(text, "zh", "hans", ((text.split(" ")[0], 1.0),))
 

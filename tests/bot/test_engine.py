@@ -58,6 +58,22 @@ async def test_a_delivery_repeated_at_the_same_time_on_two_processes_is_one(tabl
     assert sum(not receipt.repeated for receipt in receipts) == 1
 
 
+async def test_a_house_is_busy_while_others_are_served(table: Table) -> None:
+    """One rider alone never finds it so, nor does who comes when all are served."""
+    table.understanding.delay = 0.1
+    for number in range(3):
+        await table.say(f"echo {number}")
+    assert table.understanding.busy == [False] * 3
+    conversations = []
+    for rider in ("a", "b", "c", "d"):
+        await table.put("echo 1", rider=rider)
+        conversations.append(table.conversation)
+    await asyncio.gather(*(table.engine.serve(one) for one in conversations))
+    assert sorted(table.understanding.busy[3:]) == [False] + [True] * 3
+    await table.say("echo 4")
+    assert table.understanding.busy[-1] is False
+
+
 async def test_several_workers_handle_each_message_once_and_in_order(table: Table) -> None:
     """Forty messages of two riders, four engines: each once, each rider's in order."""
     table.understanding.delay = 0.002
