@@ -149,6 +149,9 @@ def train(
             write_info(_make(half, name, pairs, kept, progress, began))
             shutil.rmtree(folder, ignore_errors=True)
             half.rename(folder)
+        else:
+            # An update of the house may read otherwise than what is kept for its starts.
+            prepared([text for text, _ in pairs], for_model, KeptTexts.beside(kept.path.parent))
         if activate:
             use(out, name)
         forget_old(out / "models")

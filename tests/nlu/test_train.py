@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import yaml
 
 from nlu import train as training
 from nlu.head import Head
+from nlu.kept_texts import KeptTexts
 from nlu.match import Question
 from nlu.train import ModelInfo, TrainingError
 from nlu.understanding import Understanding
@@ -73,6 +75,18 @@ def test_training_again_changes_nothing(
     again = training.train(articles=questions, out=var, taught=taught, vectors=VECTORS)
     assert again == model
     assert model.head.stat().st_mtime_ns == written
+
+
+def test_training_again_makes_ready_what_starts_take(
+    model: ModelInfo, var: Path, taught: Path, questions: list[Question], tmp_path: Path
+) -> None:
+    """An update of the house reads otherwise, though the sentences are the same."""
+    for file in VECTORS.glob("*.vectors"):
+        (tmp_path / file.name).symlink_to(file)
+    again = training.train(articles=questions, out=var, taught=taught, vectors=tmp_path)
+    assert again == model
+    texts = json.loads((model.folder / "texts.json").read_text("utf-8"))
+    assert KeptTexts.beside(tmp_path).words().keys() == {text for text, _ in texts}
 
 
 def test_the_same_sentences_give_the_same_head(
