@@ -121,5 +121,5 @@ class Behalf:
 
     async def read_codes(self, conversation: int, line: int) -> int:
         """The codes up to a line are shown now: up to which they had been before."""
-        rows = await self._unit.rows(READ_CODES, conversation, line)
+        rows = await self._unit.write(READ_CODES, conversation, line)
         return int(rows[0][0])

@@ -288,7 +288,7 @@ class Handoffs:
         """Write down that something happened."""
         sealed = await self._unit.people.seal(handoff.person, note, "note") if note else None
         staff = handoff.staff if handoff.state == "held" else None
-        await self._unit.rows(
+        await self._unit.write(
             _NOTE, handoff.id, event, self._unit.now, actor, handoff.region, staff, sealed
         )
         await self._unit.clock_matters.keep_handoff(handoff)

@@ -107,7 +107,7 @@ class Notices:
         if not SUBJECT.fullmatch(subject) or PERSONAL.search(subject):
             raise ValueError("a notice's subject is a path of the console")
         values = (kind, level, region, subject, to, key, self._unit.now, BELL)
-        return bool(await self._unit.rows(_PUT, *values))
+        return bool(await self._unit.write(_PUT, *values))
 
     async def of(
         self, account: int, *, before: int | None = None, after: int | None = None, limit: int = 50

@@ -254,11 +254,10 @@ class Turns:
         A row that is there already (the same external id) is left as it is. What a turn sends
         comes in with the turn.
         """
-        if self._unit.taken is not None:
-            await self._unit.session.connection()
+        run = self._unit.rows if self._unit.taken is None else self._unit.write
         due = due_at or received_at
         now = self._unit.now
-        rows = await self._unit.rows(
+        rows = await run(
             ARRIVE,
             conversation,
             external_id,

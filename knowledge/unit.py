@@ -231,6 +231,14 @@ class Knowledge:
         found = await connection.exec_driver_sql(sql, values)
         return list(found.all())
 
+    async def write(self, sql: str, *values: Any) -> list[Any]:
+        """The same of a statement that changes something: in the transaction, which it may begin.
+
+        In a turn it stands with the turn, or not at all.
+        """
+        await self.session.connection()
+        return await self.rows(sql, *values)
+
     async def savepoint(self) -> Savepoint:
         """A point that what is written from now on can be undone to."""
         begun = self.session.in_transaction()

@@ -59,6 +59,42 @@ async def test_what_is_undone_sets_nothing_up(database: Database, taken: Taken) 
     assert await _timers(database) == ["a"]
 
 
+async def test_what_a_turn_writes_first_stands_with_it_or_not_at_all(
+    database: Database, taken: Taken
+) -> None:
+    """A notice, or a step of a handoff, before anything else has begun the transaction."""
+    conversation = taken.conversation
+    async with database.begin() as unit:
+        handoff = await unit.handoffs.open(
+            conversation.id, conversation.person, kind="person", region=None, summary="?"
+        )
+    counted = text("select (select count(*) from notices), (select count(*) from handoff_events)")
+
+    async def counts() -> tuple[int, int]:
+        async with database.begin() as unit:
+            notices, events = (await unit.session.execute(counted)).one()
+            return int(notices), int(events)
+
+    async def killed(first: str) -> None:
+        async with database.turn(taken) as unit:
+            if first == "notice":
+                await unit.notices.put("crisis", region=None, subject=handoff.page, key="once")
+            else:
+                await unit.handoffs.note(handoff, "warned", "house")
+            raise RuntimeError("killed")
+
+    before = await counts()
+    for first in ("notice", "step"):
+        with pytest.raises(RuntimeError, match="killed"):
+            await killed(first)
+        assert await counts() == before
+    async with database.turn(taken) as unit:
+        assert await unit.notices.put("crisis", region=None, subject=handoff.page, key="once")
+        assert await counts() == before
+        await unit.turns.finish(taken, ENDING, [])
+    assert await counts() == (before[0] + 1, before[1])
+
+
 async def test_what_is_due_comes_in_with_the_turn(database: Database, taken: Taken) -> None:
     """It can't wait for the poll; so it is written at once, in the turn's transaction."""
     late = replace(taken, conversation=replace(taken.conversation, state=b"another"))
