@@ -27,7 +27,7 @@ def by_wording(text: str, ready: str, index: Index, thresholds: Thresholds) -> R
     wording, head, hinting = index.wording, index.head, thresholds.worded_cry
     if wording is None or head is None or not ready:
         return None
-    meant = ready if text.isascii() else text
+    meant = ready if fold(text).isascii() else text
     if _may_be_dark(fold(meant)):
         return None
     ranked = wording.ranked(ready, head)
@@ -45,7 +45,7 @@ def by_wording(text: str, ready: str, index: Index, thresholds: Thresholds) -> R
     rest = belief.mixed(ranked, match, thresholds, index.topics)
     rest.pop(routes.CRISIS, None)
     believed = belief.sharpened(leaned(rest, None, None, thresholds.leaning), thresholds)
-    sure = thresholds.worded_english if meant.isascii() else thresholds.worded
+    sure = thresholds.worded_english if ready.isascii() else thresholds.worded
     if max(believed.values(), default=0.0) < sure:
         return None
     return Ranked(ranked, None, "wording")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,12 @@ from numpy.typing import NDArray
 from nlu import thoughts
 from nlu.head import Head
 from nlu.match import Question
+from nlu.normalise import for_model
+from nlu.thresholds import Thresholds
 from nlu.train import ModelInfo, kept_vectors
 from nlu.understanding import Understanding
 from nlu.wording import Wording
+from nlu.words_first import by_wording
 from tests.nlu.conftest import NOW, VECTORS
 
 
@@ -68,6 +72,21 @@ async def test_english_and_pinyin_are_told_by_their_wording_too(
     pinyin = await reader.read("qing wen wo yao ruhui")
     assert (pinyin.source, reader.choose(pinyin).route) == ("wording", "join_union")
     assert asked.texts == []
+
+
+@pytest.mark.parametrize("sign", ["", "‘", "😊", "…"])
+def test_english_is_english_whatever_signs_a_phone_puts_in(
+    reader: Understanding, questions: list[Question], sign: str
+) -> None:
+    """It must be surer than Chinese, with curly quotes or a face as well."""
+    english = next(
+        q.text for q in questions if q.topic == "night-school-cost" and q.language == "en"
+    )
+    text, limits = f"hi {sign}{english}", Thresholds.load()
+    ready = for_model(text)
+    assert by_wording(text, ready, reader.index, limits) is not None
+    never = replace(limits, worded_english=1.1)
+    assert by_wording(text, ready, reader.index, never) is None
 
 
 @pytest.mark.parametrize(
