@@ -113,6 +113,13 @@ NO_PART = re.compile(
 )
 """What stands in no name: a question, or a word that steers."""
 
+NO_LATIN_PART = re.compile(
+    r"\b(?:zen ?me|zen ?yang|shen ?me|duo ?shao|neng ?bu ?neng|you ?mei ?you|wo ?(?:yao|xiang)"
+    r"|ji ?dian|how|what|where|when|why|much)\b",
+    re.IGNORECASE,
+)
+"""The same in Latin letters, pinyin too; what may be a name ("na li", "ma") isn't among them."""
+
 GAP = re.compile(r"(?<=^[一-鿿])\s+(?=[一-鿿]{1,3}$)|(?<=^[一-鿿]{2})\s+(?=[一-鿿]{1,2}$)")
 """Between family name and given name, as many type them: "林 晓"."""
 
@@ -135,7 +142,7 @@ class Name(Plain):
         chinese = re.fullmatch(r"[一-鿿·]{2,4}|(?=.*·)[一-鿿·]{5,15}", name)
         latin = re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{1,40}", name) and name.count(" ") <= 3
         other = any(words.match(name) for words in (YES, NO, LATER_WORDS, ORDINAL))
-        other = other or NO_PART.search(name) is not None
+        other = other or any(part.search(name) for part in (NO_PART, NO_LATIN_PART))
         if found and (chinese or latin) and not (other or NO_NAME.fullmatch(name)):
             # "my name is …" can be nothing else, nor can a family name with a given one.
             sure = found.group("said") or is_name(name)

@@ -50,6 +50,19 @@ def test_a_word_that_steers_is_no_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["ji fen zenme cha", "duoshao qian", "wo yao rengong", "how much", "you mei you ke"]
+)
+def test_a_question_in_latin_letters_is_no_name(text: str) -> None:
+    """Four words of pinyin look like one."""
+    assert _heard(text).certainty == "no"
+
+
+@pytest.mark.parametrize("text", ["Na Li", "Jack Ma", "Yao Ming", "Howard Watt", "Nguyen Van An"])
+def test_names_that_sound_like_questions_are_names(text: str) -> None:
+    assert _heard(text).value == text
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [("林 晓。", "林晓"), ("林 晓晓", "林晓晓"), ("欧阳 娜", "欧阳娜"), ("我叫刘 洋", "刘洋")],
 )
