@@ -105,12 +105,13 @@ class Office:
         return WorkingTime(self.stretches)
 
 
-_SHIFTS = """
-    select name, region, days, from_minute, to_minute, begins, ends, id from duty_shifts
+_ANY = "select name, region, days, from_minute, to_minute, begins, ends, id from duty_shifts"
+_SHIFT = f"{_ANY} where id = $1"
+_SHIFTS = f"""{_ANY}
     where (ends is null or ends > $1)
         and name not in (select name from accounts where disabled_at is not null)
     order by id
-"""
+"""  # noqa: S608  only the columns above
 _ABSENCES = "select name, begins, ends, id from duty_absences where ends > $1 order by id"
 _SWITCHES = """
     select name, region, on_duty, changed_at from staff
@@ -195,13 +196,8 @@ class Duty:
 
     async def shift(self, number: int) -> Shift | None:
         """A shift by its number."""
-        row = await self._unit.session.get(DutyShiftRow, number)
-        if row is None:
-            return None
-        return _shift(
-            row.name, row.region, row.days, row.from_minute, row.to_minute, row.begins, row.ends,
-            row.id,
-        )  # fmt: skip
+        rows = await self._unit.rows(_SHIFT, number)
+        return _shift(*rows[0]) if rows else None
 
     async def remove_shift(self, number: int) -> None:
         self._roster = None

@@ -119,13 +119,15 @@ class ArticleTexts:
         exact = dict(self.exact)
         for article, questions in changed.items():
             for question in asked.pop(article, ()):
-                _count(held, _pair(question, made), -1)
-                _count_topic(exact, question, -1, made)
+                ready, form = _words(question.text, made)
+                _count(held, _pair(ready, question.topic), -1)
+                _count_topic(exact, form, question.topic, -1)
             if questions:
                 asked[article] = tuple(questions)
             for question in questions:
-                _count(held, _pair(question, made), 1)
-                _count_topic(exact, question, 1, made)
+                ready, form = _words(question.text, made)
+                _count(held, _pair(ready, question.topic), 1)
+                _count_topic(exact, form, question.topic, 1)
         held.pop(("", ""), None)
         gone = self.held.keys() - held.keys()
         new = sorted(held.keys() - self.held.keys())
@@ -187,10 +189,14 @@ class ArticleTexts:
         return replace(self, parts=tuple(map(whole, self.parts)))
 
 
-def _pair(question: Question, made: Mapping[str, Prepared]) -> Pair:
-    known = made.get(question.text)
-    ready = for_model(question.text) if known is None else known.ready
-    return (ready, question.topic) if ready else ("", "")
+def _words(text: str, made: Mapping[str, Prepared]) -> tuple[str, str]:
+    """What is read of a question, and what it has in common with the same in another dress."""
+    known = made.get(text)
+    return (for_model(text), key(text)) if known is None else (known.ready, known.form)
+
+
+def _pair(ready: str, topic: str) -> Pair:
+    return (ready, topic) if ready else ("", "")
 
 
 def _count(held: dict[Pair, int], pair: Pair, by: int) -> None:
@@ -201,13 +207,9 @@ def _count(held: dict[Pair, int], pair: Pair, by: int) -> None:
         held.pop(pair, None)
 
 
-def _count_topic(
-    exact: dict[str, Mapping[str, int]], question: Question, by: int, made: Mapping[str, Prepared]
-) -> None:
-    known = made.get(question.text)
-    form = key(question.text) if known is None else known.form
+def _count_topic(exact: dict[str, Mapping[str, int]], form: str, topic: str, by: int) -> None:
     topics = {**exact.get(form, {})}
-    topics[question.topic] = topics.get(question.topic, 0) + by
+    topics[topic] = topics.get(topic, 0) + by
     if left := {topic: count for topic, count in topics.items() if count > 0}:
         exact[form] = left
     else:

@@ -161,7 +161,7 @@ class Understanding:
             base = Index(sentences=neighbours, head=head, wording=wording)
             # The articles are seen from the new head's middle.
             asked = [one for each in self._index.articles.asked.values() for one in each]
-            self._index = base.with_articles(asked, self._vectors)
+            self._index = base.with_articles(asked, self._vectors, self._made_ready(asked))
             self._model = folder.name
 
     def share_model(self, other: Understanding) -> None:
@@ -181,10 +181,14 @@ class Understanding:
         with self._building:
             if vectors is not None:
                 self._vectors = vectors
-            made: dict[str, Prepared] = {}
-            if self._taught is not None and len(questions) >= MANY:
-                made = self._taught.read({question.text for question in questions})
+            made = self._made_ready(questions)
             self._index = self._index.with_articles(questions, self._vectors, made)
+
+    def _made_ready(self, questions: Sequence[Question]) -> dict[str, Prepared]:
+        """Of many questions those that the last training has made ready."""
+        if self._taught is None or len(questions) < MANY:
+            return {}
+        return self._taught.read({question.text for question in questions})
 
     def change_articles(
         self, changed: Mapping[str, Sequence[Question]], *, words_first: bool = False

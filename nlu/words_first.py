@@ -57,10 +57,10 @@ def _may_be_dark(folded: str) -> bool:
     """
     if crisis.leans(folded):
         return True
-    return _DEATH.search(folded) is not None and not crisis.exaggerates(folded)
+    return _DARK.search(folded) is not None and not crisis.exaggerates(folded)
 
 
-_DEATH = re.compile(
+_DARK = re.compile(
     r"死|永别|遗[书言]|下辈子|来[生世]|解脱"
     r"|\b(?:d(?:ie[ds]?|ying|ead|eath|rown\w*)|kill\w*|suicid\w*|hang\w*|ropes?|jump\w*|bridge|roof\w*"
     r"|pills?|kni(?:fe|ves)|carv\w+|slit\w*|bl(?:eed\w*|ood)|breath\w*|unconscious|goodbye)\b"
