@@ -186,7 +186,10 @@ class ArticleGate:
         topic = next((question.topic for question in questions), "")
         turned = []
         for number, test in enumerate(touched, 1):
-            one = _turned(test, topic, article, reader, would_be)
+            remembered: Remembered = {}
+            then = decide(would_be, test, remembered)
+            now = decide(reader, test, remembered)
+            one = _turned(test, topic, article, now, then)
             if one is not None:
                 turned.append(one)
             tell("read", number, len(touched))
@@ -242,12 +245,7 @@ def decide(reader: Understanding, test: Probe, remembered: Remembered | None = N
     return reader.choose(reader.read_here(test.text), context, remembered)
 
 
-def _turned(
-    test: Probe, topic: str, article: str, reader: Understanding, would_be: Understanding
-) -> Turned | None:
-    remembered: Remembered = {}
-    then = decide(would_be, test, remembered)
-    now = decide(reader, test, remembered)
+def _turned(test: Probe, topic: str, article: str, now: Choice, then: Choice) -> Turned | None:
     own = bool(article) and test.article == article
     was, will = _right(test, now), _right(test, then)
     if own and will < CLEAR:

@@ -59,11 +59,12 @@ Placed = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Places with weights, both of the shape (places of one text,)."""
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=4_096)
 def places(text: str) -> Placed:
     """Where the text's pieces are hashed to, and how often each (dampened).
 
-    The head and the neighbours both ask for the same text.
+    The head and the neighbours both ask for the same text; and articles that are read anew ask with
+    what they asked with before.
     """
     counts = Counter([zlib.crc32(piece.encode()) % PLACES for piece in pieces(text)])
     index = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))

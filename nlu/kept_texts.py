@@ -121,7 +121,7 @@ def prepared(
     tell: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> list[Prepared]:
     """Each text made ready, from the file where many are wished and it has them."""
-    known = kept.read() if kept is not None and len(texts) >= MANY else {}
+    known = kept.read(set(texts)) if kept is not None and len(texts) >= MANY else {}
     found: list[Prepared] = []
     new: dict[str, Prepared] = {}
     for number, text in enumerate(texts, 1):
@@ -131,7 +131,7 @@ def prepared(
         found.append(one)
         tell(number, len(texts))
     if kept is not None and len(new) >= MANY:
-        everything = known | new
+        everything = kept.read() | new
         wanted = everything if len(everything) <= MOST else dict(zip(texts, found, strict=True))
         with suppress(OSError):  # a full disk costs the next start a minute, and nothing now
             kept.write(wanted)

@@ -119,7 +119,8 @@ def _fold(text: str) -> str:
 SHORT = 200
 """Characters of a text of which thousands are remembered; of longer ones a few are."""
 
-_short = lru_cache(maxsize=16_384)(_fold)
+# More than the taught sentences: who goes through more than are remembered finds none of them.
+_short = lru_cache(maxsize=32_768)(_fold)
 _long = lru_cache(maxsize=32)(_fold)
 
 

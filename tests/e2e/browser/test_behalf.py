@@ -17,12 +17,12 @@ from tests.e2e.browser.office import Office, office
 from tests.e2e.browser.test_console import look
 from tests.e2e.browser.test_offers import day_and_night
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SENTENCE = "我叫李雷，在威海经区皇冠街道送外卖，手机13900000088，想入会"
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def there(databases: Databases, browser: Browser) -> AsyncIterator[Office]:
     async with office(databases, browser) as made:
         yield made

@@ -21,7 +21,7 @@ from tests.bot.door import OFFICE, PASSWORD, Door
 from tests.e2e.browser.axe import violations
 from tests.e2e.browser.phone import Phone
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PICTURES = os.environ.get("GONGYOU_PICTURES")
 """Read when the file is: the tests don't see the settings of whoever runs them."""
@@ -29,7 +29,7 @@ PICTURES = os.environ.get("GONGYOU_PICTURES")
 WIDTHS = {"phone": (390, 844), "desk": (1280, 800)}
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(door: Door) -> AsyncIterator[TestServer]:
     server = TestServer(build(door))
     await server.start_server()

@@ -24,7 +24,7 @@ from tests.bot.newsroom import HEAT, THIEF, published, publishing_of, trained, w
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.test_console import look, press_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SECRET = "A" * 32
 DESK = {"width": 1280, "height": 900}
@@ -45,7 +45,7 @@ def office(door: Door, publishing: ArticlePublishing) -> ArticleOffice:
     return ArticleOffice(door.database, publishing)
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(door: Door, publishing: ArticlePublishing) -> AsyncIterator[TestServer]:
     server = TestServer(build(door, article_publishing=publishing))
     await server.start_server()

@@ -23,7 +23,7 @@ from tests.bot.test_training_room import GATE
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.test_console import look
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SCRIPT = """
 import os, sys, time
@@ -36,7 +36,7 @@ print('{"admitted": true, "in_use": "4f2a91c07b3e", "gate": null}')
 """
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(door: Door) -> AsyncIterator[TestServer]:
     server = TestServer(build(door, meaning=Meaning()))
     await server.start_server()

@@ -28,7 +28,7 @@ from tests.bot.test_article_pictures import ALT
 from tests.e2e.browser.test_console import look
 from tests.e2e.browser.test_places import enter
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 day_and_night = pytest.mark.parametrize(
     ("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-GB")]
@@ -36,7 +36,7 @@ day_and_night = pytest.mark.parametrize(
 MANY = 40
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
     database = Database(database_url, keyring)
     door = await Door.on(database)
@@ -45,7 +45,7 @@ async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
     await database.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(door: Door) -> AsyncIterator[TestServer]:
     app = build(door)
     app[PARTS].pictures = ArticlePictures(door.database)

@@ -19,7 +19,7 @@ __all__ = ["server"]
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.timeout(900),
 ]
 

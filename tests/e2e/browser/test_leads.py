@@ -17,7 +17,7 @@ from tests.bot.door import Door
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.test_console import look
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PAGES = {
     "notices": "notices",
@@ -30,7 +30,7 @@ PAGES = {
 }
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(door: Door) -> AsyncIterator[TestServer]:
     server = TestServer(build(door, has_mail=True, has_telegram=True))
     await server.start_server()

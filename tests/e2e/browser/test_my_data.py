@@ -18,10 +18,10 @@ from tests.e2e.browser.axe import violations
 from tests.e2e.browser.office import Office, office
 from tests.e2e.browser.test_console import PICTURES, WIDTHS
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def there(databases: Databases, browser: Browser) -> AsyncIterator[Office]:
     async with office(databases, browser) as made:
         yield made

@@ -25,7 +25,7 @@ from tests.e2e.browser.test_console import look, press_to, server
 
 __all__ = ["server"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 EVIL = "<img src=x onerror=\"document.title='mine'\"><script>document.title='mine'</script>"
 HEAD = "名称,地区,地址,类型,开放时间,纬度,经度,坐标系\n"
@@ -43,7 +43,7 @@ GOOD = HEAD + (
 )
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
     database = Database(database_url, keyring)
     door = await Door.on(database)

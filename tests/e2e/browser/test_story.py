@@ -25,14 +25,14 @@ from tests.e2e.browser.office import Office, office, picture, picture_bytes
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.story import NOTE, give_back, start_form, take_at_once, write
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MORNING = datetime(2026, 9, 30, 16, 30, tzinfo=CHINA)
 EVE = datetime(2026, 9, 30, 16, 55, tzinfo=CHINA)
 """The eve of the National Day holiday, half an hour before the shift's end."""
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def there(databases: Databases, browser: Browser) -> AsyncIterator[Office]:
     async with FakeTelegram() as telegram:
         async with office(databases, browser, MORNING, telegram) as made:
