@@ -40,6 +40,14 @@ MORE = re.compile(
     r"|\bmore\b|any others?|anything else|other (?:courses|classes|ones)",
     re.IGNORECASE,
 )
+SIGNS_UP = re.compile(
+    r"^(?!.*(?:[吗嘛么呢?？]|多少|几|怎么|咋|能不能|可不可以|还能|还可以|能报|可以报|用不用|要不要"
+    r"|\b(?:how|what|when|where|can i|could i|may i|do i|is|are)\b))"
+    r".*(?:报(?!了|过|没|销|警|名费|不)|[也就]要|要了|留个?(?:位|座|名额)"
+    r"|\b(?:sign me up|sign up|enrol\w*|book (?:it|me|that|the)|put me (?:in|down))\b)",
+    re.IGNORECASE,
+)
+"""Wants the one that is pointed at, and asks nothing of it."""
 THIS_ONE = re.compile(r"^(?:这|这个|它|这门|那门|it|this|that)", re.IGNORECASE)
 WEEKEND = (6, 7)
 TOPICS_SHOWN = 9
@@ -62,7 +70,11 @@ async def find_course(turn: Turn) -> None:
     if shown is not None and not arg:
         course = await _pointed(turn, shown.ids)
         if course is not None:
-            _about(turn, course, mine=shown.route == "my_courses")
+            mine = shown.route == "my_courses"
+            if not mine and SIGNS_UP.search(turn.text):
+                turn.start = ("enroll_course", {"arg": course.code})
+                return
+            _about(turn, course, mine=mine)
             return
         if (by := compared_by(turn.text)) is not None:
             await compare(turn, shown.ids, by)

@@ -34,6 +34,10 @@ CANCEL = re.compile(
     r"|quit|can'?t (?:come|make|attend)|not coming|no longer|give my (?:place|seat)",
     re.IGNORECASE,
 )
+SEVERAL = re.compile(
+    r"都(?!市)|全部|全退|所有|一起退|一块儿?退|通通|\b(?:both|all|every)\b", re.IGNORECASE
+)
+"""Signs that more than one is meant, where nothing says which."""
 ASKS_WHETHER = re.compile(r"被.{0,4}(?:取消|退)|(?:取消|退)(?:了|掉)?[吗没么]", re.IGNORECASE)
 
 OWN = re.compile(
@@ -146,6 +150,10 @@ def _list(turn: Turn, enrolments: list[Enrolment]) -> None:
 
 
 async def _cancel(turn: Turn, enrolments: list[Enrolment]) -> None:
+    several = _several(turn, enrolments)
+    if len(several) > 1:
+        await _cancel_several(turn, several)
+        return
     enrolment = await _which(turn, enrolments)
     course = enrolment.course
     title = course.title(turn.language)
@@ -156,16 +164,46 @@ async def _cancel(turn: Turn, enrolments: list[Enrolment]) -> None:
     ):
         turn.say("my_courses.kept", title=title)
         return
-    moved_up = await turn.knowledge.enrolments.cancel(course.code, enrolment.person)
-    await drop_reminders(turn, enrolment)
-    if moved_up is not None:
-        await tell_who_moved_up(turn.knowledge, moved_up)
+    await _give_up(turn, enrolment)
     undo = Button(id=f"r:my_courses:undo:{course.code}", label=turn.words("course.button.undo"))
     turn.say(
         "my_courses.cancelled" if seated else "my_courses.left",
         title=title,
         buttons=[undo, turn.route_button("find_course")],
     )
+
+
+async def _give_up(turn: Turn, enrolment: Enrolment) -> None:
+    moved_up = await turn.knowledge.enrolments.cancel(enrolment.course.code, enrolment.person)
+    await drop_reminders(turn, enrolment)
+    if moved_up is not None:
+        await tell_who_moved_up(turn.knowledge, moved_up)
+
+
+def _several(turn: Turn, enrolments: list[Enrolment]) -> list[Enrolment]:
+    """Those that the first sentence gives up together: all that it names, or all there are."""
+    if "several" not in turn.slots:
+        courses = [one.course for one in enrolments]
+        named = [one.code for one in named_in(turn.text, courses)]
+        meant = named or [one.code for one in courses]
+        turn.slots["several"] = meant if SEVERAL.search(turn.text) else []
+    return [one for one in enrolments if one.course.code in turn.slots["several"]]
+
+
+async def _cancel_several(turn: Turn, enrolments: list[Enrolment]) -> None:
+    titles = [
+        turn.words("course.title", title=one.course.title(turn.language)) for one in enrolments
+    ]
+    if not await turn.confirm("my_courses.cancel_all", titles=titles):
+        turn.say("my_courses.kept_all")
+        return
+    buttons = []
+    for one, title in zip(enrolments, titles, strict=True):
+        await _give_up(turn, one)
+        label = turn.words("course.button.undo_titled", title=title)
+        buttons.append(Button(id=f"r:my_courses:undo:{one.course.code}", label=label))
+    buttons.append(turn.route_button("find_course"))
+    turn.say("my_courses.cancelled_all", titles=titles, buttons=buttons)
 
 
 async def _which(turn: Turn, enrolments: list[Enrolment]) -> Enrolment:

@@ -40,7 +40,7 @@ from bot.handoff import note_of
 from bot.open_forms import OpenForms
 from bot.rivals import rival_of, to_be_forgotten
 from bot.speaking import Speaker, Spoken
-from bot.steering import asks_language, asks_why, goes_on, leaves, steers
+from bot.steering import asks_language, asks_why, goes_on, leaves, postpones, steers
 from knowledge.conversations import Conversation
 from knowledge.unit import Knowledge
 from nlu.bare import is_bare
@@ -188,8 +188,10 @@ class Dialogue:
                 self.speaker.overrule("my_courses", "leaves what was just signed up for")
                 await self.open_forms.start("my_courses", {"cancelling": True}, content)
                 return
-            self.speaker.trace(SMALLTALK)
-            self.speaker.say("dialogue.nothing_open", buttons=self.speaker.menu())
+            self._nothing_now()
+            return
+        elif postpones(content.text):
+            self._nothing_now()
             return
         self._remember(content, choice, reading)
         if choice.route == OUT_OF_SCOPE and reading.source != "known":
@@ -211,6 +213,14 @@ class Dialogue:
         self.speaker.overrule(top.action, "goes on with what is open")
         await self.open_forms.put_open_question(resumed=True)
         return True
+
+    def _nothing_now(self) -> None:
+        """Who leaves, or puts off, where nothing is open: what was put off before stays so."""
+        self.speaker.trace(SMALLTALK)
+        if self.state.kept is None:
+            self.speaker.say("dialogue.nothing_open", buttons=self.speaker.menu())
+            return
+        self.open_forms.tell_kept(self.state.kept)
 
     async def _adds_to_kept(self, content: Text, choice: Choice) -> bool:
         """What changes a record goes to the application that was put off, if there is one."""

@@ -214,10 +214,7 @@ class OpenForms:
             self.state.forms.remove(form)
             self.state.take_up()
             self.state.kept = form
-            go_on = Button(id="r:resume", label=self.speaker.words("form.go_on"))
-            self.speaker.say(
-                "switch.kept", open=self.speaker.words(f"menu.{form.action}"), buttons=[go_on]
-            )
+            self.tell_kept(form)
         else:
             await self._forget(form)
             resting = bool(self.state.forms)
@@ -227,6 +224,13 @@ class OpenForms:
             )
         if not self.held:
             await self.put_open_question(resumed=True)
+
+    def tell_kept(self, form: Form) -> None:
+        """Say that a form stays for later."""
+        go_on = Button(id="r:resume", label=self.speaker.words("form.go_on"))
+        self.speaker.say(
+            "switch.kept", open=self.speaker.words(f"menu.{form.action}"), buttons=[go_on]
+        )
 
     async def _forget(self, form: Form) -> None:
         self.state.forms = [one for one in self.state.forms if one.id != form.id]

@@ -83,10 +83,10 @@ _ANOTHER_TIME = (
     r"|先(?:放|搁|存|留)(?:着|一放|一下|这儿|那儿)+|先这样"
     r"|(?:让我|我|容我)?(?:再|先)?(?:想想|想一想|考虑一?下?|考虑考虑|琢磨琢磨)(?:再说)?"
     r"|maybe (?:later|another time|next time)|some other time|(?:i'?ll )?pass|not now|later"
-    r"|(?:i'?ll )?(?:do|finish) (?:it|this) later|right now|talk later"
+    r"|(?:i'?ll )?(?:do|finish) (?:it|this) later|talk later"
 )
 
-_GAP = r"(?:了|啦|吧|哈|哦|先|[,!. ])*"
+_GAP = r"(?:了|啦|吧|哈|哦|先|right now|[,!. ])*"
 _LATER = re.compile(
     _BEGIN
     + f"(?:(?:{_DROPS}){_GAP})?"

@@ -24,6 +24,9 @@ RASA_PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
 def make(progress: Progress = silent) -> Path:
     """Its folder, packed for Rasa where Rasa is installed; made if it isn't there yet."""
     HOME.mkdir(parents=True, exist_ok=True)
+    if not (HOME / "vectors").exists():
+        # A house that has been told of every article needn't read what its training has read.
+        (HOME / "vectors").symlink_to(Path("..") / VECTORS.name)
     with (HOME / "training.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one of several test processes trains
         return training.train(

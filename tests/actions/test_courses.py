@@ -95,7 +95,7 @@ async def test_what_comes_after_keeps_the_earlier_filters(house: House) -> None:
     heard = await talk.says("有线上课吗")
     assert "骑行安全十讲" in (await talk.says("那线上的课呢")).text
     heard = await talk.says("我想学茶艺，有什么课")
-    assert "茶艺" in heard.text.splitlines()[0]
+    assert "茶道入门" in heard.text.splitlines()[0]
     assert "免费" not in heard.text.splitlines()[0]
 
 
@@ -365,6 +365,50 @@ async def test_a_cancellation_is_asked_for_and_can_be_taken_back(house: House) -
     assert "又给您报上了" in (await talk.presses("撤销")).text
     assert "不用撤销" in (await talk.presses("撤销")).text
     assert "已报上" in (await talk.says("我的课程")).text
+
+
+async def test_several_courses_are_given_up_at_once(house: House) -> None:
+    """Asked once, by name; each of them can be taken back."""
+    talk = Talk(house)
+    await enrols(talk)
+    await talk.presses("确认报名")
+    await talk.says("报名电工班")
+    await talk.presses("确认报名")
+    heard = await talk.says("取消我的课 两门都退了")
+    assert "茶道入门" in heard.text
+    assert "低压电工操作证班" in heard.text
+    assert "都给您留着" in (await talk.says("都留着")).text
+    assert "您有 2 门课" in (await talk.says("我的课程")).text
+    await talk.says("把我的课都取消")
+    heard = await talk.says("都不上了")
+    assert "都退好了" in heard.text
+    assert "没有您报名的课" in (await talk.says("我的课程")).text
+    assert "又给您报上了：《低压电工操作证班" in (await talk.presses("还要上《低压电工")).text
+    assert "您有 1 门课" in (await talk.says("我的课程")).text
+
+
+@pytest.mark.parametrize("text", ["第二个也报", "那就报第二个", "第二个给我留个位"])
+async def test_one_of_the_list_is_signed_up_for_in_words(house: House, text: str) -> None:
+    """Not shown once more with a button."""
+    talk = Talk(house)
+    heard = await talk.says("夜校有什么课")
+    title = heard.cards[1].title
+    await talk.says(text)
+    await talk.says("林小北")
+    heard = await talk.says("13912345678")
+    assert title in heard.text
+    assert "确认报名" in heard.labels
+
+
+@pytest.mark.parametrize(
+    "text", ["第二个还能报吗", "第二个要交多少钱", "第二个怎么报", "第二个报了没"]
+)
+async def test_a_question_about_one_of_the_list_signs_nobody_up(house: House, text: str) -> None:
+    """It is answered with its card."""
+    talk = Talk(house)
+    title = (await talk.says("夜校有什么课")).cards[1].title
+    heard = await talk.says(text)
+    assert [card.title for card in heard.cards] == [title]
 
 
 async def test_a_cancellation_on_top_of_an_open_form_leaves_the_form_open(house: House) -> None:
