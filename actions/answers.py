@@ -28,6 +28,12 @@ BACK_WORDS = re.compile(
 )
 """Back to the question before; at the first one it is said how to leave."""
 
+NODS = re.compile(
+    r"^(?:好的?|好吧|嗯+|恩|行|成|中|得|可以|要得|ok|okay|y|yeah|sure)[啊呀吧的了嘞哈,，。.!！ ]*$",
+    re.IGNORECASE,
+)
+"""Agrees to anything; to a summary only while nothing else has been said of it."""
+
 CORRECTION = re.compile(
     r"不对|不對|不是|错了|錯了|填错|写错|打错|改成|改为|改一下|换成|換成|更正|应该是"
     r"|wrong|change|correct|should be|i mean|actually",
@@ -106,6 +112,8 @@ class Answers:
         if chosen is None and not wrong:
             heard = YesNo().read(given, self._turn)
             chosen = heard.value if heard.certainty == "sure" else None
+            if chosen is True and self._form.misses and NODS.match(given.text):
+                chosen = None  # it may be about what they said before, which wasn't understood
         if chosen is None and any(v is True and repeats(given.text, told) for v, told in options):
             chosen = True
         if isinstance(chosen, str) and chosen.startswith("change:"):

@@ -6,6 +6,7 @@ A lookup. Shows the enrolments of who writes here, and of whoever they have prov
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,10 +27,11 @@ from actions.proving import FULL, prove
 from actions.registry import action
 from actions.turn import Turn
 from knowledge.enrolments import Enrolment
+from nlu.normalise import fold
 from nlu.slots import pointed_at
 
 CANCEL = re.compile(
-    r"取消|退(?:掉|课|課|报|報|了|一下|出|吧|$)|(?:不|没法|没空)(?:上|去|学|排)了|去不了|去不成|来不了|上不了|上不成"
+    r"取消|(?<![不别唔])退(?:掉|课|課|报|報|了|一下|出|吧|$)|(?:不|没法|没空)(?:上|去|学|排)了|去不了|去不成|来不了|上不了|上不成"
     r"|让出|让给|划掉|去掉|给我退|\bcancel|\bdrop\b|withdraw|unenrol|remove me|take me (?:off|out)"
     r"|quit|can'?t (?:come|make|attend)|not coming|no longer|give my (?:place|seat)",
     re.IGNORECASE,
@@ -47,6 +49,20 @@ OWN = re.compile(
 )
 """Signs that somebody asks about what they themselves have signed up for."""
 
+_SO = r"(?:那|我|还是|要|想|帮我|给我|不好意思|哎呀?|刚才?|[,. ])*"
+UNDO = re.compile(
+    _SO + r"(?:撤销|撤回|恢复|还原)(?:一下|吧|回来|退课|课|刚才的?|[,. ])*"
+    rf"|{_SO}(?:点|按|退|弄|搞)错了?[,. ]*"
+    r"(?:.{0,6}(?:恢复|撤销|撤回|还要上|不退|退回来).{0,3})?"
+    r"|(?:那|还是|课|[,. ])*[不别]退了[,. ]*(?:我?还?是?[要想]上的?)?"
+    r"|我?还(?:是)?[要想](?:去)?上(?:课)?的?"
+    r"|undo(?: (?:it|that|this))?|take (?:it|that) back|my mistake"
+    r"|i(?:'ll)? (?:want to )?keep (?:it|them)"
+)
+"""Takes back, a moment later, that something was given up."""
+SHORT = 16
+"""Characters of a line about all of one's courses that says nothing else."""
+
 UNDO_HOLDS = timedelta(hours=24)
 """How long a cancellation can be taken back with one tap."""
 
@@ -55,8 +71,7 @@ UNDO_HOLDS = timedelta(hours=24)
 async def my_courses(turn: Turn) -> None:
     """The enrolments with what comes next; with a wish to cancel, that."""
     wish, _, code = str(turn.slots.get("arg") or "").partition(":")
-    if wish == "undo":
-        await _undo(turn, code)
+    if wish == "undo" and await _undo(turn, [code] if code else await _given_up(turn)):
         return
     enrolments = await _enrolments(turn)
     proved = any(proof.level == "full" for proof in await turn.proofs())
@@ -229,7 +244,34 @@ async def _which(turn: Turn, enrolments: list[Enrolment]) -> Enrolment:
     return next(one for one in choices if one.course.code == code)
 
 
-async def _undo(turn: Turn, code: str) -> None:
+def of_own_courses(text: str) -> dict[str, object]:
+    """What a line means that is said right after something about one's own courses.
+
+    Returns:
+        Slots of `my_courses`: all are given up ("全部退掉"), or taken back ("点错了"). Empty
+        for any other line.
+    """
+    plain = fold(text)
+    if UNDO.fullmatch(plain):
+        return {"arg": "undo"}
+    several = len(plain) <= SHORT and SEVERAL.search(plain) and CANCEL.search(plain)
+    return {"cancelling": True} if several and not ASKS_WHETHER.search(plain) else {}
+
+
+async def _given_up(turn: Turn) -> list[str]:
+    """The courses that were given up last, together."""
+    persons = [turn.person, *(p.person for p in await turn.proofs() if p.level == "full")]
+    return await turn.knowledge.enrolments.cancelled_last(persons, turn.now - UNDO_HOLDS)
+
+
+async def _undo(turn: Turn, codes: Sequence[str]) -> bool:
+    """Take cancellations back; false if there are none."""
+    for code in codes:
+        await _take_back(turn, code)
+    return bool(codes)
+
+
+async def _take_back(turn: Turn, code: str) -> None:
     """Take a cancellation back: the seat if it is still there, else the waiting list's end."""
     enrolments = turn.knowledge.enrolments
     persons = [turn.person, *(p.person for p in await turn.proofs() if p.level == "full")]

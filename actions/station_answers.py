@@ -72,7 +72,9 @@ async def answer_about(turn: Turn, shown: Shown) -> bool:
     text = turn.text
     if CLOSER.search(text):
         service = wish_of_shown(shown).service
-        turn.say("station.already_nearest", buttons=[here_button(turn, service)])
+        # From a named place nobody knows which is nearer to the rider.
+        key = "near_where" if shown.slots.get("place") else "already_nearest"
+        turn.say(f"station.{key}", buttons=[here_button(turn, service)])
         return True
     stations = await turn.knowledge.stations.by_codes(shown.ids)
     if not stations:

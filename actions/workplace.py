@@ -32,6 +32,13 @@ WISH = re.compile(
 )
 """Words of a sentence that is hardly the answer to "where do you work"."""
 
+CHATTER = re.compile(
+    r"怕|担心|不[想敢改]|算了|会不会|能不能|可不可以|泄露|保密|为什么|为啥|凭什么|谢谢|等等|稍等"
+    r"|\b(?:afraid|worried|why|thanks|wait|never mind)\b",
+    re.IGNORECASE,
+)
+"""What stands in no place's name."""
+
 PLACE_LIKE = re.compile(r"[^\W\d_]{2}")
 """Two letters in a row: a phone or another number is no place."""
 
@@ -51,7 +58,7 @@ class Workplace(PlaceField):
         if given.slots.get("phone") or given.slots.get("id_number"):
             return Heard("no", complaint="field.place.bad")
         if 2 <= len(given.text) <= 60 and PLACE_LIKE.search(given.text):
-            if WISH.search(given.text):
+            if WISH.search(given.text) or CHATTER.search(given.text):
                 return Heard("no", complaint="field.place.bad")
             return Heard("possible", _place(given.text, given.text))
         return Heard("no", complaint="field.place.bad")

@@ -28,7 +28,7 @@ from actions.content import (
     Voice,
 )
 from actions.fields import Given
-from actions.my_courses import CANCEL
+from actions.my_courses import CANCEL, of_own_courses
 from actions.registry import ERASE_DATA, TIMERS
 from actions.state import State, Waiting
 from actions.words import Words
@@ -40,7 +40,7 @@ from bot.handoff import note_of
 from bot.open_forms import OpenForms
 from bot.rivals import rival_of, to_be_forgotten
 from bot.speaking import Speaker, Spoken
-from bot.steering import asks_language, asks_why, goes_on, leaves, postpones, steers
+from bot.steering import asks_language, asks_why, goes_on, leaves, postpones, steers, tells_where
 from knowledge.conversations import Conversation
 from knowledge.unit import Knowledge
 from nlu.bare import is_bare
@@ -59,6 +59,9 @@ CASE_ROUTES = (
     "report_dispute", "report_problem", "book_counselling", "order_program", "request_status",
 )  # fmt: skip
 """After these "改成周四" is said of what was handed in, where nothing is open."""
+
+ASKED_WHERE = ("place", "workplace")
+"""Questions that are answered with where somebody is."""
 
 COURSES_OF_ONE = ("my_courses", "enroll_course")
 """After these "cancel" is said of a course, where nothing is open."""
@@ -142,6 +145,9 @@ class Dialogue:
         )
         choice = self.understanding.choose(reading, context)
         steering = steers(content.text, in_form=top is not None)
+        question = top.question.name if top and top.question else None
+        if question in ASKED_WHERE and tells_where(content.text):
+            steering = True  # "我在楼下" is the answer
         if choice.route == CRISIS and reading.crisis is None and steering:
             choice = replace(choice, route=SMALLTALK, confidence=0.0)
         reasons = tuple(map(str, choice.reasons))
@@ -181,6 +187,10 @@ class Dialogue:
         elif self.state.last_route in CASE_ROUTES and amends(content.text):
             self.speaker.overrule("amend", "is about what was handed in")
             await self.open_forms.start("amend", {"of": self.state.last_route}, content)
+            return
+        elif self.state.last_route in COURSES_OF_ONE and (slots := of_own_courses(content.text)):
+            self.speaker.overrule("my_courses", "is about what was signed up for or given up")
+            await self.open_forms.start("my_courses", slots, content)
             return
         elif leaves(Given(content).text, in_form=False):
             if self.state.last_route in COURSES_OF_ONE and CANCEL.search(content.text):

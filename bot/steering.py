@@ -18,7 +18,7 @@ _END = (
 )
 
 _BEGIN = (
-    r"(?:那|哎|唉|嗯|额|呃|ok|well|no|sorry|actually|还是|要不|我|咱|俺|先|暂时"
+    r"(?:那|哎|唉|嗯|额|呃|好的?|行|ok|well|no|sorry|actually|还是|要不|我|咱|俺|先|暂时"
     r"|这次|今天|现在|[,. ])*"
 )
 
@@ -47,6 +47,7 @@ _DROPS = (
     r"(?:弄|办|填|搞|整|报名|报|入会|入|加入|加|学|上|申请|交|提交|写|说|聊|查|找|约|预约|告|讨|追|退|删"
     r"|反映|举报|投诉)"
     r"(?:这个|它|课)?(?:了|啦|喇|先|嘞|咯)"
+    r"|(?:太|有点|这么|好|忒|老)贵(?:了|啊|呀|啦|喇)?"
     r"|(?:算了|算啦)[, ]*不[说聊]了|没兴趣|后悔了|反悔了|不感兴趣"
     r"|(?:i )?changed? my mind|(?:i'?m )?not interested|no longer interested"
     r"|(?:i )?(?:don'?t|do not) want (?:to|it|this)"
@@ -131,6 +132,14 @@ _LANGUAGE = re.compile(
 )
 """A language's name alone may be that of a course."""
 
+_AT = re.compile(
+    r"(?:我|俺|咱|人|就|现在|刚|正|还)*(?:在|喺|到|蹲在|躲在|站在)了?[^,.!?;]{1,9}"
+    r"(?:这儿|这里|这边|那边|附近|旁边|避雨|躲雨|等单|等餐|呢|了)*[.!~ ]*"
+)
+_EDGE = re.compile(
+    r"桥[上边头]|栏杆|护栏|天台|[楼屋]顶|顶楼|阳台|窗|江|河|湖|海|水库|铁[路轨]|轨道|悬|崖|井|坟|墓|塔吊|高处|边上"
+)
+
 LONGEST = 40
 """Characters of a line that says nothing else."""
 
@@ -152,6 +161,12 @@ def leaves(text: str, *, in_form: bool) -> bool:
     if _ANYWHERE.fullmatch(plain):
         return True
     return in_form and bool(_WHAT_IS_OPEN.fullmatch(plain) or _LATER.fullmatch(plain))
+
+
+def tells_where(text: str) -> bool:
+    """Whether a line only says where its writer is, and not on the edge of anything."""
+    plain = _short(text)
+    return bool(_AT.fullmatch(plain)) and not _EDGE.search(plain)
 
 
 def goes_on(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -181,6 +182,20 @@ class Enrolments:
             .limit(1)
         )
         return found is not None
+
+    async def cancelled_last(self, persons: Sequence[UUID], since: datetime) -> list[str]:
+        """The courses that these persons gave up last, together, after `since`."""
+        rows = await self._unit.session.execute(
+            select(EnrolmentRow.course, EnrolmentRow.changed_at)
+            .where(
+                EnrolmentRow.person_id.in_(persons),
+                EnrolmentRow.state == "cancelled",
+                EnrolmentRow.changed_at > since,
+            )
+            .order_by(EnrolmentRow.changed_at.desc(), EnrolmentRow.course)
+        )
+        found = [(str(course), at) for course, at in rows]
+        return [course for course, at in found if at == found[0][1]]
 
     async def of(self, person: UUID) -> list[Enrolment]:
         """The person's courses that still have a meeting to come."""

@@ -17,6 +17,14 @@ _NO_NEED = re.compile(
     r"|heating allowance|rest (?:of|assured)|internet (?:compan|firm|platform)\w*"
     r"|water (?:damage|bill)|first aid (?:course|class|training)"
 )
+_UNWANTED = re.compile(
+    r"(?<![要想])(?:不|别|唔|无)(?:想)?(?:要|用|需要|找|必)(?:带|有|能)?"
+    r"(?:[^,.;!? 要]{1,6}?的|[^,.;!? 要的]{1,6}(?=[,.;!? ]|要|$))"
+    r"|(?:没|冇)有?[^,.;!? 没有]{1,6}(?:的)?(?:也|都)(?:行|可以|成|中|得|没关系|无所谓)"
+    r"|\b(?:no need for|don'?t need|without)(?: an?| any| the)? \w+"
+)
+"""What somebody can do without, or doesn't want: "不要带充电的", "没有微波炉的也行"."""
+
 _WATER = r"(?:[热开凉冰温]|白开|饮用|矿泉|纯净|桶装)*水(?![果平电费军货准漆库单分土泥滴])"
 
 _SIGNS: dict[Amenity, str] = {
@@ -65,7 +73,7 @@ _ALL: dict[Amenity, re.Pattern[str]] = {name: re.compile(sign) for name, sign in
 
 def read(folded: str) -> list[Amenity]:
     """The needs that a folded text names, in the order of the model."""
-    text = _NO_NEED.sub(" ", folded)
+    text = _UNWANTED.sub(" ", _NO_NEED.sub(" ", folded))
     found: list[Amenity] = [name for name, sign in _ALL.items() if sign.search(text)]
     if "battery_swap" in found and "charging" in found:
         rest = re.sub(r"(?:电瓶|电动|小)?车?.{0,3}没电了?|快没电了?", "", text)

@@ -62,11 +62,20 @@ class PlaceNames:
                     continue
                 place = self._by_alias.get(text[at : at + size])
                 if place is not None and _stands_alone(text, at, at + size):
+                    size -= self._belongs_to_next(text, at, size)
                     found.append(Found(place, at, at + size))
                     at += size - 1
                     break
             at += 1
         return found
+
+    def _belongs_to_next(self, text: str, start: int, size: int) -> bool:
+        """Whether the last character begins the next name: in "青岛市南区" it is 市南区."""
+        last = start + size - 1
+        if size < 3 or text[last] != "市" or text[start:last] not in self._by_alias:
+            return False
+        lengths = self._lengths.get(text[last : last + 2], ())
+        return any(text[last : last + one] in self._by_alias for one in lengths if one > 2)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

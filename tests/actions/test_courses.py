@@ -95,7 +95,7 @@ async def test_what_comes_after_keeps_the_earlier_filters(house: House) -> None:
     heard = await talk.says("有线上课吗")
     assert "骑行安全十讲" in (await talk.says("那线上的课呢")).text
     heard = await talk.says("我想学茶艺，有什么课")
-    assert "茶道入门" in heard.text.splitlines()[0]
+    assert "茶艺" in heard.text.splitlines()[0]
     assert "免费" not in heard.text.splitlines()[0]
 
 
@@ -557,3 +557,59 @@ async def test_a_course_becomes_a_calendar_file(house: House) -> None:
     for line in (text + chinese).split("\r\n"):
         assert len(line.encode()) <= 75
     assert "骑手法律课" in chinese.replace("\r\n ", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["撤销", "点错了 恢复", "不退了 我还要上", "退错了，还要上", "undo"]
+)
+async def test_a_cancellation_is_taken_back_in_words(house: House, text: str) -> None:
+    """As the button that is named so does."""
+    talk = Talk(house)
+    await enrols(talk)
+    await talk.presses("确认报名")
+    await talk.says("取消我的课")
+    await talk.presses("确定退课")
+    assert "又给您报上了：《茶道入门" in (await talk.says(text)).text
+    assert "您有 1 门课" in (await talk.says("我的课程")).text
+
+
+@pytest.mark.parametrize("text", ["全部退掉", "都退了吧", "两门都不去了"])
+async def test_what_is_listed_is_given_up_in_words(house: House, text: str) -> None:
+    """Said right under one's own courses it is about them, not about one's data."""
+    talk = Talk(house)
+    await enrols(talk)
+    await talk.presses("确认报名")
+    await talk.says("报名电工班")
+    await talk.presses("确认报名")
+    await talk.says("我的课程")
+    assert "这几门都不上了吗" in (await talk.says(text)).text
+
+
+async def test_a_nod_after_an_objection_signs_nobody_up(house: House) -> None:
+    """What was said of the summary wasn't understood: "好" may be about that."""
+    talk = Talk(house)
+    await enrols(talk)
+    assert "没看明白" in (await talk.says("老师是哪里人呀嗯这个")).text
+    heard = await talk.says("好")
+    assert "报上了" not in heard.text
+    assert "确认报名" in heard.labels
+    assert "报上了" in (await talk.says("确认报名")).text
+
+
+@pytest.mark.parametrize("text", ["太贵了", "好的我再想想", "行 我考虑哈", "好的 等一下"])
+async def test_who_hesitates_is_not_signed_up(house: House, text: str) -> None:
+    """What was filled in is kept, or left; nothing is handed in."""
+    talk = Talk(house)
+    await enrols(talk)
+    heard = await talk.says(text)
+    assert "没看明白" not in heard.text
+    assert "报上了" not in (await talk.says("好")).text
+
+
+@pytest.mark.parametrize("text", ["太贵了", "我姓李"])
+async def test_these_are_no_names(house: House, text: str) -> None:
+    """An objection, and half a name."""
+    talk = Talk(house)
+    await talk.says("报名茶道入门")
+    await talk.says(text)
+    assert "手机号" not in talk.heard.text

@@ -36,14 +36,14 @@ def actions() -> Iterator[None]:
         await turn.knowledge.audit.write(turn.person, actor="rider", action="fails")
         raise RuntimeError("broken")
 
-    async def later(turn: Turn) -> None:
+    async def tea(turn: Turn) -> None:
         await turn.remind("chime", "tomorrow", turn.now + timedelta(days=1), {"what": "tea"})
         turn.reply(Reply(text="noted"))
 
     async def chime(turn: Turn) -> None:
         turn.reply(Reply(text=f"time for {turn.slots['what']}"))
 
-    added = {"echo": echo, "quiet": quiet, "fails": fails, "later": later}
+    added = {"echo": echo, "quiet": quiet, "fails": fails, "tea": tea}
     for name, run in added.items():
         ACTIONS[name] = Action(name, "lookup", run)
     TIMERS["chime"] = chime

@@ -152,7 +152,7 @@ async def test_replies_effects_state_and_handled_are_one_transaction(
 
 async def test_a_timer_comes_up_by_itself_once(table: Table) -> None:
     """What is due tomorrow is not said today, and not twice tomorrow."""
-    await table.say("later")
+    await table.say("tea")
     await table.engine.serve(table.conversation)
     assert await table.count(MessageRow) == 2
     table.clock.move(timedelta(days=1, seconds=1))
