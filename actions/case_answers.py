@@ -29,6 +29,11 @@ _COUNT = re.compile(
 )
 """Digits that stand for themselves: those of a case's number or a phone's count nobody."""
 
+_YEARS = re.compile(
+    r"(?<![\d第])(?:(?P<years>\d|[一两二三四五])年(?P<half>半)?|半年)(?![级前后])"
+    r"|(?P<one>\ba year\b)|\bhalf a year\b"
+)
+
 _OTHER = (
     r"\s*(?:块|元|分|秒|岁|米|万|千|百|毛|[wk%]|天|日|年|号|点|小时|公里|单"
     r"|yuan|minutes?|days?|years?|hours?"
@@ -183,8 +188,9 @@ class Employer(Account):
     """
 
     def read(self, given: Given, turn: Turn) -> Heard:
-        if (named := given.slots.get("platform")) and tells(given.text):
-            return Heard("sure", str(named))  # beside the name it tells what has happened
+        named = str(given.slots.get("platform") or "")
+        if named and (tells(given.text) or len(given.text) <= len(named) + 2):
+            return Heard("sure", named)  # alone, or beside what has happened
         if ASKS.search(given.text):
             return Heard("no", complaint="case.only_name")
         sentence = tells(given.text) or bool(WISH.search(given.text))
@@ -215,6 +221,9 @@ class Count:
         if _ALONE.match(text):
             alone = self.slot == "people"
             return Heard("sure", 1) if alone else Heard("no", complaint="case.count_bad")
+        if self.slot == "months" and (span := _YEARS.search(text)):
+            years = 1 if span["one"] else small(span["years"] or "零") or 0
+            return Heard("sure", years * 12 + (6 if span["half"] or not years else 0))
         others = _OTHER_THAN["months" if self.slot == "months" else "people"]
         found = [one for one in _COUNT.finditer(text) if not others.match(text, one.end())]
         number = small(found[0][1] or found[0][2]) if found else small(text)

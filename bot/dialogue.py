@@ -249,7 +249,12 @@ class Dialogue:
             await self._ask_back(choice.ask_back, slots)
             return
         self.state.take_asked()
-        if choice.route == OUT_OF_SCOPE:
+        route = choice.route
+        if route == OUT_OF_SCOPE and slots.get("number"):
+            # "YT-7K3Q9M 要撤回": whatever is wished of it, it is looked up first.
+            route = "claim_status"
+            self.speaker.overrule(route, "names a number")
+        if route == OUT_OF_SCOPE:
             slots["nearest"] = list(choice.nearest)
         if topic_of(choice.route) and isinstance(content, Text) and is_bare(fold(content.text)):
             slots["asks_on"] = True
@@ -257,7 +262,7 @@ class Dialogue:
         if (wish := choice.second) is not None:
             slots_of_it = wish.slots.said()
             self.state.second = Waiting(action=wish.route, slots=slots_of_it, text=wish.text)
-        await self.open_forms.start(choice.route, slots, content)
+        await self.open_forms.start(route, slots, content)
         if self.state.second is not None and self.state.forms:
             what = await self.speaker.route_button(self.state.second.action)
             self.speaker.say("dialogue.second_later", what=what.label)

@@ -16,7 +16,7 @@ from knowledge.presence import looks
 from knowledge.unit import Knowledge
 
 BACK = re.compile(
-    r"^(返回|回来|回到机器人|结束人工|退出人工|不用人工了?|不等了"
+    r"^(返回|回来|[返切转]?回到?(?:工友|机器人)|结束人工|退出人工|不用人工了?|不等了"
     r"|back|return|back to (the )?bot)[。.!！]*$",
     re.IGNORECASE,
 )

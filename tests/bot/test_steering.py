@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.steering import asks_language, asks_why, leaves, postpones, steers
+from bot.steering import asks_language, asks_why, leaves, postpones, steers, tells_where
 
 
 @pytest.mark.parametrize(
@@ -110,3 +110,22 @@ def test_these_only_ask_for_a_language(text: str, same: bool) -> None:
 )  # fmt: skip
 def test_these_are_told_or_asked_of_something_else(text: str) -> None:
     assert not asks_why(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("我在楼下", True), ("在大桥底下", True), ("我在烟大", True), ("我在桥洞下避雨", True),
+        ("人在万达等单呢", True), ("我在江边", False), ("在天台", False), ("我站在桥上", False),
+        ("我在栏杆外面", False), ("我在想事情，别管我", False), ("我不在了", False),
+    ],
+)  # fmt: skip
+def test_where_somebody_is_may_be_all_that_is_told(text: str, only: bool) -> None:
+    """Unless it is the edge of something: that may be a cry, whatever was asked."""
+    assert tells_where(text) is only
+
+
+@pytest.mark.parametrize("text", ["right now", "现在"])
+def test_now_puts_nothing_off(text: str) -> None:
+    """It may be when something is to be open."""
+    assert not postpones(text)
