@@ -193,7 +193,9 @@ class Answers:
             return self._accept(name, heard.value, given)
         if self._rival.leaving:
             raise Left
-        if CORRECTION.search(given.text) and self._correct(given):
+        # A phone or a name that is no answer to this question is one that was told before, anew.
+        anew = heard.certainty == "no" and (given.slots.get("phone") or given.slots.get("name"))
+        if (anew or CORRECTION.search(given.text)) and self._correct(given):
             raise Again("", "field.corrected", {})
         if self._rival.strength == "strong" or (
             heard.certainty == "no" and self._rival.strength == "weak"

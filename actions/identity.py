@@ -103,6 +103,11 @@ NAME = re.compile(
     r"(?:我是|本人|i am|i'm)?\s*(?P<name>.+)",
     re.IGNORECASE,
 )
+SLIP = re.compile(
+    r"^.{1,12}?[,，。 ]*(?:不对|不是|[打写说]?错了)[,，。! ]*(?:应该)?(?:是|叫)(?=.{2})"
+)
+"""A name and that it was wrong, before the right one: "李四 不对 是李世"."""
+
 NO_NAME = re.compile(
     r"什么名字?|啥名?字?|稍等|等等|谢谢|thanks?|thank you|wait|(?:i )?don'?t know", re.IGNORECASE
 )
@@ -138,7 +143,8 @@ class Name(Plain):
         return self._read(given.text)
 
     def _read(self, text: str) -> Heard:
-        found = NAME.fullmatch(text.strip("。.!！ "))
+        text = SLIP.sub("", text.strip("。.!！ "))
+        found = NAME.fullmatch(text)
         name = GAP.sub("", found.group("name").strip()) if found else ""
         chinese = re.fullmatch(r"[一-鿿·]{2,4}|(?=.*·)[一-鿿·]{5,15}", name)
         latin = re.fullmatch(r"[A-Za-z][A-Za-z .'\-]{1,40}", name) and name.count(" ") <= 3

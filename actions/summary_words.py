@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.content import Text
 from actions.fields import Given
+from nlu.normalise import fold
 
 
 def typed_label(given: Given, options: Sequence[tuple[Any, str]]) -> Any:
@@ -73,7 +74,7 @@ WRONG = re.compile(
 
 def names_change(text: str, options: Sequence[tuple[Any, str]]) -> str | None:
     """The change that a line asks for: by its button ("改姓名 李思"), by name ("地址写错了")."""
-    said = text.casefold()
+    said = fold(text)
     changes = [(str(v), label.casefold()) for v, label in options if str(v).startswith("change:")]
     meant = [value for value, label in changes if said.startswith(label)]
     meant = meant or [value for value, label in changes if _wants_changed(said, value, label)]

@@ -116,6 +116,7 @@ def choose(
             or _number_alone(folded, context, slots)
             or _handed_in(folded, believed, slots)
             or _elsewhere(folded, context, slots)
+            or _only_a_region(ranked, folded, context, slots)
             or ranked
         )
     others = {routes.CRISIS: at_risk, **believed}.items()
@@ -161,6 +162,16 @@ def _elsewhere(folded: str, context: Context, slots: Slots) -> Choice | None:
     if same is None or context.open_form or not place_alone(folded, named):
         return None
     return Choice(same, 1.0, (Reason("rule", "place"),), slots=slots)
+
+
+def _only_a_region(ranked: Choice, folded: str, context: Context, slots: Slots) -> Choice | None:
+    """A region alone, where nothing was spoken of: what most who name one look for is a place."""
+    if ranked.route not in (routes.SMALLTALK, routes.OUT_OF_SCOPE) or slots.region is None:
+        return None
+    asked = context.open_form or context.last_route or context.shown or context.asked_back
+    if asked or not place_alone(folded, f"{slots.region}{slots.place or ''}"):
+        return None
+    return Choice("find_station", 1.0, (Reason("rule", "place"),), slots=slots)
 
 
 _BY_PLACE = {

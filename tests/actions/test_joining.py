@@ -541,3 +541,25 @@ async def test_in_english_the_whole_way(house: House) -> None:
     assert "received" in talk.heard
     assert "1 Dec" in talk.heard
     assert not re.search("[一-鿿]", talk.heard.text)
+
+
+async def test_what_was_told_before_is_put_right_at_any_question(house: House) -> None:
+    """A phone or a name that answers nothing else is the right one; the consent says so, too."""
+    talk = Talk(house)
+    await talk.says("我要入会 我是开货车的，在威海经区皇冠街道，13912340001")
+    await talk.says("李四 不对 是李世")
+    assert "同意后还能改" in (await talk.says("电话错了")).text
+    assert "改好了" in (await talk.says("13912340023")).text
+    heard = await talk.says("同意")
+    assert "13912340023" in heard.text
+    assert "姓名：李世" in heard.text
+    assert "手機號是多少" in (await talk.says("改電話")).text
+    assert "改好了" not in talk.heard.text
+
+
+async def test_a_fear_is_no_place_of_work(house: House) -> None:
+    """It was filed as one: "我怕站长知道"."""
+    talk = Talk(house)
+    await talk.says("我要入会")
+    await talk.says("送外卖")
+    assert "没认出地方" in (await talk.says("我怕站长知道")).text
