@@ -27,6 +27,13 @@ TONES = (
     ("emergency", r"^\W*1(?:10|19|20)\W*$"),
     ("doubt", r"骗|scam|假的|真的假"),
     (
+        "low",
+        r"我(?:就|真|可|也|才)*是个?(?:废物|廢物|没用|多余)|崩溃|崩潰|日子没法过|活得.{0,3}(?:像|跟|不如).{0,3}狗"
+        r"|[撑熬]不(?:住|下去)了?|捱唔|绝望|絕望|想哭|没盼头|没希望|没人在乎|难受死|心里(?:难受|堵|苦)"
+        r"|hopeless|worthless|i(?:'m| am) (?:such )?a (?:failure|loser|burden)|break(?:ing)? down"
+        r"|(?:want to|gonna) cry|can'?t (?:cope|take it)",
+    ),
+    (
         "angry",
         r"废物|廢物|(?:真|太|根本|都|点)没用|没用的|屁用|垃圾|摆设|什么破|啥破|不靠谱|混蛋|滚蛋"
         r"|useless|stupid|rubbish|sucks|fuck|shit",
@@ -60,6 +67,7 @@ TONES = (
 OFFERED = {
     **dict.fromkeys(("who", "hi", "introduces", "other"), SIX),
     **dict.fromkeys(("angry", "doubt"), ("talk_to_human",)),
+    "low": ("book_counselling", "talk_to_human"),
     "tired": ("find_station", "book_counselling", "talk_to_human"),
 }
 """By tone, the routes of the buttons; the six only where no form is open."""
@@ -86,6 +94,8 @@ async def smalltalk(turn: Turn) -> None:
     buttons = [turn.route_button(route) for route in offered]
     if tone == "emergency":
         buttons = await line_buttons(turn, ("police", "ambulance", "fire"))
+    elif tone == "low":
+        buttons = [*await line_buttons(turn, ("psychological",)), *buttons]
     turn.say(f"smalltalk.{tone}", buttons=buttons)
 
 
