@@ -41,9 +41,9 @@ MORE = re.compile(
     re.IGNORECASE,
 )
 SIGNS_UP = re.compile(
-    r"^(?!.*(?:[吗嘛么呢?？]|多少|几|怎么|咋|能不能|可不可以|还能|还可以|能报|可以报|用不用|要不要"
+    r"^(?!.*(?:[吗嘛么呢?？]|多少|几|怎么|咋|能不能|可不可以|还能|还可以|能报|可以报|用不用|要不要|(.)不\1"
     r"|\b(?:how|what|when|where|can i|could i|may i|do i|is|are)\b))"
-    r".*(?:报(?!了|过|没|销|警|名费|不)|[也就]要|要了|留个?(?:位|座|名额)"
+    r".*(?:报(?!了|过|没|销|警|名费|不)|[也就]要(?![\d一二两三四五六七八九十百])|要了|留个?(?:位|座|名额)"
     r"|\b(?:sign me up|sign up|enrol\w*|book (?:it|me|that|the)|put me (?:in|down))\b)",
     re.IGNORECASE,
 )

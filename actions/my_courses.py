@@ -27,11 +27,10 @@ from actions.proving import FULL, prove
 from actions.registry import action
 from actions.turn import Turn
 from knowledge.enrolments import Enrolment
-from nlu.normalise import fold
 from nlu.slots import pointed_at
 
 CANCEL = re.compile(
-    r"取消|(?<![不别唔])退(?:掉|课|課|报|報|了|一下|出|吧|$)|(?:不|没法|没空)(?:上|去|学|排)了|去不了|去不成|来不了|上不了|上不成"
+    r"取消|(?:(?<=要不)|(?<![不别唔]))退(?:掉|课|課|报|報|了|一下|出|吧|$)|(?:不|没法|没空)(?:上|去|学|排)了|去不了|去不成|来不了|上不了|上不成"
     r"|让出|让给|划掉|去掉|给我退|\bcancel|\bdrop\b|withdraw|unenrol|remove me|take me (?:off|out)"
     r"|quit|can'?t (?:come|make|attend)|not coming|no longer|give my (?:place|seat)",
     re.IGNORECASE,
@@ -59,7 +58,11 @@ UNDO = re.compile(
     r"|undo(?: (?:it|that|this))?|take (?:it|that) back|my mistake"
     r"|i(?:'ll)? (?:want to )?keep (?:it|them)"
 )
-"""Takes back, a moment later, that something was given up."""
+"""Takes back, a moment later, that something was given up (or signed up for)."""
+KEEPS = re.compile(r"[不别]退|还.{0,2}[要想]上|keep")
+UNDO_IN_WORDS = timedelta(minutes=15)
+"""How long such a word is about it; later it may be about anything."""
+
 SHORT = 16
 """Characters of a line about all of one's courses that says nothing else."""
 
@@ -244,24 +247,29 @@ async def _which(turn: Turn, enrolments: list[Enrolment]) -> Enrolment:
     return next(one for one in choices if one.course.code == code)
 
 
-def of_own_courses(text: str) -> dict[str, object]:
+def of_own_courses(folded: str, route: str | None) -> dict[str, object]:
     """What a line means that is said right after something about one's own courses.
 
+    Args:
+        folded: the line, folded.
+        route: what was served last, `my_courses` or `enroll_course`.
+
     Returns:
-        Slots of `my_courses`: all are given up ("全部退掉"), or taken back ("点错了"). Empty
-        for any other line.
+        Slots of `my_courses`: all are given up ("全部退掉"), or what was just done is taken back
+        ("点错了"): a cancellation, or who has just signed up leaves. Empty for any other line.
     """
-    plain = fold(text)
-    if UNDO.fullmatch(plain):
-        return {"arg": "undo"}
-    several = len(plain) <= SHORT and SEVERAL.search(plain) and CANCEL.search(plain)
-    return {"cancelling": True} if several and not ASKS_WHETHER.search(plain) else {}
+    if UNDO.fullmatch(folded):
+        return (
+            {"arg": "undo"} if route == "my_courses" else {"cancelling": not KEEPS.search(folded)}
+        )
+    several = len(folded) <= SHORT and SEVERAL.search(folded) and CANCEL.search(folded)
+    return {"cancelling": True} if several and not ASKS_WHETHER.search(folded) else {}
 
 
 async def _given_up(turn: Turn) -> list[str]:
     """The courses that were given up last, together."""
     persons = [turn.person, *(p.person for p in await turn.proofs() if p.level == "full")]
-    return await turn.knowledge.enrolments.cancelled_last(persons, turn.now - UNDO_HOLDS)
+    return await turn.knowledge.enrolments.cancelled_last(persons, turn.now - UNDO_IN_WORDS)
 
 
 async def _undo(turn: Turn, codes: Sequence[str]) -> bool:

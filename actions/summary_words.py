@@ -8,7 +8,6 @@ from typing import Any
 
 from actions.content import Text
 from actions.fields import Given
-from nlu.normalise import fold
 
 
 def typed_label(given: Given, options: Sequence[tuple[Any, str]]) -> Any:
@@ -55,12 +54,14 @@ def repeats(text: str, label: str) -> bool:
 
 _CALLED = {
     "name": r"名字|姓名|name",
-    "phone": r"手机号?码?|电话号?码?|号码|phone(?: number)?|number",
-    "workplace": r"地址|地点|位置|地方|干活的地方|address|place|location",
-    "employer": r"单位|公司|平台|firm|employer|company",
-    "id_number": r"身份证号?码?|id(?: number)?",
-    "sector": r"行业|工种|职业|trade|line of work",
-    "course": r"课程?|course|class",
+    "phone": (
+        r"手[机機][号號]?[码碼]?|[电電][话話][号號]?[码碼]?|[号號][码碼]|phone(?: number)?|number"
+    ),
+    "workplace": r"地址|地[点點]|位置|地方|[干幹]活的地方|address|place|location",
+    "employer": r"[单單]位|公司|平[台臺]|firm|employer|company",
+    "id_number": r"身份[证證][号號]?[码碼]?|id(?: number)?",
+    "sector": r"行[业業]|工[种種]|[职職][业業]|trade|line of work",
+    "course": r"[课課]程?|course|class",
 }
 """What the lines of a summary are called by those who want them changed."""
 
@@ -74,7 +75,7 @@ WRONG = re.compile(
 
 def names_change(text: str, options: Sequence[tuple[Any, str]]) -> str | None:
     """The change that a line asks for: by its button ("改姓名 李思"), by name ("地址写错了")."""
-    said = fold(text)
+    said = text.casefold()
     changes = [(str(v), label.casefold()) for v, label in options if str(v).startswith("change:")]
     meant = [value for value, label in changes if said.startswith(label)]
     meant = meant or [value for value, label in changes if _wants_changed(said, value, label)]
@@ -87,8 +88,8 @@ def _wants_changed(said: str, value: str, label: str) -> bool:
         re.search(
             rf"^(?:我?要|想|请|麻烦|帮我|我)*(?:把)?(?:改|换|修改|更正|change|edit|fix|correct)"
             rf"(?:一?下|改| the| my)*\s*(?:我的?)?(?:{called})[。.!！吧 ]*$"
-            rf"|^(?:我的?|my |the )?(?:{called})\s*(?:是|is )?(?:写|填|输|打|搞|弄)?"
-            rf"(?:错|不对|要改|得改|改一?下|wrong|incorrect)了?[。.!！吧 ]*$",
+            rf"|^(?:我的?|my |the )?(?:{called})\s*(?:是|is )?(?:写|寫|填|输|輸|打|搞|弄)?"
+            rf"(?:错|錯|不对|不對|要改|得改|改一?下|wrong|incorrect)了?[。.!！吧 ]*$",
             said,
         )
     )

@@ -188,7 +188,9 @@ class Dialogue:
             self.speaker.overrule("amend", "is about what was handed in")
             await self.open_forms.start("amend", {"of": self.state.last_route}, content)
             return
-        elif self.state.last_route in COURSES_OF_ONE and (slots := of_own_courses(content.text)):
+        elif self.state.last_route in COURSES_OF_ONE and (
+            slots := of_own_courses(fold(content.text), self.state.last_route)
+        ):
             self.speaker.overrule("my_courses", "is about what was signed up for or given up")
             await self.open_forms.start("my_courses", slots, content)
             return

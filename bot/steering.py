@@ -138,7 +138,9 @@ _AT = re.compile(
 )
 _EDGE = re.compile(
     r"桥[上边头]|栏杆|护栏|天台|[楼屋]顶|顶楼|阳台|窗|江|河|湖|海|水库|铁[路轨]|轨道|悬|崖|井|坟|墓|塔吊|高处|边上"
+    r"|死|哭|血|疼|痛|难受|想|怕|刀|药|晕|救|打|抖|崩|绝|喝|吞|割|烧|流|吐|黑|一个人|医院|急诊"
 )
+"""The edge of something, or more than a place."""
 
 LONGEST = 40
 """Characters of a line that says nothing else."""

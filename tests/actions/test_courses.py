@@ -401,7 +401,8 @@ async def test_one_of_the_list_is_signed_up_for_in_words(house: House, text: str
 
 
 @pytest.mark.parametrize(
-    "text", ["第二个还能报吗", "第二个要交多少钱", "第二个怎么报", "第二个报了没"]
+    "text",
+    ["第二个还能报吗", "第二个要交多少钱", "第二个怎么报", "第二个报了没"],
 )
 async def test_a_question_about_one_of_the_list_signs_nobody_up(house: House, text: str) -> None:
     """It is answered with its card."""
@@ -571,6 +572,30 @@ async def test_a_cancellation_is_taken_back_in_words(house: House, text: str) ->
     await talk.presses("确定退课")
     assert "又给您报上了：《茶道入门" in (await talk.says(text)).text
     assert "您有 1 门课" in (await talk.says("我的课程")).text
+
+
+async def test_a_sign_up_is_taken_back_in_words_too(house: House) -> None:
+    """ "点错了" right after it is about the seat that was taken, not about one given up before."""
+    talk = Talk(house)
+    await enrols(talk)
+    await talk.presses("确认报名")
+    await talk.says("取消我的课")
+    await talk.presses("确定退课")
+    await talk.says("报名电工班")
+    await talk.presses("确认报名")
+    assert "确定退掉《低压电工操作证班》吗" in (await talk.says("点错了")).text
+
+
+async def test_a_word_is_about_what_was_given_up_only_for_a_while(house: House) -> None:
+    """Hours later it may be about anything: nobody is signed up for it."""
+    talk = Talk(house)
+    await enrols(talk)
+    await talk.presses("确认报名")
+    await talk.says("取消我的课")
+    await talk.presses("确定退课")
+    house.clock.move(timedelta(hours=1))
+    await talk.says("我的课程")
+    assert "又给您报上了" not in (await talk.says("撤销")).text
 
 
 @pytest.mark.parametrize("text", ["全部退掉", "都退了吧", "两门都不去了"])

@@ -118,6 +118,7 @@ def test_these_are_told_or_asked_of_something_else(text: str) -> None:
         ("我在楼下", True), ("在大桥底下", True), ("我在烟大", True), ("我在桥洞下避雨", True),
         ("人在万达等单呢", True), ("我在江边", False), ("在天台", False), ("我站在桥上", False),
         ("我在栏杆外面", False), ("我在想事情，别管我", False), ("我不在了", False),
+        ("我在等死", False), ("我在流血", False),
     ],
 )  # fmt: skip
 def test_where_somebody_is_may_be_all_that_is_told(text: str, only: bool) -> None:
