@@ -24,7 +24,7 @@ BACK = re.compile(
 HOW_LONG = re.compile(
     r"^((请问|那|我)?(还|大概|大约)?(要|得|需要)?(再)?等?(多久|多长时间)(了|啊|呀|呢|才有人)?"
     r"|前面(还)?有(几|多少)(个|位)?人?|排到第?几(了|位|个)?|(什么时候|啥时候|几点)(才)?(有人|轮到我|来人)(来|回)?"
-    r"|人呢|人工呢|怎么还没人(来|回)?"
+    r"|人呢|人工呢|怎么还没人(来|回)?|(你们|工作人员|人工|客服)?(什么时候|啥时候|几点)(上班|有人在|在)(啊|呀|呢)?"
     r"|how (much )?long(er)?( (do|will) i (have to )?wait| is the wait)?|still waiting"
     r"|when will (somebody|someone|anybody) (come|answer|be here))[?？。.!！~ ]*$",
     re.IGNORECASE,
