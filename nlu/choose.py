@@ -117,6 +117,7 @@ def choose(
             or _handed_in(folded, believed, slots)
             or _elsewhere(folded, context, slots)
             or _only_a_region(ranked, folded, context, slots)
+            or _those_stations(ranked, reading, slots)
             or ranked
         )
     others = {routes.CRISIS: at_risk, **believed}.items()
@@ -172,6 +173,18 @@ def _only_a_region(ranked: Choice, folded: str, context: Context, slots: Slots) 
     if asked or not place_alone(folded, f"{slots.region}{slots.place or ''}"):
         return None
     return Choice("find_station", 1.0, (Reason("rule", "place"),), slots=slots)
+
+
+_TOLD_BY_CARDS = tuple(map(routes.faq, ("station-services", "station-hours")))
+"""Articles about rest places in general: what they tell, a place's card tells of it."""
+
+
+def _those_stations(ranked: Choice, reading: Reading, slots: Slots) -> Choice | None:
+    """What the rest places of a named region offer is told by themselves, not by an article."""
+    named = slots.region is not None and reading.source != "known"
+    if not named or ranked.route not in _TOLD_BY_CARDS:
+        return None
+    return replace(ranked, route="find_station", reasons=(*ranked.reasons, Reason("rule", "place")))
 
 
 _BY_PLACE = {

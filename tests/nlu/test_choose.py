@@ -231,3 +231,30 @@ def test_a_topic_newer_than_the_model_has_its_part_of_what_is_out_of_scope() -> 
     assert choose(reading, near, Context(), Slots(), Thresholds.load()).route == "faq:heat"
     far = Match({"faq:heat": 0.2, "out_of_scope": 0.8}, 0.9)
     assert choose(reading, far, Context(), Slots(), Thresholds.load()).route == "out_of_scope"
+
+
+LAISHAN = Slots(region="莱山区", place="莱山区")
+
+
+@pytest.mark.parametrize("topic", ["station-services", "station-hours"])
+def test_what_a_regions_places_offer_is_told_by_themselves(topic: str) -> None:
+    """The article about all of them would say less; without a region it is the answer."""
+    nearest = Match({f"faq:{topic}": 1.0}, 0.9)
+    routes = {f"faq__{topic}": 0.9, "find_station": 0.1}
+    there = _reading("莱山区驿站 有充电的", None, **routes)
+    choice = choose(there, nearest, Context(), LAISHAN, LIMITS, frozenset())
+    assert (choice.route, choice.ask_back) == ("find_station", None)
+    assert _choose(replace(there, text="驿站有充电的"), nearest).route == f"faq:{topic}"
+
+
+def test_a_region_alone_is_where_a_place_is_looked_for() -> None:
+    """Where nothing was spoken of, and nothing else is said."""
+    here = _reading("我在莱山区", smalltalk=0.9, out_of_scope=0.1)
+    nearest = Match({"smalltalk": 1.0}, 0.9)
+
+    def route(reading: Reading, context: Context) -> str:
+        return choose(reading, nearest, context, LAISHAN, LIMITS, frozenset()).route
+
+    assert route(here, Context()) == "find_station"
+    assert route(here, Context(open_form="join_union")) == "smalltalk"
+    assert route(replace(here, text="我在莱山区等你哈哈哈"), Context()) == "smalltalk"
