@@ -181,8 +181,7 @@ async def _meant(turn: Turn) -> list[str]:
 
 
 async def _already(turn: Turn, course: Course) -> Enrolment | None:
-    persons = [turn.person, *(p.person for p in await turn.proofs() if p.level == "full")]
-    for person in persons:
+    for person in await turn.persons():
         found = await turn.knowledge.enrolments.get(course.code, person)
         if found is not None:
             return found

@@ -16,7 +16,7 @@ async def joint_case(turn: Turn) -> None:
     joint, _, rest = str(turn.slots.get("arg", "")).partition(".")
     number, _, answer = rest.partition(".")
     case = await turn.knowledge.cases.get(number)
-    theirs = {turn.person} | {p.person for p in await turn.proofs() if p.level == "full"}
+    theirs = await turn.persons()
     if case is None or case.person not in theirs or not joint.isdecimal():
         turn.say("case.joint.not_yours", buttons=[turn.route_button("request_status")])
         return

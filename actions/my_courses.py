@@ -123,11 +123,8 @@ async def _never(_person: UUID) -> bool:
 
 
 async def _enrolments(turn: Turn) -> list[Enrolment]:
-    proved = [proof.person for proof in await turn.proofs() if proof.level == "full"]
     found = [
-        one
-        for person in dict.fromkeys([turn.person, *proved])
-        for one in await turn.knowledge.enrolments.of(person)
+        one for person in await turn.persons() for one in await turn.knowledge.enrolments.of(person)
     ]
     return sorted(found, key=lambda one: one.course.sessions[0].starts_at)
 
@@ -268,8 +265,8 @@ def of_own_courses(folded: str, route: str | None) -> dict[str, object]:
 
 async def _given_up(turn: Turn) -> list[str]:
     """The courses that were given up last, together."""
-    persons = [turn.person, *(p.person for p in await turn.proofs() if p.level == "full")]
-    return await turn.knowledge.enrolments.cancelled_last(persons, turn.now - UNDO_IN_WORDS)
+    since = turn.now - UNDO_IN_WORDS
+    return await turn.knowledge.enrolments.cancelled_last(await turn.persons(), since)
 
 
 async def _undo(turn: Turn, codes: Sequence[str]) -> bool:
@@ -282,7 +279,7 @@ async def _undo(turn: Turn, codes: Sequence[str]) -> bool:
 async def _take_back(turn: Turn, code: str) -> None:
     """Take a cancellation back: the seat if it is still there, else the waiting list's end."""
     enrolments = turn.knowledge.enrolments
-    persons = [turn.person, *(p.person for p in await turn.proofs() if p.level == "full")]
+    persons = await turn.persons()
     for person in persons:
         if await enrolments.get(code, person) is not None:
             turn.say("my_courses.already", buttons=[turn.route_button("my_courses")])

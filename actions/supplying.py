@@ -84,8 +84,7 @@ async def put_with(turn: Turn, case: Case, words: str | None) -> None:
 
 async def _own(turn: Turn, number: str) -> Case | None:
     """An open case of whoever writes here or has proved to be its rider."""
-    persons = [turn.person, *(p.person for p in await turn.proofs() if p.level == "full")]
-    for person in persons:
+    for person in await turn.persons():
         if number and number in await numbers(turn, person):
             case = await turn.knowledge.cases.get(number)
             return case if case is not None and case.closed_at is None else None

@@ -73,6 +73,12 @@ OFFERED = {
 """By tone, the routes of the buttons; the six only where no form is open."""
 
 
+def tone_of(text: str) -> str:
+    """In which tone a line of small talk is said."""
+    said = text.casefold()
+    return next((name for name, words in TONES if re.search(words, said)), "other")
+
+
 @action("start")
 async def start(turn: Turn) -> None:
     """The first hello: who it is, that it is a machine, that a person can be had."""
@@ -83,8 +89,7 @@ async def start(turn: Turn) -> None:
 @action("smalltalk")
 async def smalltalk(turn: Turn) -> None:
     """A kind word; never in the way of a wish."""
-    text = turn.text.casefold()
-    tone = next((name for name, words in TONES if re.search(words, text)), "other")
+    tone = tone_of(turn.text)
     if not turn.state.greeted and tone in ("hi", "who", "introduces", "other"):
         await start(turn)
         return

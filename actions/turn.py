@@ -100,6 +100,11 @@ class Turn:
         """What this conversation has proved."""
         return await self.knowledge.proofs.held(self.conversation.id)
 
+    async def persons(self) -> list[UUID]:
+        """Who writes here, and all whose records they have proved to be theirs."""
+        full = (proof.person for proof in await self.proofs() if proof.level == "full")
+        return list(dict.fromkeys([self.person, *full]))
+
     async def known_person(self) -> UUID:
         """The person whose records are open here: proved, else who writes."""
         full = [p.person for p in await self.proofs() if p.level == "full"]

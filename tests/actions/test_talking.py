@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from actions.talking import TONES
-
-
-def tone(text: str) -> str | None:
-    return next((name for name, words in TONES if re.search(words, text.casefold())), None)
+from actions.talking import tone_of
 
 
 @pytest.mark.parametrize(
@@ -24,4 +18,4 @@ def tone(text: str) -> str | None:
 )  # fmt: skip
 def test_whoever_is_low_is_not_taken_for_angry(text: str, wanted: str) -> None:
     """ "我就是个废物" is said of oneself."""
-    assert tone(text) == wanted
+    assert tone_of(text) == wanted
