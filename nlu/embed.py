@@ -13,6 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any, Protocol
@@ -67,16 +68,22 @@ class E5Encoder:
                 self._recent.move_to_end(text)
                 return known
             if self._model is None:
-                # Only here: who reads through Rasa never pays for it.
-                from nlu.e5 import E5
-
-                self._model = E5()
+                self._model = _e5()
         vector: NDArray[np.float32] = self._model.query(text)
         with self._lock:
             self._recent[text] = vector
             if len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
         return vector
+
+
+@cache
+def _e5() -> Any:
+    """One for all encoders of a process: it takes 200 MB and three quarters of a second."""
+    # Only here: who reads through Rasa never pays for it.
+    from nlu.e5 import E5
+
+    return E5()
 
 
 class KeptVectors:

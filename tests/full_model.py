@@ -6,11 +6,17 @@ From nothing it takes some minutes on two cores, longer than any single test may
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from nlu import articles
 from nlu import train as training
+from nlu.embed import KeptVectors
+from nlu.kept_texts import KeptTexts
 from nlu.model import Progress, silent
+from nlu.understanding import Understanding
 
 ROOT = Path(__file__).parents[1]
 HOME = ROOT / ".cache" / "house"
@@ -36,6 +42,29 @@ def make(progress: Progress = silent) -> Path:
             vectors=VECTORS,
             progress=progress,
         ).folder
+
+
+@cache
+def vectors() -> KeptVectors:
+    """The kept vectors, which a process reads once."""
+    return training.kept_vectors(VECTORS)
+
+
+def reader(now: Callable[[], datetime]) -> Understanding:
+    """What reads with the full model, at its own time and with articles of its own.
+
+    All of a process share what was loaded: to load it takes a second.
+    """
+    made = Understanding(now=now, vectors=vectors(), taught=KeptTexts.beside(VECTORS))
+    made.share_model(_loaded())
+    return made
+
+
+@cache
+def _loaded() -> Understanding:
+    made = Understanding(now=datetime.now, vectors=vectors(), taught=KeptTexts.beside(VECTORS))
+    made.set_model(make())
+    return made
 
 
 def _tell(step: str, done: int, of: int) -> None:

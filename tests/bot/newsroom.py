@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -15,10 +14,9 @@ from bot.article_reader import ArticleReader
 from knowledge.access import Actor
 from knowledge.articles import Place
 from knowledge.database import Database
-from nlu.train import kept_vectors
 from nlu.understanding import Understanding
 from tests.bot.door import Door
-from tests.conftest import ROOT
+from tests.full_model import reader
 
 HEAT: dict[str, Any] = {
     "question": "高温津贴怎么领",
@@ -44,13 +42,9 @@ THIEF: dict[str, Any] = {
 }
 
 
-def trained(model: Path) -> Understanding:
-    """What reads with a model; its articles are those of the house that asked last."""
-    made = Understanding(
-        now=lambda: datetime.now(UTC), vectors=kept_vectors(ROOT / ".cache" / "vectors")
-    )
-    made.set_model(model)
-    return made
+def trained() -> Understanding:
+    """What reads with the full model; its articles are those of the house that asked last."""
+    return reader(lambda: datetime.now(UTC))
 
 
 def publishing_of(database: Database, understanding: Understanding) -> ArticlePublishing:

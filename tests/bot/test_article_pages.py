@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,8 +37,8 @@ async def door(database: Database) -> Door:
 
 
 @pytest.fixture(scope="module")
-def understanding(full_model: Path) -> Understanding:
-    return trained(full_model)
+def understanding() -> Understanding:
+    return trained()
 
 
 async def test_stored_scripts_come_out_harmless(door: Door, understanding: Understanding) -> None:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,21 +27,18 @@ from knowledge.clock import CHINA
 from knowledge.publishing import Going
 from nlu.article_gate import ArticleGate
 from nlu.thresholds import Thresholds
-from nlu.train import kept_vectors
 from nlu.understanding import Understanding
 from tests.actions.talk import Copies, House, demonstration
 from tests.bot.newsroom import HEAT
-from tests.conftest import ROOT
+from tests.full_model import reader
 
 WANG: dict[str, Any] = {"actor": "staff:王敏", "regions": ("cn",)}
 
 
 @pytest.fixture(scope="session")
-def trained(full_model: Path) -> Understanding:
+def trained() -> Understanding:
     """The full model, which all tests here share; articles are each house's own."""
-    made = Understanding(now=lambda: NOW[0], vectors=kept_vectors(ROOT / ".cache" / "vectors"))
-    made.set_model(full_model)
-    return made
+    return reader(lambda: NOW[0])
 
 
 NOW: list[Any] = [None]

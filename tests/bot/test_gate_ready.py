@@ -34,8 +34,8 @@ async def door(database: Database) -> Door:
 
 
 @pytest.fixture(scope="module")
-def understanding(full_model: Path) -> Understanding:
-    return trained(full_model)
+def understanding() -> Understanding:
+    return trained()
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ async def test_with_a_model_nobody_is_told_so(door: Door, understanding: Underst
 
 @pytest.mark.usefixtures("at_once")
 async def test_a_web_process_makes_itself_ready(
-    database_url: str, keyring: Keyring, full_model: Path, tmp_path: Path
+    database_url: str, keyring: Keyring, tmp_path: Path
 ) -> None:
     """By itself it follows the articles, too, and says plainly where there is no model."""
     defaults = {
@@ -199,7 +199,7 @@ async def test_a_web_process_makes_itself_ready(
         for name, one in Settings.model_fields.items()
     }
     own = {"host": "127.0.0.1", "port": 0, "data_dir": tmp_path}
-    for understanding, model in ((trained(full_model), True), (None, False)):
+    for understanding, model in ((trained(), True), (None, False)):
         database = Database(database_url, keyring)
         now = database.clock.now
         settings = Settings.model_construct(**defaults | own)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,19 +26,19 @@ async def door(database: Database) -> Door:
 
 
 async def test_a_page_of_another_process_tells_how_far_a_draft_is(
-    door: Door, database_url: str, keyring: Keyring, full_model: Path, monkeypatch: Any
+    door: Door, database_url: str, keyring: Keyring, monkeypatch: Any
 ) -> None:
     """Two applications on one database: one tries the draft, the other is asked."""
     monkeypatch.setattr(gate_stand, "TOLD_EVERY", 0.02)
     boss = await door.member("赵敏", "administrator", "yantai", secret="A" * 32)
     async with door.database.begin() as unit:
         token = await unit.sessions.begin(boss, "test", complete=True)
-    here = publishing_of(door.database, trained(full_model))
+    here = publishing_of(door.database, trained())
     number = await written(door, ArticleOffice(door.database, here))
     elsewhere = Database(database_url, keyring, clock=door.database.clock)
     await elsewhere.refresh_regions()
     asked = Door(elsewhere)
-    idle = publishing_of(elsewhere, trained(full_model))
+    idle = publishing_of(elsewhere, trained())
     await idle.judge(number)
     assert idle.reader.stand.ready
     said: set[str] = set()

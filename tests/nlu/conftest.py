@@ -12,6 +12,7 @@ from nlu import train as training
 from nlu.match import Question
 from nlu.train import ModelInfo
 from nlu.understanding import Understanding
+from tests.full_model import vectors
 from tests.nlu.few import ROOT, VECTORS, few_questions, write_few_sentences
 
 __all__ = ["NOW", "ROOT", "VECTORS"]
@@ -51,5 +52,5 @@ def understanding(model: ModelInfo, questions: list[Question]) -> Understanding:
     """Reads with the small model, in process."""
     made = Understanding(now=lambda: NOW)
     made.set_model(model.folder)
-    made.set_articles(questions, training.kept_vectors(VECTORS))
+    made.set_articles(questions, vectors())
     return made

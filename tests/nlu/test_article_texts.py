@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from nlu.article_texts import ArticleTexts, Question
 from nlu.match import Index
 from nlu.model import ModelInfo
-from nlu.train import kept_vectors
 from nlu.understanding import Understanding
-from tests.nlu.conftest import NOW, VECTORS
+from tests.full_model import vectors
+from tests.nlu.conftest import NOW
 
 
 class Counting:
     """Kept vectors, with a count of what was asked for."""
 
     def __init__(self) -> None:
-        self._kept = kept_vectors(VECTORS)
+        self._kept = vectors()
         self.asked = 0
 
     def get(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -92,7 +92,7 @@ async def test_a_text_is_found_by_its_words_before_it_is_embedded(
     model: ModelInfo, questions: list[Question]
 ) -> None:
     """A large import is there at once, and better a little later."""
-    reader = Understanding(now=lambda: NOW, vectors=kept_vectors(VECTORS))
+    reader = Understanding(now=lambda: NOW, vectors=vectors())
     reader.set_model(model.folder)
     reader.set_articles(questions)
     asked = [Question("parrots", "zh", f"鹦鹉{what}怎么办", "9") for what in ("丢了", "病了")]

@@ -18,9 +18,9 @@ from nlu.match import Question
 from nlu.model import ModelInfo
 from nlu.normalise import for_model
 from nlu.sieve import Sieve
-from nlu.train import kept_vectors
 from nlu.understanding import Understanding
-from tests.nlu.conftest import NOW, VECTORS
+from tests.full_model import vectors
+from tests.nlu.conftest import NOW
 
 TEXTS = [f"第{number}个驿站几点开门\n啊" for number in range(6)]
 GOOD = (Line(text="会费多少钱", route="faq:membership-dues"),)
@@ -95,7 +95,7 @@ def test_a_gate_that_starts_again_says_the_same(
     stolen = [Question("parrots", "zh", probe.text, "new") for probe in probes[:4]]
     reports = []
     for _ in range(2):
-        reader = Understanding(now=lambda: NOW, vectors=kept_vectors(VECTORS), home=tmp_path)
+        reader = Understanding(now=lambda: NOW, vectors=vectors(), home=tmp_path)
         reader.set_model(model.folder)
         reader.set_articles([Question(q.topic, q.language, q.text, q.topic) for q in questions])
         gate = ArticleGate(reader, GOOD)
@@ -137,8 +137,7 @@ def test_a_start_with_kept_texts_knows_what_one_without_them_knows(
     kept = KeptTexts.beside(tmp_path)
     kept.write({text: Prepared.of(text, for_model) for text, _ in texts[:last]})
     one, other = (
-        Understanding(now=lambda: NOW, vectors=kept_vectors(VECTORS), taught=taught)
-        for taught in (kept, None)
+        Understanding(now=lambda: NOW, vectors=vectors(), taught=taught) for taught in (kept, None)
     )
     for reader in (one, other):
         reader.set_model(model.folder)
@@ -158,7 +157,7 @@ def test_what_was_told_before_there_was_a_model_is_tried_once_there_is_one(
     model: ModelInfo, questions: list[Question]
 ) -> None:
     """And until then a report says that nothing was."""
-    reader = Understanding(now=lambda: NOW, vectors=kept_vectors(VECTORS))
+    reader = Understanding(now=lambda: NOW, vectors=vectors())
     reader.set_articles([Question(q.topic, q.language, q.text, q.topic) for q in questions])
     gate = ArticleGate(reader, GOOD)
     dues = [Probe("会费一个月交多少钱呀", "faq:membership-dues", "membership-dues")]
@@ -182,7 +181,7 @@ def test_each_wish_of_a_line_is_compared_by_itself(
     model: ModelInfo, questions: list[Question]
 ) -> None:
     """It is read by itself, so a change near to one of them may turn the line."""
-    reader = Understanding(now=lambda: NOW, vectors=kept_vectors(VECTORS))
+    reader = Understanding(now=lambda: NOW, vectors=vectors())
     reader.set_model(model.folder)
     reader.set_articles([Question(q.topic, q.language, q.text, q.topic) for q in questions])
     two = Probe("我要入会，还想报个夜校", "join_union", before=("会费多少钱",))

@@ -15,11 +15,10 @@ from nlu import articles, evaluate, routes, sentences
 from nlu.evaluate import Report
 from nlu.normalise import for_model
 from nlu.thresholds import Thresholds
-from nlu.train import kept_vectors
 from nlu.understanding import Understanding
 from nlu.words_first import by_wording
-from tests.full_model import ARTICLES, make
-from tests.nlu.conftest import NOW, ROOT, VECTORS
+from tests.full_model import ARTICLES, reader
+from tests.nlu.conftest import NOW, ROOT
 from tests.nlu.few import own_sentences
 
 SETS = ROOT / "nlu" / "sets"
@@ -29,9 +28,8 @@ SETS_NAMED = ("choose", "gate", "report")
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
     """Reads with a model of all sentences."""
-    made = Understanding(now=lambda: NOW)
-    made.set_model(make())
-    made.set_articles(articles.questions(ARTICLES), kept_vectors(VECTORS))
+    made = reader(lambda: NOW)
+    made.set_articles(articles.questions(ARTICLES))
     return made
 
 

@@ -21,6 +21,7 @@ from nlu.slots.place_names import PlaceName, PlaceNames
 from nlu.spelling import common_pairs
 from nlu.train import ModelInfo
 from nlu.understanding import Understanding
+from tests.full_model import vectors
 from tests.nlu.conftest import NOW, ROOT, VECTORS
 
 RASA_PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
@@ -81,7 +82,7 @@ async def test_a_new_article_is_found_without_training(
         Question("drone-exam", "zh", "无人机飞手的考试在哪里考"),
         Question("drone-exam", "zh", "飞手考场在什么地方"),
     ]
-    understanding.set_articles([*questions, *new], training.kept_vectors(VECTORS))
+    understanding.set_articles([*questions, *new], vectors())
     choice = understanding.choose(await understanding.read(asked))
     assert choice.route == "faq:drone-exam"
     understanding.set_articles([q for q in questions if q.topic != "night-school-cost"])

@@ -15,11 +15,12 @@ from nlu.head import Head
 from nlu.match import Question
 from nlu.normalise import for_model
 from nlu.thresholds import Thresholds
-from nlu.train import ModelInfo, kept_vectors
+from nlu.train import ModelInfo
 from nlu.understanding import Understanding
 from nlu.wording import Wording
 from nlu.words_first import by_wording
-from tests.nlu.conftest import NOW, VECTORS
+from tests.full_model import vectors
+from tests.nlu.conftest import NOW
 
 
 class Asked:
@@ -46,7 +47,7 @@ def reader(model: ModelInfo, questions: list[Question], asked: Asked) -> Underst
     """Reads with the small model, and says whom it asks for a meaning."""
     made = Understanding(now=lambda: NOW, encoder=asked)
     made.set_model(model.folder)
-    made.set_articles(questions, kept_vectors(VECTORS))
+    made.set_articles(questions, vectors())
     return made
 
 
@@ -132,7 +133,7 @@ async def test_a_new_article_counts_at_once(
     said = f"请问一下{text}哈"
     assert (await reader.read(said)).source == "wording"
     new = [Question("cooking-school", "zh", f"{start}{text}") for start in ("请问", "请问一下")]
-    reader.set_articles([*questions, *new], kept_vectors(VECTORS))
+    reader.set_articles([*questions, *new], vectors())
     assert (await reader.read(said)).source == "head"
 
 
@@ -144,7 +145,7 @@ async def test_a_model_of_before_reads_wholly(
     (old / "wording.npz").unlink()
     made = Understanding(now=lambda: NOW, encoder=asked)
     made.set_model(old)
-    made.set_articles(questions, kept_vectors(VECTORS))
+    made.set_articles(questions, vectors())
     assert (await made.read("请问一下我想加入工会怎么加哈")).source == "head"
 
 

@@ -23,7 +23,8 @@ CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 """The one without windows is quicker; None: Playwright's own, which has none either."""
 FLAGS = (
     "--no-sandbox",
-    "--js-flags=--always-sparkplug",  # axe runs once or twice in a page: compiling it plainly pays
+    # axe runs once or twice in a page: compiling it plainly pays, making the best of it doesn't.
+    "--js-flags=--always-sparkplug --no-maglev --no-opt",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

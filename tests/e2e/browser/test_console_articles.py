@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,8 +30,8 @@ DESK = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="module")
-def understanding(full_model: Path) -> Understanding:
-    return trained(full_model)
+def understanding() -> Understanding:
+    return trained()
 
 
 @pytest.fixture
