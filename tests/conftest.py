@@ -16,12 +16,12 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import asyncpg
 import pytest
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from structlog.dev import ConsoleRenderer, plain_traceback
 
+from knowledge.copies import Copies
 from knowledge.postgres import NOT_DURABLE, EmbeddedPostgres, is_held
 from knowledge.secrets import Keyring
 
@@ -199,19 +199,14 @@ type Fill = Callable[[str], Coroutine[Any, Any, None]]
 
 
 class Databases:
-    """Makes databases: empty ones, and copies of one that was filled once."""
+    """Makes databases: empty ones, and copies of one that was filled once (`Copies`)."""
 
     def __init__(self, postgres: EmbeddedPostgres, background: Background) -> None:
         self._postgres = postgres
         self._background = background
         self._numbers = itertools.count(1)
         self._templates: dict[str, str] = {}
-        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-
-    def close(self) -> None:
-        """Let the connection go."""
-        if self._connection is not None:
-            self._background.run(self._connection.close())
+        self._copies = Copies(postgres, "copy")
 
     def template(self, name: str, fill: Fill) -> str:
         """The database that `fill(url)` has filled, the first time this name is asked for."""
@@ -222,33 +217,34 @@ class Databases:
             self._templates[name] = database
         return self._templates[name]
 
-    def make(self, template: str = "template1") -> str:
+    def empty(self) -> str:
         """A new database's name."""
-        name = f"test_{next(self._numbers)}"
-        self._execute(f"create database {name} template {template} strategy file_copy")
+        name = f"empty_{next(self._numbers)}"
+        self._execute(f"create database {name}")
         return name
+
+    def make(self, template: str) -> str:
+        """The name of a database that is as the template is."""
+        return self._background.run(self._copies.take(template))
 
     def url(self, name: str) -> str:
         return self._postgres.url_of(name)
 
+    def give_back(self, name: str) -> None:
+        """It isn't needed any more."""
+        self._background.run(self._copies.give_back(name))
+
     def drop(self, name: str) -> None:
+        """An empty one isn't needed any more."""
         self._execute(f"drop database {name} with (force)")
 
     def _execute(self, statement: str) -> None:
-        self._background.run(self._executed(statement))
-
-    async def _executed(self, statement: str) -> None:
-        # One connection for all of them: two a test cost as much as what is done with them.
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(self._postgres.url_of("postgres"))
-        await self._connection.execute(statement)
+        self._background.run(self._postgres.execute(statement))
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: EmbeddedPostgres, background: Background) -> Iterator[Databases]:
-    made = Databases(postgres, background)
-    yield made
-    made.close()
+def databases(postgres: EmbeddedPostgres, background: Background) -> Databases:
+    return Databases(postgres, background)
 
 
 @pytest.fixture(scope="session")
@@ -269,7 +265,7 @@ async def house(databases: Databases) -> AsyncIterator[House]:
 @pytest.fixture
 def empty_database_url(databases: Databases) -> Iterator[str]:
     """A database without any table."""
-    name = databases.make()
+    name = databases.empty()
     yield databases.url(name)
     databases.drop(name)
 
@@ -288,7 +284,7 @@ def database_url(databases: Databases, keyring: Keyring) -> Iterator[str]:
 
     name = databases.make(databases.template("migrated", fill))
     yield databases.url(name)
-    databases.drop(name)
+    databases.give_back(name)
 
 
 @pytest.fixture

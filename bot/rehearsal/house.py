@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
 from pydantic import SecretStr
 
@@ -25,6 +23,7 @@ from bot.settings import Settings
 from bot.staff import Staff
 from bot.trouble import Trouble
 from knowledge.clock import CHINA, MovableClock
+from knowledge.copies import Copies, Server
 from knowledge.database import BELL_INBOX, Database
 from knowledge.load import load_demonstration
 from knowledge.postgres import NOT_DURABLE, EmbeddedPostgres
@@ -43,14 +42,6 @@ REST_WITHIN = 30.0
 
 class Restless(Exception):
     """The house did not come to rest: something is tried again and again, or nobody works."""
-
-
-class Server(Protocol):
-    """A PostgreSQL in which databases may be made and dropped."""
-
-    def url_of(self, database: str) -> str: ...
-
-    async def execute(self, statement: str) -> str: ...
 
 
 class Reader(Understanding):
@@ -173,9 +164,9 @@ class Stage:
         self._first: Reader | None = None
         self._templates: dict[date, str] = {}
         self._making = asyncio.Lock()
-        self._numbers = itertools.count(1)
         # Two stages may stand on one server.
         self._mark = secrets.token_hex(4)
+        self._copies = Copies(server, f"rehearsal_{self._mark}")
 
     @asynccontextmanager
     async def house(self, now: datetime | None = None) -> AsyncIterator[RehearsalHouse]:
@@ -186,11 +177,7 @@ class Stage:
         """
         start = now or USUAL_NOW
         async with self._making:
-            template = await self._template(start)
-            name = f"rehearsal_{self._mark}_{next(self._numbers)}"
-            await self._server.execute(
-                f"create database {name} template {template} strategy file_copy"
-            )
+            name = await self._copies.take(await self._template(start))
         reader = self._reader()
         try:
             clock = reader.clock = MovableClock(start)
@@ -213,7 +200,7 @@ class Stage:
                     await opened.close()
         finally:
             self._readers.append(reader)
-            await self._server.execute(f"drop database if exists {name} with (force)")
+            await self._copies.give_back(name)
 
     async def close(self) -> None:
         """Let the readers go."""

@@ -177,7 +177,7 @@ class Copies(Protocol):
     def template(self, name: str, fill: Callable[[str], Coroutine[Any, Any, None]]) -> str: ...
     def make(self, template: str) -> str: ...
     def url(self, name: str) -> str: ...
-    def drop(self, name: str) -> None: ...
+    def give_back(self, name: str) -> None: ...
 
 
 @asynccontextmanager
@@ -193,7 +193,7 @@ async def demonstration(databases: Copies) -> AsyncIterator[House]:
         async with open_house(databases.url(name), filled=True) as house:
             yield house
     finally:
-        databases.drop(name)
+        databases.give_back(name)
 
 
 class Heard:

@@ -65,7 +65,7 @@ def demonstration_url(databases: Databases, keyring: Keyring) -> Iterator[str]:
 
     name = databases.make(databases.template("commands", fill))
     yield databases.url(name)
-    databases.drop(name)
+    databases.give_back(name)
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ async def world(databases: Databases, keyring: Keyring) -> AsyncIterator[World]:
     door = Door(database)
     yield World(door, dict(MADE))
     await database.close()
-    databases.drop(name)
+    databases.give_back(name)
 
 
 def sees(actor: Actor, entry: Entry) -> bool:

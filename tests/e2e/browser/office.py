@@ -115,7 +115,7 @@ async def office(
             task.cancel()
         await house.stop()
         await database.close()
-        databases.drop(name)
+        databases.give_back(name)
 
 
 def picture_bytes(colour: str) -> bytes:

@@ -33,7 +33,7 @@ async def store(databases: Copies, keyring: Keyring) -> AsyncIterator[Database]:
     await database.refresh_regions()
     yield database
     await database.close()
-    databases.drop(name)
+    databases.give_back(name)
 
 
 @pytest.fixture
