@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,13 +60,15 @@ def examples(
     articles: Sequence[Question],
     taught: Path = sentences.HERE,
     reviewed: Sequence[tuple[str, str]] = (),
+    form_of: Callable[[str], str] = key,
 ) -> list[tuple[str, str]]:
     """All training pairs (text as written, label), each text once."""
-    pairs = [(sentence.text, sentence.route) for sentence in sentences.load_leniently(taught)]
-    seen = {key(text) for text, _ in pairs}
+    loaded = sentences.load_leniently(taught, form_of)
+    pairs = [(sentence.text, sentence.route) for sentence in loaded]
+    seen = {form_of(text) for text, _ in pairs}
     asked = [(question.text, faq(question.topic)) for question in articles]
     for text, label in [*reviewed, *asked]:
-        form = key(text)
+        form = form_of(text)
         if form and form not in seen:
             seen.add(form)
             pairs.append((text, label))
@@ -78,9 +80,10 @@ def fingerprint(
     encoder: Encoder | None = None,
     taught: Path = sentences.HERE,
     reviewed: Sequence[tuple[str, str]] = (),
+    form_of: Callable[[str], str] = key,
 ) -> str:
     """Names what a model would be made of now: sentences, questions, encoder, the head's form."""
-    return _name(examples(articles, taught, reviewed), encoder or E5Encoder())
+    return _name(examples(articles, taught, reviewed, form_of), encoder or E5Encoder())
 
 
 def _name(pairs: Sequence[tuple[str, str]], encoder: Encoder) -> str:
@@ -107,7 +110,13 @@ def stale(
     folder = current(var)
     if folder is None:
         return True
-    name = fingerprint(articles, taught=taught, reviewed=reviewed)
+    # What the last training has folded needn't be folded again to see that it is the same.
+    folded = KeptTexts.beside(var / "vectors").words()
+
+    def form_of(text: str) -> str:
+        return folded[text][1] if text in folded else key(text)
+
+    name = fingerprint(articles, taught=taught, reviewed=reviewed, form_of=form_of)
     return folder.name != name and name not in history.set_aside(history.read(var / "models"))
 
 

@@ -13,11 +13,13 @@ import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
+import typer.main
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from structlog.dev import ConsoleRenderer, plain_traceback
 
@@ -121,6 +123,15 @@ def one_dialect() -> Iterator[None]:
         return engine
 
     patch.setattr("knowledge.database.create_async_engine", made)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_command_line() -> Iterator[None]:
+    """What `gongyou` can be told is put together once a session, not for each command tried."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr("typer.testing._get_command", cache(typer.main.get_command))
     yield
     patch.undo()
 
