@@ -128,10 +128,12 @@ def _form_rests(turn: Turn, parts: list[str], buttons: list[Button]) -> bool:
 async def listen(turn: Turn) -> None:
     """A line that follows a cry for help: heard, with the numbers; nothing is asked of the rider.
 
-    A form that is open meanwhile goes on when they say so.
+    What they ask (`bot/cry_questions.py`) is answered first. A form that is open meanwhile goes on
+    when they say so.
     """
     current = await turn.knowledge.handoffs.current(turn.conversation.id)
-    parts = [turn.words(f"crisis.listening_{turn.state.since_cry % LISTENINGS}")]
+    asks = turn.slots.get("asks") or f"listening_{turn.state.since_cry % LISTENINGS}"
+    parts = [turn.words(f"crisis.{asks}")]
     if place := turn.slots.get("place") or turn.slots.get("region"):
         parts.append(turn.words("crisis.place", place=place))
     parts.append(await _who_comes(turn, current))

@@ -9,6 +9,7 @@ from actions.content import Content, Text
 from actions.people import listen
 from actions.registry import ACTIONS
 from bot.after_cry import listens, takes_back
+from bot.cry_questions import asked_after_a_cry
 from bot.open_forms import OpenForms
 from knowledge.handoffs import Handoff
 from nlu.choose import Choice
@@ -46,7 +47,8 @@ class Cries:
         self.state.last_text = content.text
         self.speaker.overrule(CRISIS, "follows a cry for help")
         self._count()
-        await self.open_forms.run_alone(CRISIS, listen, choice.slots.said(), content)
+        said = {**choice.slots.said(), "asks": asked_after_a_cry(content.text)}
+        await self.open_forms.run_alone(CRISIS, listen, said, content)
 
     async def _taken_back(self) -> None:
         """A cry that wasn't meant: believed, with the number to keep; what is open goes on."""

@@ -88,6 +88,23 @@ async def test_what_follows_a_cry_is_listened_to_and_is_no_answer_of_the_form(
     assert "哪儿" in await talk.says("送外卖")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("还有别的电话吗", "全天有人接"), ("12356打不通", "一个打不通就换一个"),
+        ("你是机器人吧", "不是真人"), ("我该怎么跟他说", "多听他说"),
+    ],
+)  # fmt: skip
+async def test_what_is_asked_after_a_cry_is_answered(house: House, text: str, said: str) -> None:
+    """Plainly and first; the numbers and who comes stand under it as ever."""
+    talk = Talk(house)
+    await talk.says("我不想活了")
+    heard = await talk.says(text)
+    assert talk.route == "crisis"
+    assert said in heard.text.split("\n")[0]
+    assert [button.url for button in heard.buttons][:3] == ["tel:110", "tel:120", "tel:12356"]
+
+
 async def test_a_second_cry_offers_the_way_on_as_well(house: House) -> None:
     """The first answer is about nothing but help; after it the form can be gone on with."""
     talk = Talk(house)
