@@ -11,7 +11,9 @@ _THEM = r"(?:他|她|佢|ta|(?:我)?(?:同事|工友|兄弟|朋友|徒弟|室友
 ASKS: Mapping[str, re.Pattern[str]] = {
     "lines": re.compile(
         r"(?:还有|有没有|有|换)(?:个|一个|什么|啥)?(?:别的|其他的?|其它的?|另外的?)?(?:能打的?)?"
-        r"(?:电话|号码|热线)|打不通|冇人听|没人接|不接电话|占线|一直忙音|打哪个(?:电话|号)?"
+        r"(?:电话|号码|热线)|打哪个(?:电话|号)?"
+        # A line, not a workmate who can't be reached.
+        rf"|^(?!.*{_THEM}).*(?:打不通|冇人听|没人接|占线|一直忙音)"
         r"|\b(?:other|another|which|what) (?:phone )?(?:numbers?|lines?|hotlines?)\b"
         r"|\b(?:nobody|no one|no-one) (?:answers|picks up)\b|\bline is busy\b"
     ),

@@ -35,8 +35,8 @@ from bot.cry_questions import asked_after_a_cry
             (None, text)
             for text in (
                 "嗯", "就我一个人", "我给他打电话了", "我老婆走了", "没人懂我", "我也不知道怎么说",
-                "活着像个机器", "他不接受我", "我说了他也不听", "不想打电话",
-                "I feel like a machine",
+                "活着像个机器", "他不接受我", "我说了他也不听", "不想打电话", "他电话打不通了",
+                "我同事没人接电话", "I feel like a machine",
             )
         ],
     ],
