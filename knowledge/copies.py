@@ -1,7 +1,7 @@
 """Databases that are as a template is, used again and again.
 
-To copy a database and to fill the server's caches with it takes a tenth of a second, three times
-what a short conversation takes. So one that is given back is put back: PostgreSQL counts what is
+To copy a database and to fill the server's caches with it takes 75 ms, twice what a short
+conversation takes. So one that is given back is put back: PostgreSQL counts what is
 written to each table, and the few tables that were written to get their rows again.
 """
 
