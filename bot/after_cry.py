@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from actions.state import State
+from bot.cry_questions import asked_after_a_cry
 from bot.rivals import STRONG
 from bot.steering import LONGEST, goes_on, leaves
 from bot.wishes import LETTERS
@@ -49,6 +50,9 @@ is there."""
 
 
 BOOKS = re.compile(r"约|咨询|心理|医生|book|counsel|therap|appointment", re.IGNORECASE)
+HOTLINES = "hotline"
+"""The article of all public lines."""
+
 SURE = 0.5
 """How sure a service is meant whose line names a sum of money."""
 
@@ -71,6 +75,8 @@ def listens(text: str, choice: Choice, state: State, handoff: Handoff | None) ->
         return False
     route = choice.route
     wish = route in SERVICES or route == PERSON or topic_of(route) is not None
+    if topic_of(route) == HOTLINES and asked_after_a_cry(text):
+        return True  # the lines for a cry, not all that there are
     if route == "book_counselling" and not BOOKS.search(text):
         return True  # how they feel, and no date that they want
     sure = SURE if route in SERVICES and choice.slots.amount else STRONG
