@@ -47,7 +47,9 @@ class Cries:
         self.state.last_text = content.text
         self.speaker.overrule(CRISIS, "follows a cry for help")
         self._count()
-        said = {**choice.slots.said(), "asks": asked_after_a_cry(content.text)}
+        said = choice.slots.said()
+        if asks := asked_after_a_cry(content.text):
+            said["asks"] = asks
         await self.open_forms.run_alone(CRISIS, listen, said, content)
 
     async def _taken_back(self) -> None:
