@@ -74,11 +74,11 @@ def listens(text: str, choice: Choice, state: State, handoff: Handoff | None) ->
     ):
         return False
     route = choice.route
-    wish = route in SERVICES or route == PERSON or topic_of(route) is not None
     if topic_of(route) == HOTLINES and asked_after_a_cry(text):
         return True  # the lines for a cry, not all that there are
     if route == "book_counselling" and not BOOKS.search(text):
         return True  # how they feel, and no date that they want
+    wish = route in SERVICES or route == PERSON or topic_of(route) is not None
     sure = SURE if route in SERVICES and choice.slots.amount else STRONG
     return not (wish and choice.ask_back is None and choice.confidence >= sure)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -99,23 +101,20 @@ class Copies:
     async def _made(self, template: str, kept: _Template) -> _Copy:
         name = f"{self._prefix}_{next(self._numbers)}"
         await self._server.execute(f"create database {name} template {template} strategy file_copy")
-        connection = await asyncpg.connect(self._server.url_of(name))
-        try:
+        async with self._connected(name) as connection:
             if not kept.numbers:
                 kept.numbers = await _numbers(connection)
-            return _Copy(name, template, await _count_anew(connection))
-        except asyncpg.InsufficientPrivilegeError:
-            return _Copy(name, template, None)
-        finally:
-            await connection.close()
+            try:
+                return _Copy(name, template, await _count_anew(connection))
+            except asyncpg.InsufficientPrivilegeError:
+                return _Copy(name, template, None)
 
     async def _put_back(self, copy: _Copy) -> bool:
         """Whether it is as the template now."""
         kept = self._templates[copy.template]
         try:
-            connection = await asyncpg.connect(self._server.url_of(copy.name))
-            try:
-                await _leave_alone(connection)
+            async with self._connected(copy.name) as connection:
+                await _end_others(connection)
                 tables = await _written(connection, copy.counted)
                 if tables is None:
                     return False
@@ -128,9 +127,7 @@ class Copies:
                     await _set_numbers(connection, kept.numbers)
                 copy.counted = await _count_anew(connection)
                 return True
-            finally:
-                await connection.close()
-        except (asyncpg.PostgresError, OSError, TimeoutError):
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
             return False
 
     async def _read(self, template: str, kept: _Template, tables: list[str]) -> None:
@@ -138,8 +135,7 @@ class Copies:
         missing = [table for table in tables if table not in kept.rows]
         if not missing:
             return
-        connection = await asyncpg.connect(self._server.url_of(template))
-        try:
+        async with self._connected(template) as connection:
             for table in missing:
                 rows = BytesIO()
                 schema, name = table.split(".")
@@ -147,6 +143,12 @@ class Copies:
                     name, schema_name=schema, output=rows, format="binary"
                 )
                 kept.rows[table] = rows.getvalue()
+
+    @asynccontextmanager
+    async def _connected(self, database: str) -> AsyncIterator[Connection]:
+        connection = await asyncpg.connect(self._server.url_of(database))
+        try:
+            yield connection
         finally:
             await connection.close()
 
@@ -160,7 +162,7 @@ async def _bring_back(connection: Connection, table: str, rows: bytes) -> None:
         )
 
 
-async def _leave_alone(connection: Connection) -> None:
+async def _end_others(connection: Connection) -> None:
     """End all others; what they have written is counted when they are gone."""
     others = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
     await connection.execute(f"select pg_terminate_backend(pid) {others}")
@@ -175,10 +177,7 @@ async def _written(connection: Connection, since: datetime | None) -> list[str] 
     The counts end with a crash of the server, and a table that is made, altered or truncated is a
     row of the catalogue. https://www.postgresql.org/docs/current/monitoring-stats.html
     """
-    counted = await connection.fetchval(
-        "select stats_reset from pg_stat_database where datname = current_database()"
-    )
-    if counted != since:
+    if await _counted_since(connection) != since:
         return None
     written = await connection.fetch(
         "select relnamespace::regnamespace::text as schema, relname from pg_class c "
@@ -217,8 +216,13 @@ async def _count_anew(connection: Connection) -> datetime:
     """Forget what was counted, of this connection too; since when it is counted from now."""
     await connection.execute("select pg_stat_force_next_flush()")
     await connection.execute("select pg_stat_reset()")
-    since = await connection.fetchval(
+    since = await _counted_since(connection)
+    assert since is not None
+    return since
+
+
+async def _counted_since(connection: Connection) -> datetime | None:
+    since: datetime | None = await connection.fetchval(
         "select stats_reset from pg_stat_database where datname = current_database()"
     )
-    assert isinstance(since, datetime)
     return since

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -228,26 +229,27 @@ class Databases:
             self._templates[name] = database
         return self._templates[name]
 
-    def empty(self) -> str:
-        """A new database's name."""
+    @contextmanager
+    def lent(self, name: str, fill: Fill) -> Iterator[str]:
+        """The address of a database that is as `fill(url)` has filled the template."""
+        taken = self._background.run(self._copies.take(self.template(name, fill)))
+        try:
+            yield self.url(taken)
+        finally:
+            self._background.run(self._copies.give_back(taken))
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The address of a new database."""
         name = f"empty_{next(self._numbers)}"
         self._execute(f"create database {name}")
-        return name
-
-    def make(self, template: str) -> str:
-        """The name of a database that is as the template is."""
-        return self._background.run(self._copies.take(template))
+        try:
+            yield self.url(name)
+        finally:
+            self._execute(f"drop database {name} with (force)")
 
     def url(self, name: str) -> str:
         return self._postgres.url_of(name)
-
-    def give_back(self, name: str) -> None:
-        """It isn't needed any more."""
-        self._background.run(self._copies.give_back(name))
-
-    def drop(self, name: str) -> None:
-        """An empty one isn't needed any more."""
-        self._execute(f"drop database {name} with (force)")
 
     def _execute(self, statement: str) -> None:
         self._background.run(self._postgres.execute(statement))
@@ -276,9 +278,8 @@ async def house(databases: Databases) -> AsyncIterator[House]:
 @pytest.fixture
 def empty_database_url(databases: Databases) -> Iterator[str]:
     """A database without any table."""
-    name = databases.empty()
-    yield databases.url(name)
-    databases.drop(name)
+    with databases.empty() as url:
+        yield url
 
 
 @pytest.fixture
@@ -293,9 +294,8 @@ def database_url(databases: Databases, keyring: Keyring) -> Iterator[str]:
         await migrate(database)
         await database.close()
 
-    name = databases.make(databases.template("migrated", fill))
-    yield databases.url(name)
-    databases.give_back(name)
+    with databases.lent("migrated", fill) as url:
+        yield url
 
 
 @pytest.fixture

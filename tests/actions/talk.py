@@ -12,13 +12,13 @@ from __future__ import annotations
 import itertools
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -43,6 +43,9 @@ from nlu.language import language_of, script_of
 from nlu.normalise import key
 from nlu.reading import Reading
 from nlu.understanding import Understanding
+
+if TYPE_CHECKING:
+    from tests.conftest import Databases
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 """Tuesday evening in China; the demonstration's dates lie around it."""
@@ -171,29 +174,22 @@ async def open_house(
         await database.close()
 
 
-class Copies(Protocol):
-    """What is needed of the `databases` of `tests/conftest.py`."""
-
-    def template(self, name: str, fill: Callable[[str], Coroutine[Any, Any, None]]) -> str: ...
-    def make(self, template: str) -> str: ...
-    def url(self, name: str) -> str: ...
-    def give_back(self, name: str) -> None: ...
-
-
-@asynccontextmanager
-async def demonstration(databases: Copies) -> AsyncIterator[House]:
-    """A house at `START` on a copy of a database that the content was loaded into once."""
+def demonstration_url(databases: Databases) -> AbstractContextManager[str]:
+    """A copy of a database that the content was loaded into once, at `START`."""
 
     async def fill(url: str) -> None:
         async with open_house(url):
             pass
 
-    name = databases.make(databases.template("demonstration", fill))
-    try:
-        async with open_house(databases.url(name), filled=True) as house:
+    return databases.lent("demonstration", fill)
+
+
+@asynccontextmanager
+async def demonstration(databases: Databases) -> AsyncIterator[House]:
+    """A house at `START` on such a copy."""
+    with demonstration_url(databases) as url:
+        async with open_house(url, filled=True) as house:
             yield house
-    finally:
-        databases.give_back(name)
 
 
 class Heard:

@@ -31,6 +31,18 @@ async def enrols(talk: Talk, sentence: str = "报名茶道入门", name: str = "
     await talk.says("13912345678")
 
 
+async def enrolled(talk: Talk) -> None:
+    """The same with the last tap."""
+    await enrols(talk)
+    await talk.presses("确认报名")
+
+
+async def leaves(talk: Talk) -> None:
+    """Give up the one course that was signed up for."""
+    await talk.says("取消我的课")
+    await talk.presses("确定退课")
+
+
 async def leave_seats(house: House, code: str, free: int) -> None:
     """Let other people have all seats but some."""
     async with house.database.begin() as unit:
@@ -220,8 +232,7 @@ async def test_a_rider_signs_up_and_is_asked_name_and_phone_only_once(house: Hou
 async def test_signing_up_twice_is_once(house: House) -> None:
     """Who is on the list already is told so."""
     talk = Talk(house)
-    await enrols(talk)
-    await talk.presses("确认报名")
+    await enrolled(talk)
     assert "已经在名单上" in (await talk.says("报名茶道入门")).text
 
 
@@ -354,8 +365,7 @@ async def test_who_gives_a_seat_back_lets_the_next_one_in_who_hears_of_it(house:
 async def test_a_cancellation_is_asked_for_and_can_be_taken_back(house: House) -> None:
     """A no keeps the seat; a yes can be undone with one tap."""
     talk = Talk(house)
-    await enrols(talk)
-    await talk.presses("确认报名")
+    await enrolled(talk)
     await talk.says("我的课程")
     await talk.presses("退课")
     assert "给您留着" in (await talk.says("不退")).text
@@ -370,8 +380,7 @@ async def test_a_cancellation_is_asked_for_and_can_be_taken_back(house: House) -
 async def test_several_courses_are_given_up_at_once(house: House) -> None:
     """Asked once, by name; each of them can be taken back."""
     talk = Talk(house)
-    await enrols(talk)
-    await talk.presses("确认报名")
+    await enrolled(talk)
     await talk.says("报名电工班")
     await talk.presses("确认报名")
     heard = await talk.says("取消我的课 两门都退了")
@@ -415,8 +424,7 @@ async def test_a_question_about_one_of_the_list_signs_nobody_up(house: House, te
 async def test_a_cancellation_on_top_of_an_open_form_leaves_the_form_open(house: House) -> None:
     """A change is made in the middle of another sign-up, which then goes on."""
     talk = Talk(house)
-    await enrols(talk)
-    await talk.presses("确认报名")
+    await enrolled(talk)
     assert "确认报名" in (await talk.says("报名电工班")).text
     await talk.says("取消我的茶艺课")
     assert "退好了" in (await talk.presses("确定退课")).text
@@ -471,8 +479,7 @@ async def test_a_reminder_comes_at_six_on_the_evening_before_each_session(house:
 async def test_a_late_reminder_waits_for_the_morning(house: House) -> None:
     """The house was away in the evening: nobody is woken at night for that."""
     talk = Talk(house)
-    await enrols(talk)
-    await talk.presses("确认报名")
+    await enrolled(talk)
     night = datetime(2026, 11, 28, 23, 30, tzinfo=CHINA)
     assert not await talk.waits(night - house.clock.now())
     heard = await talk.waits(timedelta(hours=8, minutes=31))
@@ -482,10 +489,8 @@ async def test_a_late_reminder_waits_for_the_morning(house: House) -> None:
 async def test_nobody_is_reminded_of_what_they_gave_up(house: House) -> None:
     """The timer goes with the seat."""
     talk = Talk(house)
-    await enrols(talk)
-    await talk.presses("确认报名")
-    await talk.says("取消我的课")
-    await talk.presses("确定退课")
+    await enrolled(talk)
+    await leaves(talk)
     assert not await talk.waits(timedelta(days=6))
 
 
@@ -566,10 +571,8 @@ async def test_a_course_becomes_a_calendar_file(house: House) -> None:
 async def test_a_cancellation_is_taken_back_in_words(house: House, text: str) -> None:
     """As the button that is named so does."""
     talk = Talk(house)
-    await enrols(talk)
-    await talk.presses("确认报名")
-    await talk.says("取消我的课")
-    await talk.presses("确定退课")
+    await enrolled(talk)
+    await leaves(talk)
     assert "又给您报上了：《茶道入门" in (await talk.says(text)).text
     assert "您有 1 门课" in (await talk.says("我的课程")).text
 
@@ -577,10 +580,8 @@ async def test_a_cancellation_is_taken_back_in_words(house: House, text: str) ->
 async def test_a_sign_up_is_taken_back_in_words_too(house: House) -> None:
     """ "点错了" right after it is about the seat that was taken, not about one given up before."""
     talk = Talk(house)
-    await enrols(talk)
-    await talk.presses("确认报名")
-    await talk.says("取消我的课")
-    await talk.presses("确定退课")
+    await enrolled(talk)
+    await leaves(talk)
     await talk.says("报名电工班")
     await talk.presses("确认报名")
     assert "确定退掉《低压电工操作证班》吗" in (await talk.says("点错了")).text
@@ -589,10 +590,8 @@ async def test_a_sign_up_is_taken_back_in_words_too(house: House) -> None:
 async def test_a_word_is_about_what_was_given_up_only_for_a_while(house: House) -> None:
     """Hours later it may be about anything: nobody is signed up for it."""
     talk = Talk(house)
-    await enrols(talk)
-    await talk.presses("确认报名")
-    await talk.says("取消我的课")
-    await talk.presses("确定退课")
+    await enrolled(talk)
+    await leaves(talk)
     house.clock.move(timedelta(hours=1))
     await talk.says("我的课程")
     assert "又给您报上了" not in (await talk.says("撤销")).text
@@ -602,8 +601,7 @@ async def test_a_word_is_about_what_was_given_up_only_for_a_while(house: House) 
 async def test_what_is_listed_is_given_up_in_words(house: House, text: str) -> None:
     """Said right under one's own courses it is about them, not about one's data."""
     talk = Talk(house)
-    await enrols(talk)
-    await talk.presses("确认报名")
+    await enrolled(talk)
     await talk.says("报名电工班")
     await talk.presses("确认报名")
     await talk.says("我的课程")

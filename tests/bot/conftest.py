@@ -63,9 +63,8 @@ def demonstration_url(databases: Databases, keyring: Keyring) -> Iterator[str]:
         await load_demonstration(database)
         await database.close()
 
-    name = databases.make(databases.template("commands", fill))
-    yield databases.url(name)
-    databases.give_back(name)
+    with databases.lent("commands", fill) as url:
+        yield url
 
 
 @pytest.fixture

@@ -28,8 +28,9 @@ from knowledge.publishing import Going
 from nlu.article_gate import ArticleGate
 from nlu.thresholds import Thresholds
 from nlu.understanding import Understanding
-from tests.actions.talk import Copies, House, demonstration
+from tests.actions.talk import House, demonstration
 from tests.bot.newsroom import HEAT
+from tests.conftest import Databases
 from tests.full_model import reader
 
 WANG: dict[str, Any] = {"actor": "staff:王敏", "regions": ("cn",)}
@@ -75,7 +76,7 @@ class Newsroom:
 
 
 @pytest.fixture
-async def at(databases: Copies, trained: Understanding) -> AsyncIterator[Newsroom]:
+async def at(databases: Databases, trained: Understanding) -> AsyncIterator[Newsroom]:
     async with demonstration(databases) as house:
         NOW[0] = house.clock.now()
         live = LiveArticles(house.database, trained)

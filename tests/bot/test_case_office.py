@@ -18,10 +18,11 @@ from knowledge.access import Actor, NotThere, Role
 from knowledge.case_records import Elsewhere, Given, Why
 from knowledge.employers import alike
 from knowledge.exchange.csv_form import write_csv
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk, demonstration
 from tests.actions.test_cases import disputed
 from tests.bot.console import visitors
 from tests.bot.door import Door
+from tests.conftest import Databases
 
 COLLEAGUES: tuple[tuple[str, Role, str], ...] = (
     ("王敏", "staff", "weihai-jingkai-huangguan"),
@@ -31,7 +32,7 @@ COLLEAGUES: tuple[tuple[str, Role, str], ...] = (
 
 
 @pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
+async def house(databases: Databases) -> AsyncIterator[House]:
     async with demonstration(databases) as made:
         async with made.database.begin() as unit:
             for name, role, region in COLLEAGUES:

@@ -17,8 +17,9 @@ from knowledge.access import ROLES
 from knowledge.article_rows import ArticleRow
 from knowledge.database import Database
 from knowledge.figures import Span, week_of
-from tests.actions.talk import Copies, Talk, demonstration
+from tests.actions.talk import Talk, demonstration
 from tests.bot.door import START, Door
+from tests.conftest import Databases
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ async def test_every_table_is_a_file_without_formulas(door: Door, table: str) ->
         assert lines[-1] == ["2026-11-23", "10", "7", "3"]
 
 
-async def test_conversations_are_counted_once_they_are_told(databases: Copies) -> None:
+async def test_conversations_are_counted_once_they_are_told(databases: Databases) -> None:
     """A wish counts with its route; one that isn't understood counts as missed, once."""
     async with demonstration(databases) as house:
         talk, other = Talk(house), Talk(house)

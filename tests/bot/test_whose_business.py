@@ -108,13 +108,11 @@ async def world(databases: Databases, keyring: Keyring) -> AsyncIterator[World]:
         MADE.update((await everything(database)).entries)
         await database.close()
 
-    name = databases.make(databases.template("everything", fill))
-    database = Database(databases.url(name), keyring)
-    await database.refresh_regions()
-    door = Door(database)
-    yield World(door, dict(MADE))
-    await database.close()
-    databases.give_back(name)
+    with databases.lent("everything", fill) as url:
+        database = Database(url, keyring)
+        await database.refresh_regions()
+        yield World(Door(database), dict(MADE))
+        await database.close()
 
 
 def sees(actor: Actor, entry: Entry) -> bool:

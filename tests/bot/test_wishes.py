@@ -18,15 +18,16 @@ from knowledge.turns import Finished, Turns
 from nlu.choose import Choice, Context
 from nlu.match import Index, Question
 from nlu.reading import Reading
-from tests.actions.talk import Copies, House, Talk, demonstration
+from tests.actions.talk import House, Talk, demonstration
 from tests.bot.table import Table
+from tests.conftest import Databases
 
 INDEXES: dict[tuple[Question, ...], Index] = {}
 """Of the same articles: to make one takes longer than any test here."""
 
 
 @pytest.fixture
-async def house(databases: Copies) -> AsyncIterator[House]:
+async def house(databases: Databases) -> AsyncIterator[House]:
     async with demonstration(databases) as made:
         questions = tuple((await lessons(made.database)).questions)
         reader = made.engine._understanding

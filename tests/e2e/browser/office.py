@@ -19,7 +19,7 @@ from bot.settings import Settings
 from knowledge.accounts import Account
 from knowledge.clock import MovableClock
 from knowledge.database import Database
-from tests.actions.talk import KEYS, START, ByRule, open_house
+from tests.actions.talk import KEYS, START, ByRule, demonstration_url
 from tests.bot.door import Door
 from tests.conftest import Databases
 from tests.e2e.browser.phone import Phone
@@ -75,12 +75,15 @@ async def office(
     telegram: FakeTelegram | None = None,
 ) -> AsyncIterator[Office]:
     """An office whose clock starts at `start`; afterwards no page may have had trouble."""
+    with demonstration_url(databases) as url:
+        async with _on(url, browser, start, telegram) as made:
+            yield made
 
-    async def fill(url: str) -> None:
-        async with open_house(url):
-            pass
 
-    name = databases.make(databases.template("demonstration", fill))
+@asynccontextmanager
+async def _on(
+    url: str, browser: Browser, start: datetime, telegram: FakeTelegram | None
+) -> AsyncIterator[Office]:
     clock = MovableClock(start)
     defaults = {
         one: field.get_default(call_default_factory=True)
@@ -93,8 +96,8 @@ async def office(
             "telegram_api_url": telegram.url,
         }
     settings = Settings.model_construct(**defaults | own)
-    house = House(settings, databases.url(name), KEYS, ByRule(clock), clock=clock, name="test")
-    database = Database(databases.url(name), KEYS, pool_size=2)
+    house = House(settings, url, KEYS, ByRule(clock), clock=clock, name="test")
+    database = Database(url, KEYS, pool_size=2)
     door = Door(database)
     database.clock = clock
     await database.refresh_regions()
@@ -115,7 +118,6 @@ async def office(
             task.cancel()
         await house.stop()
         await database.close()
-        databases.give_back(name)
 
 
 def picture_bytes(colour: str) -> bytes:

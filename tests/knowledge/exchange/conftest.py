@@ -13,13 +13,13 @@ from knowledge.exchange.exchange import Exchange
 from knowledge.load import load_demonstration
 from knowledge.schema import migrate
 from knowledge.secrets import Keyring
-from tests.actions.talk import Copies
+from tests.conftest import Databases
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def store(databases: Copies, keyring: Keyring) -> AsyncIterator[Database]:
+async def store(databases: Databases, keyring: Keyring) -> AsyncIterator[Database]:
     """A store with the demonstration."""
 
     async def fill(url: str) -> None:
@@ -28,12 +28,11 @@ async def store(databases: Copies, keyring: Keyring) -> AsyncIterator[Database]:
         await load_demonstration(database)
         await database.close()
 
-    name = databases.make(databases.template("exchange", fill))
-    database = Database(databases.url(name), keyring, clock=MovableClock(NOW))
-    await database.refresh_regions()
-    yield database
-    await database.close()
-    databases.give_back(name)
+    with databases.lent("exchange", fill) as url:
+        database = Database(url, keyring, clock=MovableClock(NOW))
+        await database.refresh_regions()
+        yield database
+        await database.close()
 
 
 @pytest.fixture
