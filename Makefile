@@ -18,7 +18,6 @@ test:
 	@scripts/bootstrap nlu
 	@$(MAKE) --no-print-directory -j 2 -Oline style model
 	@$(MAKE) --no-print-directory -j 2 -Oline many long
-	.venv/bin/pytest -m serial $(APART) || [ $$? -eq 5 ]
 
 # Where the tests are that are marked so (tests/conftest.py sees to it): to look through all others
 # takes six seconds each time.
@@ -26,7 +25,7 @@ APART = tests/soak tests/e2e/browser
 
 # Three at a time, and beside them the few that kill their processes and wait most of the while.
 many:
-	.venv/bin/pytest -n 3 --dist loadfile -m "not long and not serial"
+	.venv/bin/pytest -n 3 --dist loadfile -m "not long"
 long:
 	.venv/bin/pytest -m long $(APART)
 

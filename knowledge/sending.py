@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from knowledge.books import ConversationRow, OutboxRow
 from knowledge.secrets import SecretsError
@@ -23,6 +22,26 @@ It stays in front when the repeat itself is put off."""
 
 MOST_ATTEMPTS = 30_000
 """Where counting stops: below the column's limit."""
+
+# Asked after every call, so written out: SQLAlchemy's session costs more than it does.
+_NEXT = """
+with first as (
+    select distinct on (conversation_id) id, state, next_at, crisis, conversation_id
+    from outbox where bot = $1 and state in ('ready', 'sending')
+    order by conversation_id, id
+), wanted as (
+    select id from first
+    where state = 'ready' and next_at <= $3 and conversation_id <> all($4::bigint[])
+    order by crisis desc, id limit $5
+)
+update outbox set state = 'sending', leased_by = $2, attempts = least(attempts + 1, $6)
+from conversations as c
+-- A sender that doesn't know yet that it was replaced must not take the same row.
+where outbox.id in (select id from wanted) and outbox.state = 'ready'
+    and c.id = outbox.conversation_id
+returning outbox.id, conversation_id, crisis, attempts, body, error,
+    c.key, c.person_id, c.blocked_at
+"""
 
 
 @dataclass(frozen=True)
@@ -59,57 +78,11 @@ class Outbox:
         before anything goes over the wire: whoever finds a row "sending" later knows that it may
         have been sent.
         """
-        first = (
-            select(
-                OutboxRow.id,
-                OutboxRow.state,
-                OutboxRow.next_at,
-                OutboxRow.crisis,
-                OutboxRow.conversation_id,
-            )
-            .where(OutboxRow.bot == bot, OutboxRow.state.in_(("ready", "sending")))
-            .ext(distinct_on(OutboxRow.conversation_id))
-            .order_by(OutboxRow.conversation_id, OutboxRow.id)
-            .subquery()
-        )
-        wanted = (
-            select(first.c.id)
-            .where(
-                first.c.state == "ready",
-                first.c.next_at <= self._unit.now,
-                first.c.conversation_id.not_in(busy),
-            )
-            .order_by(first.c.crisis.desc(), first.c.id)
-            .limit(limit)
-        )
-        rows = await self._unit.session.execute(
-            update(OutboxRow)
-            # A sender that doesn't know yet that it was replaced must not take the same row.
-            .where(
-                OutboxRow.id.in_(wanted),
-                OutboxRow.state == "ready",
-                ConversationRow.id == OutboxRow.conversation_id,
-            )
-            .values(
-                state="sending",
-                leased_by=sender,
-                attempts=func.least(OutboxRow.attempts + 1, MOST_ATTEMPTS),
-            )
-            .returning(
-                OutboxRow.id,
-                OutboxRow.conversation_id,
-                OutboxRow.crisis,
-                OutboxRow.attempts,
-                OutboxRow.body,
-                OutboxRow.error,
-                ConversationRow.key,
-                ConversationRow.person_id,
-                ConversationRow.blocked_at,
-            )
-            .execution_options(synchronize_session=False)
+        rows = await self._unit.write(
+            _NEXT, bot, sender, self._unit.now, list(busy), limit, MOST_ATTEMPTS
         )
         found: list[Sending] = []
-        for row in sorted(rows.all(), key=lambda one: (not one.crisis, one.id)):
+        for row in sorted(rows, key=lambda one: (not one.crisis, one.id)):
             try:
                 body = await self._unit.people.unseal(row.person_id, row.body, "outbox")
             except SecretsError:

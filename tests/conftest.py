@@ -42,15 +42,14 @@ def pytest_collection_finish() -> None:
 
 
 APART = ("tests/soak/", "tests/e2e/browser/")
-"""Where the tests stand that run beside or after the others: the Makefile looks only there."""
+"""Where the tests stand that run beside the others: the Makefile looks only there."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """No test is left out because it stands elsewhere."""
     for item in items:
-        apart = item.get_closest_marker("long") or item.get_closest_marker("serial")
-        if apart and not item.nodeid.startswith(APART):
-            raise pytest.UsageError(f"{item.nodeid}: {apart.name} tests stand in {APART}")
+        if item.get_closest_marker("long") and not item.nodeid.startswith(APART):
+            raise pytest.UsageError(f"{item.nodeid}: long tests stand in {APART}")
 
 
 class Outside(AssertionError):
@@ -251,13 +250,18 @@ class Databases:
     def url(self, name: str) -> str:
         return self._postgres.url_of(name)
 
+    def close(self) -> None:
+        self._background.run(self._copies.close())
+
     def _execute(self, statement: str) -> None:
         self._background.run(self._postgres.execute(statement))
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: EmbeddedPostgres, background: Background) -> Databases:
-    return Databases(postgres, background)
+def databases(postgres: EmbeddedPostgres, background: Background) -> Iterator[Databases]:
+    made = Databases(postgres, background)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

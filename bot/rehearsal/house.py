@@ -109,12 +109,12 @@ class RehearsalHouse:
         deadline = loop.time() + REST_WITHIN
         pause = 0.005
         while True:
-            async with self.house.database.begin() as unit:
+            async with self.house.database.statements() as unit:
                 left = await unfinished(unit, conversations)
-                if left:
-                    # A moved clock rings no bell; the worker's own look comes once a second.
-                    for conversation in left:
-                        await unit.conversations.ring((BELL_INBOX, str(conversation)))
+                # A moved clock rings no bell; the worker's own look comes once a second.
+                bells = [(BELL_INBOX, str(one)) for one, waits in left.items() if waits]
+                if bells:
+                    await unit.conversations.ring(*bells)
             if not left:
                 return
             if loop.time() > deadline:
@@ -203,9 +203,10 @@ class Stage:
             await self._copies.give_back(name)
 
     async def close(self) -> None:
-        """Let the readers go."""
+        """Let the readers and the copies go."""
         while self._readers:
             await self._readers.pop().let_go()
+        await self._copies.close()
 
     def _settings(self, telegram: FakeTelegram) -> Settings:
         """Nothing of what is set outside: the same house for everybody, and no limits."""

@@ -1,8 +1,8 @@
 """From an administrator's wish to a rider's answer, through a web and a worker process.
 
 Two browsers that know nothing of each other, real processes, one database. How long it takes from
-the publish button's answer to the rider's is printed (`-s`), kept as the test's property, and at
-most a second two times of three (what else runs on the machine may hold one up).
+the publish button's answer to the rider's is printed (`-s`) and kept as the test's property; the
+aim for it is measured by `make bench` (`benchmarks/articles.py`).
 """
 
 from __future__ import annotations
@@ -35,16 +35,13 @@ from tests.soak.processes import Processes
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.serial,
+    pytest.mark.long,
     pytest.mark.timeout(600),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
 PATIENCE = 60_000
 """Milliseconds that a busy machine may need for a page."""
-
-SOON = 1.0
-"""Seconds from the button's answer to the rider's."""
 
 DESK = {"width": 1280, "height": 900}
 READ = "大热天送餐有高温津贴吗"
@@ -215,4 +212,3 @@ async def test_what_is_published_in_one_process_is_said_in_the_other(
     for what, seconds in took.items():
         record_property(f"seconds until a rider has {what}", round(seconds, 3))
         print(f"\n{what}: {seconds:.2f} s from the button's answer to the rider's")
-    assert sorted(took.values())[1] <= SOON, took
