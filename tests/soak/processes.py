@@ -1,16 +1,22 @@
-"""The house as real processes, any of which may be killed at any moment."""
+"""The house as real processes, any of which may be killed at any moment.
+
+Each is what `gongyou run --role …` is, but for its first two seconds: a process in which all code
+is imported already forks them off, for most of what a soak computes would be imports.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import os
 import random
 import signal
-import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from bot.settings import ROOT
@@ -18,6 +24,35 @@ from knowledge.postgres import EmbeddedPostgres
 from nlu.ports import free_port
 
 ROLES = ("web", "web", "worker", "worker", "sender", "sender")
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["pytest", "bot.supervisor"])
+
+
+def _run(role: str, environment: Mapping[str, str], log: Path) -> None:
+    """What the process does; nothing of where it comes from is left."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(ROOT)
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    from bot.cli import app
+
+    app(["run", "--role", role])
+
+
+@dataclass(frozen=True)
+class _Running:
+    """A process, and that it has ended."""
+
+    process: BaseProcess
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def pid(self) -> int:
+        assert self.process.pid is not None
+        return self.process.pid
 
 
 class Processes:
@@ -40,7 +75,7 @@ class Processes:
         self.ports = [free_port() for role in roles if role == "web"]
         self.kills: Counter[str] = Counter()
         self._folder = folder
-        self._running: dict[int, asyncio.subprocess.Process] = {}
+        self._running: dict[int, _Running] = {}
         self._watching: list[asyncio.Task[None]] = []
         self._rasa_pid = folder / "rasa" / "rasa.pid"
         self._env = {
@@ -81,12 +116,10 @@ class Processes:
         for task in self._watching:
             task.cancel()
         await asyncio.gather(*self._watching, return_exceptions=True)
-        for process in self._running.values():
-            with suppress(ProcessLookupError):
-                process.terminate()
-        for process in self._running.values():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), 15)
+        for one in self._running.values():
+            one.process.terminate()
+        for one in self._running.values():
+            await asyncio.to_thread(one.process.join, 15)
 
     def kill(self, chance: random.Random, postgres: EmbeddedPostgres) -> bool:
         """SIGKILL for one of them, for Rasa, or for a backend of PostgreSQL (all crash then).
@@ -108,29 +141,37 @@ class Processes:
     async def shoot(self, role: str) -> None:
         """SIGKILL for the one process of a role; it is dead when this returns, and put up again."""
         (number,) = [n for n, one in enumerate(self.roles) if one == role]
-        process = self._running[number]
-        _sigkill(process.pid)
-        await process.wait()
+        running = self._running[number]
+        _sigkill(running.pid)
+        await running.ended.wait()
         self.kills[role] += 1
 
     async def _keep(self, number: int, role: str, port: int) -> None:
-        with (self._folder / f"{role}-{number}.log").open("ab") as log:
-            while True:
-                process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "bot", "run", "--role", role,
-                    cwd=ROOT, stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL,
-                    env={**self._env, "GONGYOU_PORT": str(port)},
-                )  # fmt: skip
-                self._running[number] = process
-                await process.wait()
-                del self._running[number]
-                await asyncio.sleep(0.2)
+        log = self._folder / f"{role}-{number}.log"
+        environment = {**self._env, "GONGYOU_PORT": str(port)}
+        while True:
+            process = _FORKS.Process(target=_run, args=(role, environment, log))
+            await asyncio.to_thread(process.start)
+            self._running[number] = running = _Running(process)
+            await _end_of(process)
+            running.ended.set()
+            del self._running[number]
+            await asyncio.sleep(0.2)
 
     def _kill_rasa(self) -> bool:
         try:
             return _sigkill(int(json.loads(self._rasa_pid.read_text())["pid"]))
         except (OSError, ValueError, KeyError):
             return False
+
+
+async def _end_of(process: BaseProcess) -> None:
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(process.sentinel, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(process.sentinel)
 
 
 def _sigkill(pid: int) -> bool:
