@@ -25,7 +25,7 @@ APART = tests/soak tests/e2e/browser
 
 # Three at a time, and beside them the few that kill their processes and wait most of the while.
 many:
-	.venv/bin/pytest -n 3 --dist loadfile -m "not long"
+	.venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 long:
 	.venv/bin/pytest -m long $(APART)
 

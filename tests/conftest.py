@@ -33,12 +33,19 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
+pytest_plugins = ["tests.longest_first"]
+
 
 def pytest_collection_finish() -> None:
     """What was imported stays to the end: the collector needn't go through it again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+
+
+def pytest_sessionfinish() -> None:
+    """What is left goes with the process: nobody need look through it once more."""
+    gc.freeze()
 
 
 APART = ("tests/soak/", "tests/e2e/browser/")
