@@ -24,8 +24,10 @@ Taken = tuple[Meeting, str]
 
 async def rooms_of_the_store(unit: Knowledge) -> dict[str, tuple[Room, list[Meeting]]]:
     """Where and when the store's courses meet, by code; those online have no room."""
-    query = select(CourseRow.code, CourseRow.region, CourseRow.place_zh).where(
-        CourseRow.place_zh != ""
+    query = (
+        select(CourseRow.code, CourseRow.region, CourseRow.place_zh)
+        .where(CourseRow.place_zh != "")
+        .order_by(CourseRow.code)  # of two that clash the same one is told each time
     )
     rows = (await unit.session.execute(query)).all()
     meetings = await meetings_of(unit, [row[0] for row in rows])

@@ -41,6 +41,7 @@ async def test_what_is_known_above_comes_down_as_an_answer(there: Office) -> Non
     await hears(phone, "手机")
     await phone.say("转人工")
     await street.goto(f"{there.url}console/inbox")
+    await expect(street.locator(".talk-row")).to_have_count(1)
     await street.get_by_role("button", name="接下一个").click()
     await expect(street.get_by_text("已由你接待")).to_be_visible()
     await hears(phone, "王敏")
