@@ -118,6 +118,7 @@ def choose(
             or _elsewhere(folded, context, slots)
             or _only_a_region(ranked, folded, context, slots)
             or _those_stations(ranked, reading, slots)
+            or _offered(ranked, believed, slots, thresholds)
             or ranked
         )
     others = {routes.CRISIS: at_risk, **believed}.items()
@@ -185,6 +186,21 @@ def _those_stations(ranked: Choice, reading: Reading, slots: Slots) -> Choice | 
     if not named or ranked.route not in _TOLD_BY_CARDS:
         return None
     return replace(ranked, route="find_station", reasons=(*ranked.reasons, Reason("rule", "place")))
+
+
+def _offered(
+    ranked: Choice, believed: dict[str, float], slots: Slots, thresholds: Thresholds
+) -> Choice | None:
+    """Who says much of themselves and names what a rest place offers, looks for one."""
+    share = believed.get("find_station", 0.0)
+    if ranked.route != routes.SMALLTALK or not slots.amenities or share < thresholds.close_second:
+        return None
+    return replace(
+        ranked,
+        route="find_station",
+        confidence=share,
+        reasons=(*ranked.reasons, Reason("rule", "amenities")),
+    )
 
 
 _BY_PLACE = {

@@ -258,3 +258,17 @@ def test_a_region_alone_is_where_a_place_is_looked_for() -> None:
     assert route(here, Context()) == "find_station"
     assert route(here, Context(open_form="join_union")) == "smalltalk"
     assert route(replace(here, text="我在莱山区等你哈哈哈"), Context()) == "smalltalk"
+
+
+@pytest.mark.parametrize(
+    ("share", "amenities", "route"),
+    [(0.4, ("toilet",), "find_station"), (0.4, (), "smalltalk"), (0.1, ("toilet",), "smalltalk")],
+)
+def test_who_says_much_of_themselves_and_names_what_a_place_offers_looks_for_one(
+    share: float, amenities: tuple[str, ...], route: str
+) -> None:
+    """Small talk is no answer to that, where a rest place is nearly as likely."""
+    reading = _reading("跑滴滴的 有地方上厕所不", smalltalk=1 - share, find_station=share)
+    slots = Slots(amenities=amenities)
+    nearest = Match({"smalltalk": 1 - share, "find_station": share}, 0.9)
+    assert choose(reading, nearest, Context(), slots, LIMITS).route == route
