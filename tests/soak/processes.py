@@ -54,6 +54,15 @@ class _Running:
         assert self.process.pid is not None
         return self.process.pid
 
+    async def wait(self) -> None:
+        """Until it has ended, which all others then hear of."""
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self.process.sentinel, self.ended.set)
+        try:
+            await self.ended.wait()
+        finally:
+            loop.remove_reader(self.process.sentinel)
+
 
 class Processes:
     """One process for each of `roles`, put up again whenever it is gone.
@@ -150,11 +159,11 @@ class Processes:
         log = self._folder / f"{role}-{number}.log"
         environment = {**self._env, "GONGYOU_PORT": str(port)}
         while True:
-            process = _FORKS.Process(target=_run, args=(role, environment, log))
-            await asyncio.to_thread(process.start)
+            process = _FORKS.Process(target=_run, args=(role, environment, log), daemon=True)
+            # Without a pause: what has started is known here, also to whoever stops all right then.
+            process.start()
             self._running[number] = running = _Running(process)
-            await _end_of(process)
-            running.ended.set()
+            await running.wait()
             del self._running[number]
             await asyncio.sleep(0.2)
 
@@ -163,15 +172,6 @@ class Processes:
             return _sigkill(int(json.loads(self._rasa_pid.read_text())["pid"]))
         except (OSError, ValueError, KeyError):
             return False
-
-
-async def _end_of(process: BaseProcess) -> None:
-    loop, ended = asyncio.get_running_loop(), asyncio.Event()
-    loop.add_reader(process.sentinel, ended.set)
-    try:
-        await ended.wait()
-    finally:
-        loop.remove_reader(process.sentinel)
 
 
 def _sigkill(pid: int) -> bool:
