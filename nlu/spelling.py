@@ -38,6 +38,8 @@ MOST_COSTS = 1_000_000
 _EDGE = "\n"
 _RUN = re.compile(r"(?:[\u3400-\u9fff]|[a-z']{2,})+")
 _UNIT = re.compile(r"[a-z']+|.")
+_COMMON = re.compile(r"^([^ \n]{2,}) \d{2,} ", re.MULTILINE)
+"""A word of the dictionary that was counted ten times or more."""
 # Characters that dialects write and Mandarin's sentences don't have: no slips.
 _DIALECT = frozenset("唔咗嘅哋佢冇嚟揾俾喺㗎嗰啲噉咁乜睇嘢攰畀嘞咯俺侬啷噻嘛呗")
 _WORDS = frozenset("app ai ok vip wifi pos ktv gps bug".split())
@@ -216,16 +218,15 @@ def merged(syllable: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def common_pairs(least: int = 10) -> frozenset[str]:
+def common_pairs() -> frozenset[str]:
     """Characters that stand together in words of jieba's dictionary."""
     # Only its dictionary is wanted: importing jieba itself costs a second.
     spec = find_spec("jieba")
     if spec is None or spec.origin is None:
         return frozenset()
-    found: set[str] = set()
-    with Path(spec.origin).with_name("dict.txt").open(encoding="utf-8") as file:
-        for line in file:
-            word, count, *_ = line.split(" ")
-            if len(word) >= 2 and int(count) >= least:
-                found.update(word[at : at + 2] for at in range(len(word) - 1))
+    words = _COMMON.findall(Path(spec.origin).with_name("dict.txt").read_text("utf-8"))
+    found = {word for word in words if len(word) == 2}
+    for word in words:
+        if len(word) > 2:
+            found.update([word[at : at + 2] for at in range(len(word) - 1)])
     return frozenset(found)

@@ -91,8 +91,9 @@ def _name(pairs: Sequence[tuple[str, str]], encoder: Encoder) -> str:
     forms = [encoder.version, head.FORMAT, fitting.VERSION, features.VERSION]
     digest.update(json.dumps(forms).encode())
     digest.update(CONFIG.read_bytes())
+    encode = json.JSONEncoder(ensure_ascii=False).encode
     for text, label in sorted(pairs):
-        digest.update(json.dumps([text, label], ensure_ascii=False).encode())
+        digest.update(encode([text, label]).encode())
     return digest.hexdigest()
 
 
