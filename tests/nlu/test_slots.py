@@ -48,8 +48,6 @@ LAST_FOUR = CASES.pop("last_four")
 LEAST = {"texts": 30, "silent": 8}
 """So many texts a table has, and so many of them say nothing of the kind."""
 
-TABLE = [(slot, text, value) for slot, cases in CASES.items() for text, value in cases]
-
 NAMES = PlaceNames(
     [
         PlaceName("山东省", "province", ("山东", "Shandong")),
@@ -67,10 +65,16 @@ NAMES = PlaceNames(
 )
 
 
-@pytest.mark.parametrize(("slot", "text", "value"), TABLE)
-def test_a_slot_is_read(slot: str, text: str, value: Any) -> None:
+def wrong(cases: list[tuple[str, Any]], read: Callable[[str], Any]) -> list[tuple[str, Any, Any]]:
+    """Texts of a table that are read otherwise: with what is read, and what they say."""
+    found = [(text, read(text), value) for text, value in cases]
+    return [(text, value, should) for text, value, should in found if value != should]
+
+
+@pytest.mark.parametrize("slot", CASES)
+def test_a_slot_is_read(slot: str) -> None:
     """In the form that the design fixes; what isn't said is left out."""
-    assert extract(text, NAMES, NOW).said().get(slot) == value
+    assert wrong(CASES[slot], lambda text: extract(text, NAMES, NOW).said().get(slot)) == []
 
 
 def test_every_slot_has_a_table() -> None:
@@ -102,16 +106,14 @@ def test_a_full_sentence_says_many_things() -> None:
     assert said["topic"] == "烘焙"
 
 
-@pytest.mark.parametrize(("text", "which"), POINTING)
-def test_what_is_pointed_at(text: str, which: int | None) -> None:
+def test_what_is_pointed_at() -> None:
     """Counted from 1, the last is -1."""
-    assert ordinal(text) == which
+    assert wrong(POINTING, ordinal) == []
 
 
-@pytest.mark.parametrize(("text", "four"), LAST_FOUR)
-def test_the_last_four_of_a_paper(text: str, four: str | None) -> None:
+def test_the_last_four_of_a_paper() -> None:
     """Only where they are named as such."""
-    assert last_four(text) == four
+    assert wrong(LAST_FOUR, last_four) == []
 
 
 READERS: dict[str, Callable[[str], object]] = {
