@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -89,15 +90,23 @@ class Copies:
             self._taken[copy.name] = copy
             return copy.name
 
-    async def give_back(self, name: str) -> None:
-        """Put it back, or drop it where that can't be done. Connections to it are ended."""
+    async def give_back(self, name: str, spared: Collection[int] = ()) -> bool:
+        """Put it back, or drop it where that can't be done; whether it is still there.
+
+        Args:
+            name: as it was taken.
+            spared: processes of the server whose connections to it may stay: nothing is done
+                there, and the server was told what they have written
+                (`pg_stat_force_next_flush`). All others are ended.
+        """
         async with self._alone:
             copy = self._taken.pop(name)
-            if copy.counted is not None and copy.uses < USES and await self._put_back(copy):
+            if copy.counted is not None and copy.uses < USES and await self._put_back(copy, spared):
                 self._templates[copy.template].spare.append(copy)
-            else:
-                copy.connection.terminate()
-                await self._server.execute(f"drop database if exists {name} with (force)")
+                return True
+            copy.connection.terminate()
+            await self._server.execute(f"drop database if exists {name} with (force)")
+            return False
 
     async def close(self) -> None:
         """Let the connections go; the databases stay."""
@@ -116,13 +125,13 @@ class Copies:
         except asyncpg.InsufficientPrivilegeError:
             return _Copy(name, template, connection, None)
 
-    async def _put_back(self, copy: _Copy) -> bool:
+    async def _put_back(self, copy: _Copy, spared: Collection[int]) -> bool:
         """Whether it is as the template now."""
         kept = self._templates[copy.template]
         try:
             if copy.connection.is_closed():  # whoever had the copy ended all others
                 copy.connection = await self._connect(copy.name)
-            await _end_others(copy.connection)
+            await _end_others(copy.connection, spared)
             tables = await _written(copy.connection, copy.counted)
             if tables is None:
                 return False
@@ -168,12 +177,13 @@ async def _bring_back(connection: Connection, table: str, rows: bytes) -> None:
         )
 
 
-async def _end_others(connection: Connection) -> None:
-    """End all others; what they have written is counted when they are gone."""
+async def _end_others(connection: Connection, spared: Collection[int]) -> None:
+    """End all others but the spared; what they have written is counted when they are gone."""
     async with asyncio.timeout(GONE_WITHIN):
         while await connection.fetch(
             "select pg_terminate_backend(pid) from pg_stat_activity "
-            "where datname = current_database() and pid <> pg_backend_pid()"
+            "where datname = current_database() and pid <> pg_backend_pid() and pid <> all($1)",
+            list(spared),
         ):
             await asyncio.sleep(0.001)
 

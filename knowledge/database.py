@@ -83,6 +83,10 @@ def is_away(error: BaseException) -> bool:
     ).startswith(("08", "53", "57P"))
 
 
+def _lost(*_: Any) -> None:
+    log.warning("database.connection_lost")
+
+
 class Database:
     """One PostgreSQL, and everything that is needed to write to it."""
 
@@ -118,9 +122,7 @@ class Database:
         # Leases only spare double work: they needn't wait for the disk.
         self._loose = Statements(self.plain_url, size=pool_size, durable=False)
 
-        @event.listens_for(self.engine.sync_engine, "invalidate")
-        def _(*_: Any) -> None:
-            log.warning("database.connection_lost")
+        event.listen(self.engine.sync_engine, "invalidate", _lost)
 
     @property
     def plain_url(self) -> str:

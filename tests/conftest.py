@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import structlog
 import typer.main
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from structlog.dev import ConsoleRenderer, plain_traceback
 
 from knowledge.copies import Copies
@@ -30,10 +29,11 @@ from knowledge.secrets import Keyring
 
 if TYPE_CHECKING:
     from tests.actions.talk import House
+    from tests.kept import Kept
 
 ROOT = Path(__file__).parents[1]
 
-pytest_plugins = ["tests.longest_first"]
+pytest_plugins = ["tests.longest_first", "tests.kept"]
 
 
 def pytest_collection_finish() -> None:
@@ -113,25 +113,6 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("GONGYOU_") or name == "DATABASE_URL":
             monkeypatch.delenv(name)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def one_dialect() -> Iterator[None]:
-    """A statement is compiled once a session, not once for each test's engine."""
-    patch = pytest.MonkeyPatch()
-    first: list[AsyncEngine] = []
-
-    def made(*rest: Any, **named: Any) -> AsyncEngine:
-        engine = create_async_engine(*rest, query_cache_size=5_000, **named)
-        if not first:
-            first.append(engine)
-        engine.sync_engine.dialect = first[0].sync_engine.dialect
-        engine.sync_engine._compiled_cache = first[0].sync_engine._compiled_cache
-        return engine
-
-    patch.setattr("knowledge.database.create_async_engine", made)
-    yield
-    patch.undo()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -219,9 +200,10 @@ type Fill = Callable[[str], Coroutine[Any, Any, None]]
 class Databases:
     """Makes databases: empty ones, and copies of one that was filled once (`Copies`)."""
 
-    def __init__(self, postgres: EmbeddedPostgres, background: Background) -> None:
+    def __init__(self, postgres: EmbeddedPostgres, background: Background, kept: Kept) -> None:
         self._postgres = postgres
         self._background = background
+        self._kept = kept
         self._numbers = itertools.count(1)
         self._templates: dict[str, str] = {}
         self._copies = Copies(postgres, "copy")
@@ -239,10 +221,14 @@ class Databases:
     def lent(self, name: str, fill: Fill) -> Iterator[str]:
         """The address of a database that is as `fill(url)` has filled the template."""
         taken = self._background.run(self._copies.take(self.template(name, fill)))
+        url = self.url(taken)
+        self._kept.lend(url)
         try:
-            yield self.url(taken)
+            yield url
         finally:
-            self._background.run(self._copies.give_back(taken))
+            spared = self._kept.processes(url)
+            if not self._background.run(self._copies.give_back(taken, spared)):
+                self._kept.forget(url)
 
     @contextmanager
     def empty(self) -> Iterator[str]:
@@ -265,8 +251,10 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: EmbeddedPostgres, background: Background) -> Iterator[Databases]:
-    made = Databases(postgres, background)
+def databases(
+    postgres: EmbeddedPostgres, background: Background, kept_connections: Kept
+) -> Iterator[Databases]:
+    made = Databases(postgres, background, kept_connections)
     yield made
     made.close()
 

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -100,12 +101,15 @@ async def test_it_ends_with_the_process(
     reader = ArticleReader.beside(
         door.database, understanding, LiveArticles(door.database, understanding)
     )
+    threads = ThreadPoolExecutor()
+    asyncio.get_running_loop().set_default_executor(threads)
     keeping = asyncio.create_task(reader.keep_ready())
     await until(lambda: reader.stand.step != "")
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
     began = time.monotonic()
-    await asyncio.get_running_loop().shutdown_default_executor()
+    threads.shutdown()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
     assert time.monotonic() - began < 5
     assert not reader.stand.ready
 

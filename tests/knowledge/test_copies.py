@@ -146,6 +146,23 @@ async def test_who_is_still_connected_is_cut_off_first(
     assert await state(postgres, name) == as_new
 
 
+async def test_who_is_spared_stays_connected(
+    made: Copies, template: str, postgres: EmbeddedPostgres
+) -> None:
+    """What was written there is put back like anything else, and seen to be."""
+    name = await made.take(template)
+    as_new = await state(postgres, name)
+    spared = await asyncpg.connect(postgres.url_of(name))
+    rows = await spared.fetchval("select count(*) from riders")
+    await spared.execute("insert into riders (stop) values (1)")
+    await spared.execute("select pg_stat_force_next_flush()")
+    assert await made.give_back(name, [spared.get_server_pid()])
+    assert await made.take(template) == name
+    assert await spared.fetchval("select count(*) from riders") == rows
+    await spared.close()
+    assert await state(postgres, name) == as_new
+
+
 async def test_several_at_once_are_several(made: Copies, template: str) -> None:
     """And each is used again."""
     taken = {await made.take(template) for _ in range(3)}

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, async_playwright
 
@@ -35,7 +34,7 @@ FLAGS = (
 )
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
+@pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -48,7 +47,7 @@ def house() -> House:
     return House()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def server(house: House) -> AsyncIterator[TestServer]:
     lifted = WebLimits(messages_per_minute=0, new_conversations_per_hour=0)
     made = WebParts(inbox=house, log=house, photos=house, limits=lifted)
@@ -58,7 +57,7 @@ async def server(house: House) -> AsyncIterator[TestServer]:
     await server.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
     """The console's accounts, for the tests of its pages."""
     database = Database(database_url, keyring)
@@ -72,7 +71,7 @@ def address(server: TestServer) -> str:
     return str(server.make_url("/"))
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def phones(browser: Browser, address: str) -> AsyncIterator[Any]:
     """Makes phones: `await phones(locale="en-GB", …)`; afterwards none may have had trouble."""
     made: list[Phone] = []

@@ -12,7 +12,7 @@ from tests.bot.web_house import House
 from tests.e2e.browser.axe import violations
 from tests.e2e.browser.phone import walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 
 async def test_everything_can_be_done_by_keyboard(phones: Any, house: House) -> None:

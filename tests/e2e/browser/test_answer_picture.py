@@ -15,7 +15,7 @@ from tests.bot.newsroom import photo
 from tests.bot.test_article_pictures import ALT
 from tests.bot.web_house import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 NAME = f"7-{'0' * 32}"
 

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.conftest import Databases
@@ -17,12 +16,12 @@ from tests.e2e.browser.office import Office, office
 from tests.e2e.browser.test_console import look
 from tests.e2e.browser.test_offers import day_and_night
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 SENTENCE = "我叫李雷，在威海经区皇冠街道送外卖，手机13900000088，想入会"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def there(databases: Databases, browser: Browser) -> AsyncIterator[Office]:
     async with office(databases, browser) as made:
         yield made

@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
@@ -21,7 +20,7 @@ from tests.bot.door import OFFICE, PASSWORD, Door
 from tests.e2e.browser.axe import violations
 from tests.e2e.browser.phone import Phone
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 PICTURES = os.environ.get("GONGYOU_PICTURES")
 """Read when the file is: the tests don't see the settings of whoever runs them."""
@@ -29,7 +28,7 @@ PICTURES = os.environ.get("GONGYOU_PICTURES")
 WIDTHS = {"phone": (390, 844), "desk": (1280, 800)}
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def server(door: Door) -> AsyncIterator[TestServer]:
     server = TestServer(build(door))
     await server.start_server()

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, expect
 
@@ -23,7 +22,7 @@ from tests.bot.newsroom import HEAT, THIEF, published, publishing_of, trained, w
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.test_console import look, press_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 SECRET = "A" * 32
 DESK = {"width": 1280, "height": 900}
@@ -44,7 +43,7 @@ def office(door: Door, publishing: ArticlePublishing) -> ArticleOffice:
     return ArticleOffice(door.database, publishing)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def server(door: Door, publishing: ArticlePublishing) -> AsyncIterator[TestServer]:
     server = TestServer(build(door, article_publishing=publishing))
     await server.start_server()

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
@@ -23,7 +22,7 @@ from tests.bot.test_training_room import GATE
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.test_console import look
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 SCRIPT = """
 import os, sys, time
@@ -36,7 +35,7 @@ print('{"admitted": true, "in_use": "4f2a91c07b3e", "gate": null}')
 """
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def server(door: Door) -> AsyncIterator[TestServer]:
     server = TestServer(build(door, meaning=Meaning()))
     await server.start_server()

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import FilePayload, expect
 
@@ -28,7 +27,7 @@ from tests.bot.test_article_pictures import ALT
 from tests.e2e.browser.test_console import look
 from tests.e2e.browser.test_places import enter
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 day_and_night = pytest.mark.parametrize(
     ("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-GB")]
@@ -36,7 +35,7 @@ day_and_night = pytest.mark.parametrize(
 MANY = 40
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
     database = Database(database_url, keyring)
     door = await Door.on(database)
@@ -45,7 +44,7 @@ async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
     await database.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def server(door: Door) -> AsyncIterator[TestServer]:
     app = build(door)
     app[PARTS].pictures = ArticlePictures(door.database)

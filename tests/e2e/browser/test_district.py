@@ -10,14 +10,13 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import Databases
 from tests.e2e.browser.office import Office, office
 from tests.e2e.browser.phone import Phone
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 STREET, DISTRICT = "weihai-jingkai-huangguan", "weihai-jingkai"
 RECEIVED = "收到了"
@@ -25,7 +24,7 @@ NUMBER, CODE = re.compile(r"WH-[2-9A-HJKMNP-Z]{6}"), re.compile(r"(?<!\d)\d{6}(?
 PHONE = "13900000088"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def there(databases: Databases, browser: Browser) -> AsyncIterator[Office]:
     async with office(databases, browser) as made:
         yield made

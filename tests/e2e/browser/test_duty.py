@@ -17,7 +17,7 @@ from tests.e2e.browser.test_offers import Eyes, day_and_night
 
 __all__ = ["server"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 
 @day_and_night

@@ -19,7 +19,6 @@ __all__ = ["server"]
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.timeout(900),
 ]
 
@@ -41,7 +40,7 @@ async def test_every_page_of_the_matrix_is_for_every_eye_and_screen(
     """Axe finds nothing and nothing is cut off, at 390 and 1280 pixels."""
     found = await things(door)
     boss = await door.member("赵敏", "administrator", secret=door.secret())
-    token, _ = await session(door, boss)
+    token = await session(door, boss)
     phone: Phone = await phones(reduced_motion="reduce")
     await phone.context.add_cookies([{"name": "gongyou_console", "value": token, "url": phone.url}])
     async with door.database.begin() as unit:  # else the editor leads back to the article

@@ -16,7 +16,7 @@ from tests.e2e.browser.test_places import enter, furnished
 
 __all__ = ["server"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 LISTS = {
     "places": ("搜索", "text=观海路"),

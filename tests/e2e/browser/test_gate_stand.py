@@ -31,7 +31,7 @@ from tests.bot.newsroom import HEAT, written
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.test_console import look
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 SECRET = "A" * 32
 STREETS = (

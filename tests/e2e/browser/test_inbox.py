@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
 from bot.quick_replies import QuickReplies
@@ -20,10 +19,10 @@ from tests.conftest import Databases
 from tests.e2e.browser.office import Office, office
 from tests.e2e.browser.test_console import look
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def there(databases: Databases, browser: Browser) -> AsyncIterator[Office]:
     async with office(databases, browser) as made:
         yield made

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
@@ -17,7 +16,7 @@ from tests.bot.door import Door
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.test_console import look
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 PAGES = {
     "notices": "notices",
@@ -30,7 +29,7 @@ PAGES = {
 }
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def server(door: Door) -> AsyncIterator[TestServer]:
     server = TestServer(build(door, has_mail=True, has_telegram=True))
     await server.start_server()

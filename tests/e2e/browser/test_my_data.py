@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import Databases
@@ -18,10 +17,10 @@ from tests.e2e.browser.axe import violations
 from tests.e2e.browser.office import Office, office
 from tests.e2e.browser.test_console import PICTURES, WIDTHS
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def there(databases: Databases, browser: Browser) -> AsyncIterator[Office]:
     async with office(databases, browser) as made:
         yield made

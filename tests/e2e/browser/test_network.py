@@ -11,7 +11,7 @@ from playwright.async_api import Route, expect
 from actions.content import Reply, Text
 from tests.bot.web_house import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 
 async def test_without_a_network_it_is_marked_and_sent_when_the_network_is_back(

@@ -18,7 +18,7 @@ from tests.e2e.browser.test_console import look, press_to, server
 
 __all__ = ["server"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 
 async def inside(

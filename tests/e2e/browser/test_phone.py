@@ -14,7 +14,7 @@ from playwright.async_api import expect
 from actions.content import Location, Photo
 from tests.bot.web_house import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 HAIKOU = {"latitude": 20.03, "longitude": 110.33}
 

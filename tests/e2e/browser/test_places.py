@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import FilePayload, Page, expect
 from sqlalchemy import text
@@ -25,7 +24,7 @@ from tests.e2e.browser.test_console import look, press_to, server
 
 __all__ = ["server"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 EVIL = "<img src=x onerror=\"document.title='mine'\"><script>document.title='mine'</script>"
 HEAD = "名称,地区,地址,类型,开放时间,纬度,经度,坐标系\n"
@@ -43,7 +42,7 @@ GOOD = HEAD + (
 )
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def door(database_url: str, keyring: Keyring) -> AsyncIterator[Door]:
     database = Database(database_url, keyring)
     door = await Door.on(database)

@@ -14,7 +14,7 @@ from tests.e2e.browser.axe import violations
 from tests.nlu.reports import ORIGIN, report
 from tests.nlu.test_compare import earlier_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(params=["zh", "en"])

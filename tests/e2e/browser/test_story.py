@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from bot.quick_replies import QuickReplies
@@ -25,14 +24,14 @@ from tests.e2e.browser.office import Office, office, picture, picture_bytes
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.story import NOTE, give_back, start_form, take_at_once, write
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 MORNING = datetime(2026, 9, 30, 16, 30, tzinfo=CHINA)
 EVE = datetime(2026, 9, 30, 16, 55, tzinfo=CHINA)
 """The eve of the National Day holiday, half an hour before the shift's end."""
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def there(databases: Databases, browser: Browser) -> AsyncIterator[Office]:
     async with FakeTelegram() as telegram:
         async with office(databases, browser, MORNING, telegram) as made:

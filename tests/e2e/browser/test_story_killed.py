@@ -16,7 +16,6 @@ from typing import Any, cast
 
 import asyncpg
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.inbox import Bells
@@ -40,7 +39,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.long,
     pytest.mark.timeout(600),
-    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 PATIENCE = 60.0
@@ -142,7 +140,7 @@ def folder(tmp_path: Path, full_model: Path) -> Path:
     return tmp_path
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def street(empty_database_url: str, folder: Path) -> AsyncIterator[Street]:
     database = Database(empty_database_url, Keyring.at(folder / "keys"), pool_size=2)
     await migrate(database)
@@ -161,7 +159,7 @@ async def street(empty_database_url: str, folder: Path) -> AsyncIterator[Street]
             await database.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def desks(street: Street, phones: Any) -> tuple[Page, Page]:
     """The browsers of two who are on duty around the clock, with the list open."""
     door = Door(street.database)

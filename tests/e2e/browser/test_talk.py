@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from actions.content import Press, Reply
 from tests.bot.web_house import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 
 async def test_the_first_opening_shows_a_short_hello_and_six_large_buttons(

@@ -15,7 +15,6 @@ from typing import Any
 
 import pyotp
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.accounts import Accounts
@@ -37,7 +36,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.long,
     pytest.mark.timeout(600),
-    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 PATIENCE = 60_000
@@ -63,7 +61,7 @@ def folder(tmp_path: Path, full_model: Path) -> Path:
     return tmp_path
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def database(empty_database_url: str, folder: Path) -> AsyncIterator[Database]:
     """The demonstration, with the keys of the house's key file."""
     database = Database(empty_database_url, Keyring.at(folder / "keys"))
@@ -74,7 +72,7 @@ async def database(empty_database_url: str, folder: Path) -> AsyncIterator[Datab
     await database.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def processes(
     database: Database, empty_database_url: str, folder: Path
 ) -> AsyncIterator[Processes]:
@@ -89,7 +87,7 @@ def address(processes: Processes) -> str:
     return f"http://127.0.0.1:{processes.ports[0]}/"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def secret(database: Database) -> str:
     """Of the second factor of 赵敏, administrator of everything."""
     boss, logins = Actor.operator("root", database.region_tree), Logins(database, Passwords())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import Databases
@@ -13,10 +12,10 @@ from tests.e2e.browser.office import Office, office
 from tests.e2e.browser.test_district import DISTRICT, STREET, hears
 from tests.e2e.browser.test_story import begin_to_join
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def there(databases: Databases, browser: Browser) -> AsyncIterator[Office]:
     async with office(databases, browser) as made:
         yield made
