@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from knowledge import article_changes, conversations, erasing, notices, regions
+from knowledge.bells import Bells, Heard
 from knowledge.case_kinds import CaseKinds, read_case_kinds
 from knowledge.clock import Clock, SystemClock
 from knowledge.figures import Counts
@@ -121,6 +122,7 @@ class Database:
         self._statements = Statements(self.plain_url, size=pool_size)
         # Leases only spare double work: they needn't wait for the disk.
         self._loose = Statements(self.plain_url, size=pool_size, durable=False)
+        self._bells = Bells(self.plain_url)
 
         event.listen(self.engine.sync_engine, "invalidate", _lost)
 
@@ -227,32 +229,9 @@ class Database:
         async with self.begin() as unit:
             self.region_tree = await load_tree(unit.session)
 
-    async def listen(self, heard: Callable[[str, str], None], *bells: str) -> None:
-        """Call `heard(bell, payload)` for each bell until cancelled; reconnects by itself.
-
-        After each (re)connection `heard(bell, "")` is called once for every bell: whatever rang
-        meanwhile was not heard.
-        """
-        while True:
-            connection: asyncpg.Connection[asyncpg.Record] | None = None
-            try:
-                connection = await asyncpg.connect(self.plain_url, timeout=5)
-                lost = asyncio.Event()
-                connection.add_termination_listener(lambda _c, lost=lost: lost.set())
-                for bell in bells:
-                    await connection.add_listener(
-                        bell, lambda _c, _p, channel, payload: heard(channel, str(payload))
-                    )
-                for bell in bells:
-                    heard(bell, "")
-                await lost.wait()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("database.bell_lost", error=type(error).__name__)
-            finally:
-                if connection is not None:
-                    with suppress(Exception):
-                        connection.terminate()
-            await asyncio.sleep(0.5)
+    async def listen(self, heard: Heard, *bells: str) -> None:
+        """Call `heard(bell, payload)` for each bell until cancelled (`Bells.listen`)."""
+        await self._bells.listen(heard, *bells)
 
     @asynccontextmanager
     async def only_one(self, name: str) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
