@@ -64,9 +64,9 @@ class Kept:
         return [one.get_server_pid() for one in connections]
 
     def engine(self, where: Place, pool_size: int) -> AsyncEngine | None:
-        """One with a pool of this size, if one was kept."""
+        """The one with a pool of this size that was used last, if one was kept."""
         if self.keeps(where):
-            for engine in self._engines[where]:
+            for engine in reversed(self._engines[where]):
                 if engine.pool_size == pool_size:
                     self._engines[where].remove(engine)
                     return engine
@@ -76,9 +76,9 @@ class Kept:
         self._engines[engine.where].append(engine)
 
     def connection(self, where: Place, *, durable: bool) -> Connection | None:
-        """One for statements that are durable or not, if one was kept."""
+        """The last one for statements that are durable or not, if one was kept."""
         if self.keeps(where):
-            for one in self._connections[where]:
+            for one in reversed(self._connections[where]):
                 if one[0] is durable:
                     self._connections[where].remove(one)
                     return one[1]

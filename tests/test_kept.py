@@ -48,6 +48,13 @@ async def test_who_is_held_is_not_kept(
 
 async def test_statements_go_on_where_the_last_stopped(database_url: str, keyring: Keyring) -> None:
     """Durable ones and others apart: a connection is set up for one of the two."""
+    for _ in range(3):  # more are kept than are used afterwards
+        stores = [Database(database_url, keyring) for _ in range(2)]
+        for store in stores:
+            async with store.statements() as unit:
+                await unit.rows("select 1")
+        for store in stores:
+            await store.close()
     seen: list[tuple[int, str, int, str]] = []
     for _ in range(2):
         store = Database(database_url, keyring)
