@@ -54,7 +54,10 @@ class Kept:
 
     def keeps(self, where: Place) -> bool:
         """Whether what is closed now is kept."""
-        return where in self._lent and asyncio.get_running_loop() is self.loop
+        try:
+            return where in self._lent and asyncio.get_running_loop() is self.loop
+        except RuntimeError:  # no loop runs
+            return False
 
     def processes(self, url: str) -> list[int]:
         """Those of the server to which connections are kept."""
