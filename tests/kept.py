@@ -100,10 +100,12 @@ class KeptEngine(AsyncEngine):
     connections: list[Connection]
 
     @classmethod
-    def made(cls, kept: Kept, url: URL, pool_size: int, **named: Any) -> KeptEngine:
+    def made(
+        cls, kept: Kept, where: Place, url: URL, *, pool_size: int, **named: Any
+    ) -> KeptEngine:
         made = create_async_engine(url, pool_size=pool_size, query_cache_size=5_000, **named)
         engine = cls(made.sync_engine)
-        engine.kept, engine.where, engine.pool_size = kept, place(url), pool_size
+        engine.kept, engine.where, engine.pool_size = kept, where, pool_size
         engine.connections = []
 
         @event.listens_for(engine.sync_engine, "connect")
@@ -170,9 +172,10 @@ def kept_connections() -> Iterator[Kept]:
     first: list[AsyncEngine] = []
 
     def made(url: URL, *, pool_size: int, **named: Any) -> AsyncEngine:
-        if (before := kept.engine(place(url), pool_size)) is not None:
+        where = place(url)
+        if (before := kept.engine(where, pool_size)) is not None:
             return before
-        engine = KeptEngine.made(kept, url, pool_size, **named)
+        engine = KeptEngine.made(kept, where, url, pool_size=pool_size, **named)
         if not first:
             first.append(engine)
         engine.sync_engine.dialect = first[0].sync_engine.dialect

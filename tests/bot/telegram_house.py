@@ -205,18 +205,6 @@ async def post_over(database: Database, **traits: Any) -> AsyncIterator[Post]:
             await post.close()
 
 
-async def until(true: Any, seconds: float = 10.0) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(seconds):
-        while True:
-            found = true()
-            if asyncio.iscoroutine(found):
-                found = await found
-            if found:
-                return
-            await asyncio.sleep(0.02)
-
-
 async def stop(task: asyncio.Task[None]) -> None:
     """End a part."""
     task.cancel()

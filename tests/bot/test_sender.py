@@ -19,7 +19,8 @@ from knowledge.clock import MovableClock
 from knowledge.database import Database
 from knowledge.people import CODE_SHOWN
 from knowledge.sending import Sending
-from tests.bot.telegram_house import Post, post_over, stop, until
+from tests.bot.telegram_house import Post, post_over, stop
+from tests.waiting import until
 
 
 @pytest.fixture

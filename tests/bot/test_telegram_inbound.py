@@ -31,7 +31,8 @@ from bot.rehearsal.telegram_user import NothingToPress
 from knowledge.books import ConversationRow
 from knowledge.clock import MovableClock
 from knowledge.database import Database
-from tests.bot.telegram_house import SECRET, Post, post_over, stop, until
+from tests.bot.telegram_house import SECRET, Post, post_over, stop
+from tests.waiting import until
 
 
 @pytest.fixture

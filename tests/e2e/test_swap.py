@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from nlu import train as training
 from nlu.train import ModelInfo
 from nlu.understanding import Understanding
 from tests.nlu.few import VECTORS, few_questions, write_few_sentences
+from tests.waiting import until
 
 LINES = (
     "我想加入工会怎么申请呀",
@@ -31,6 +32,9 @@ LINES = (
     "转人工谢谢啦",
     "有什么烘焙的课可以上呢",
 )
+
+SWAPPED_WITHIN = 60.0
+"""Seconds until a house has taken up another model, while riders write."""
 
 
 @pytest.fixture(scope="module")
@@ -94,12 +98,6 @@ async def house(
     await house.stop()
 
 
-async def until(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not so():
-            await asyncio.sleep(0.05)
-
-
 async def test_no_message_is_lost_while_the_model_is_swapped_and_swapped_back(
     house: House, data: Path
 ) -> None:
@@ -128,12 +126,12 @@ async def test_no_message_is_lost_while_the_model_is_swapped_and_swapped_back(
 
     async def swap() -> None:
         for count, name in enumerate(("one", "two", "one"), 2):
-            await until(lambda: answered >= 5 * (count - 1))  # noqa: B023  awaited here
+            await until(lambda: answered >= 5 * (count - 1), SWAPPED_WITHIN)  # noqa: B023  awaited here
             if name == "one":
                 retrain.back(data, datetime.now(UTC))
             else:
                 model.use(data, name)
-            await until(lambda: len(understanding.taken) == count)  # noqa: B023  likewise
+            await until(lambda: len(understanding.taken) == count, SWAPPED_WITHIN)  # noqa: B023  likewise
 
     await asyncio.gather(swap(), *(rider(f"rider-{number}") for number in range(3)))
     assert understanding.taken == ["two", "one", "two", "one"]
@@ -158,7 +156,7 @@ async def test_a_web_process_reads_with_the_model_of_the_others(
         assert (await understanding.read(label)).source == "known"
         await asyncio.sleep(0.2)
         model.use(data, "one")
-        await until(lambda: understanding.taken == ["two", "one"])
+        await until(lambda: understanding.taken == ["two", "one"], SWAPPED_WITHIN)
     finally:
         following.cancel()
         with suppress(asyncio.CancelledError):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 
-from knowledge.bells import Bells
+from knowledge.bells import Bells, Heard
 from knowledge.database import Database
+from tests.waiting import until
 
-COUNT = (
-    "select count(*) from pg_stat_activity "
-    "where datname = current_database() and query like 'LISTEN%'"
+LISTENING = (
+    "select pid from pg_stat_activity where datname = current_database() and query like 'LISTEN%'"
 )
-CUT = COUNT.replace("count(*)", "pg_terminate_backend(pid)")
+COUNT = f"select count(*) from ({LISTENING}) found"
+NONE = f"select not exists ({LISTENING})"
+CUT = f"select pg_terminate_backend(pid) from ({LISTENING}) found"
 
 
 class Listeners:
@@ -27,10 +29,10 @@ class Listeners:
         self.heard: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         self.tasks: dict[str, asyncio.Task[None]] = {}
 
-    def begin(self, name: str, *bells: str) -> None:
+    def begin(self, name: str, *bells: str, ear: Heard | None = None) -> None:
         heard = self.heard[name]
-        listening = self._bells.listen(lambda bell, told: heard.append((bell, told)), *bells)
-        self.tasks[name] = asyncio.create_task(listening)
+        ear = ear or (lambda bell, told: heard.append((bell, told)))
+        self.tasks[name] = asyncio.create_task(self._bells.listen(ear, *bells))
 
     async def stop(self, name: str) -> None:
         task = self.tasks.pop(name)
@@ -51,12 +53,6 @@ async def ringer(database: Database) -> AsyncIterator[asyncpg.Connection[asyncpg
     connection = await asyncpg.connect(database.plain_url)
     yield connection
     await connection.close()
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not true():
-            await asyncio.sleep(0.01)
 
 
 async def test_each_hears_its_own_bells_on_one_connection(
@@ -87,9 +83,7 @@ async def test_who_leaves_takes_nothing_from_the_others(
     await until(lambda: ("inbox", "7") in listeners.heard["other"])
     assert len(listeners.heard["one"]) == 1
     await listeners.stop("other")
-    async with asyncio.timeout(10):
-        while await ringer.fetchval(COUNT):
-            await asyncio.sleep(0.01)
+    await until(lambda: ringer.fetchval(NONE))
     listeners.begin("next", "inbox")
     await until(lambda: listeners.heard["next"] == [("inbox", "")])
 
@@ -110,9 +104,7 @@ async def test_all_are_told_that_they_may_have_missed_something(
 
 
 async def test_one_that_fails_keeps_a_bell_from_no_other(
-    listeners: Listeners,
-    database: Database,
-    ringer: asyncpg.Connection[asyncpg.Record],
+    listeners: Listeners, ringer: asyncpg.Connection[asyncpg.Record]
 ) -> None:
     """What is wrong with it is the loop's to tell."""
     told: list[object] = []
@@ -124,17 +116,12 @@ async def test_one_that_fails_keeps_a_bell_from_no_other(
         if payload:
             raise RuntimeError(payload)
 
-    bells = Bells(database.plain_url)
-    tasks = [asyncio.create_task(bells.listen(fails, "inbox"))]
-    heard: list[str] = []
-    tasks.append(asyncio.create_task(bells.listen(lambda _, told: heard.append(told), "inbox")))
+    listeners.begin("one", "inbox", ear=fails)
+    listeners.begin("other", "inbox")
     try:
-        await until(lambda: heard == [""])
+        await until(lambda: listeners.heard["other"] == [("inbox", "")])
         await ringer.execute("notify inbox, '7'")
-        await until(lambda: heard == ["", "7"])
+        await until(lambda: listeners.heard["other"] == [("inbox", ""), ("inbox", "7")])
         assert [str(error) for error in told] == ["7"]
     finally:
         loop.set_exception_handler(before)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

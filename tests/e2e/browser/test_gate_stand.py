@@ -30,9 +30,9 @@ from nlu.understanding import Understanding
 from tests.bot.console import build
 from tests.bot.door import Door
 from tests.bot.newsroom import HEAT, written
-from tests.bot.telegram_house import until
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.test_console import look
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 

@@ -18,11 +18,11 @@ from bot.rehearsal.telegram_user import TelegramUser
 from knowledge.accounts import Account
 from knowledge.clock import CHINA
 from knowledge.duty_roster import Shift
-from tests.bot.telegram_house import until
 from tests.conftest import Databases
 from tests.e2e.browser.office import Office, office, picture, picture_bytes
 from tests.e2e.browser.phone import Phone
 from tests.e2e.browser.story import NOTE, give_back, start_form, take_at_once, write
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
